@@ -1,0 +1,104 @@
+"""The few things done to the database below Django's models: scope, actor, locks, bulk rows.
+
+Row security reads its ranges from settings of the transaction (`lianfang.lo1` … `hi4`); connections start
+with all of them zero, so that whoever forgets the scope sees nothing (docs/decisions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+from zlib import crc32
+
+from django.db import connection, transaction
+
+from lianfang.kernel.ranges import Range, cover
+
+SLOTS = 4
+WEB_ROLE = "lianfang_web"
+
+_BOUNDS = tuple(f"lianfang.{end}{slot}" for slot in range(1, SLOTS + 1) for end in ("lo", "hi"))
+STARTING = {**dict.fromkeys(_BOUNDS, "0"), "lianfang.actor": "", "lianfang.reason": ""}
+
+
+def connection_options(**more: str) -> str:
+    """libpq `options` that every connection of ours starts with."""
+    return " ".join(f"-c {name}={value}" for name, value in {**STARTING, **more}.items())
+
+
+def _set_local(settings: dict[str, str]) -> None:
+    sql = ", ".join("set_config(%s, %s, true)" for _ in settings)
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {sql}", [part for pair in settings.items() for part in pair])
+
+
+def _held(names: Sequence[str]) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("select " + ", ".join("current_setting(%s, true)" for _ in names), list(names))
+        return dict(zip(names, (value or STARTING[name] for name, value in zip(names, cursor.fetchone(), strict=True)), strict=True))
+
+
+@contextmanager
+def scope(ranges: Sequence[Range], actor: UUID | None) -> Iterator[None]:
+    """One transaction as the web role, seeing only rows whose position lies in the ranges.
+
+    More than four ranges are covered by wider ones: row security is the second lock and may be wider than the
+    grant; the queries (the first lock) never are. On leaving, role and settings are as before.
+    """
+    pieces = cover(list(ranges), SLOTS)
+    bounds = dict.fromkeys(_BOUNDS, "0")
+    for slot, piece in enumerate(pieces, start=1):
+        bounds[f"lianfang.lo{slot}"], bounds[f"lianfang.hi{slot}"] = str(piece.lo), str(piece.hi)
+    with transaction.atomic():
+        before = _held([*_BOUNDS, "lianfang.actor"])
+        with connection.cursor() as cursor:
+            cursor.execute("select current_user")
+            role = cursor.fetchone()[0]
+            if role != WEB_ROLE:
+                cursor.execute(f"set local role {WEB_ROLE}")
+        _set_local({**bounds, "lianfang.actor": str(actor or "")})
+        yield
+        # Not reached when the block fails: the rollback then puts everything back by itself.
+        with connection.cursor() as cursor:
+            if role != WEB_ROLE:
+                cursor.execute(f'set local role "{role}"')
+        _set_local(before)
+
+
+@contextmanager
+def acting(actor: UUID | None, reason: str = "") -> Iterator[None]:
+    """One transaction whose changes to master data are logged under this actor and reason."""
+    with transaction.atomic():
+        before = _held(("lianfang.actor", "lianfang.reason"))
+        _set_local({"lianfang.actor": str(actor or before["lianfang.actor"]), "lianfang.reason": reason})
+        yield
+        _set_local(before)
+
+
+def _lock_key(name: str) -> int:
+    return crc32(name.encode())
+
+
+def lock(name: str) -> None:
+    """Wait for the named lock and hold it until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_key(name)])
+
+
+def try_lock(name: str) -> bool:
+    """Take the named lock for this transaction if it is free."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_xact_lock(%s)", [_lock_key(name)])
+        return bool(cursor.fetchone()[0])
+
+
+def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
+    """COPY rows into a table; how many there were."""
+    count = 0
+    with connection.cursor() as cursor, cursor.copy(f"copy {table} ({', '.join(columns)}) from stdin") as copy:
+        for row in rows:
+            copy.write_row(row)
+            count += 1
+    return count

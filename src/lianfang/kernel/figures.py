@@ -1,0 +1,79 @@
+"""The shape of every number the product shows, and the registry of their declarations.
+
+A figure says its unit, what it is out of, and as of when it stands. 户/人 count distinct doors,
+households or people; 户次/人次 count events. The two are never mixed up: the declaration says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from lianfang.kernel.ranges import Range
+
+
+class Unit(StrEnum):
+    """What is counted."""
+
+    HOUSEHOLDS = "households"  # 户, distinct
+    VISITS = "visits"  # 户次, events
+    PEOPLE = "people"  # 人, distinct
+    PEOPLE_TIMES = "people_times"  # 人次, events
+    ITEMS = "items"  # 件
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Local days, both included."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with everything needed to read it honestly."""
+
+    key: str
+    value: int
+    unit: Unit
+    denominator: int | None
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """A figure, declared once: what it means, how it is counted, and which rows prove it.
+
+    `value` and `trace` take the same place ranges and period, so that a figure and its proof cannot part.
+    `events` tells 户次/人次 from 户/人. `denominator` names another figure.
+    """
+
+    key: str
+    name: str  # English, the gettext msgid
+    unit: Unit
+    events: bool
+    value: Callable[[Sequence[Range], Period], int]
+    trace: Callable[..., Sequence[Any]]
+    source: str
+    denominator: str | None = None
+    parts: tuple[str, ...] = field(default=())
+
+
+_declared: dict[str, Declaration] = {}
+
+
+def declare(declaration: Declaration) -> Declaration:
+    """Add a figure to the one list; the same key twice is a mistake of the programmer."""
+    if declaration.key in _declared:
+        raise ValueError(f"figure {declaration.key} is declared twice")
+    _declared[declaration.key] = declaration
+    return declaration
+
+
+def declared() -> dict[str, Declaration]:
+    """All figures by key."""
+    return dict(_declared)

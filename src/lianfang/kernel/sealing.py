@@ -1,0 +1,130 @@
+"""Sealing of sensitive fields: AES-256-GCM with keys outside the database, and a keyed blind index.
+
+A sealed value names the key that sealed it (so that keys can be rotated) and is bound to its purpose,
+"table.column" by custom: a value copied to another column does not open. The blind index is an HMAC
+under a key of its own, for exact search only; equal texts of one purpose give equal indexes.
+The keyring is a JSON file: {"current": "k1", "keys": {"k1": base64 of 32 bytes}, "index": base64 of 32 bytes}.
+"""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import os
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from lianfang.kernel.errors import Refused
+
+_FORM = b"\x01"
+_NONCE = 12
+
+
+class KeyMissing(Refused):
+    """The key {key} is not in the keyring: restore the keyring file that belongs to this database."""
+
+
+class SealBroken(Refused):
+    """A sealed value does not open: it was damaged, moved to another column, or sealed under another keyring."""
+
+
+class Keyring:
+    """The keys of one installation. Sealing uses the current one, opening whichever the value names."""
+
+    def __init__(self, current: str, keys: dict[str, bytes], index: bytes) -> None:
+        self.current = current
+        self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
+        self._index = index
+        self._key_bytes = keys
+
+    @classmethod
+    def generate(cls) -> Keyring:
+        """A new keyring with one key."""
+        return cls("k1", {"k1": os.urandom(32)}, os.urandom(32))
+
+    @classmethod
+    def read(cls, path: Path) -> Keyring:
+        """The keyring in a file."""
+        form = json.loads(path.read_text())
+        keys = {name: base64.b64decode(key) for name, key in form["keys"].items()}
+        return cls(form["current"], keys, base64.b64decode(form["index"]))
+
+    def write(self, path: Path) -> None:
+        """Write the keyring, readable by its owner only, replacing the old file in one step."""
+        form = {
+            "current": self.current,
+            "keys": {name: base64.b64encode(key).decode() for name, key in self._key_bytes.items()},
+            "index": base64.b64encode(self._index).decode(),
+        }
+        aside = path.with_suffix(".new")
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            json.dump(form, file)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+
+    @property
+    def names(self) -> list[str]:
+        """Names of all keys held."""
+        return list(self._ciphers)
+
+    def with_new_key(self) -> Keyring:
+        """The same keyring with one more key, which is now the current one."""
+        name = f"k{max(int(held[1:]) for held in self._key_bytes) + 1}"
+        return Keyring(name, {**self._key_bytes, name: os.urandom(32)}, self._index)
+
+    def without(self, name: str) -> Keyring:
+        """The same keyring with a key destroyed; the current one cannot be."""
+        if name == self.current:
+            raise ValueError("the current key cannot be destroyed")
+        return Keyring(self.current, {held: key for held, key in self._key_bytes.items() if held != name}, self._index)
+
+    def seal(self, text: str, purpose: str) -> bytes:
+        """The text, sealed under the current key for one purpose."""
+        nonce = os.urandom(_NONCE)
+        name = self.current.encode()
+        return _FORM + bytes([len(name)]) + name + nonce + self._ciphers[self.current].encrypt(nonce, text.encode(), purpose.encode())
+
+    def open(self, sealed: bytes, purpose: str) -> str:
+        """The text that was sealed for this purpose."""
+        name = self.key_of(sealed)
+        cipher = self._ciphers.get(name)
+        if cipher is None:
+            raise KeyMissing(key=name)
+        start = 2 + len(name)
+        body = bytes(sealed)
+        try:
+            return cipher.decrypt(body[start : start + _NONCE], body[start + _NONCE :], purpose.encode()).decode()
+        except InvalidTag:
+            raise SealBroken from None
+
+    @staticmethod
+    def key_of(sealed: bytes) -> str:
+        """The name of the key that a sealed value needs."""
+        body = bytes(sealed)
+        if body[:1] != _FORM:
+            raise SealBroken
+        return body[2 : 2 + body[1]].decode("ascii", "replace")
+
+    def blind(self, text: str, purpose: str) -> bytes:
+        """The keyed fingerprint of a text, 16 bytes, for exact search."""
+        return hmac.new(self._index, f"{purpose}\0{text}".encode(), sha256).digest()[:16]
+
+
+@lru_cache(maxsize=4)
+def _read(path: str, changed: float) -> Keyring:
+    return Keyring.read(Path(path))
+
+
+def keyring() -> Keyring:
+    """The keyring of this installation (settings.LIANFANG_KEYRING), read again when the file changes."""
+    from django.conf import settings  # the kernel is importable without Django's settings, for phones' tools and docs
+
+    path = str(settings.LIANFANG_KEYRING)
+    return _read(path, os.stat(path).st_mtime)
