@@ -1,0 +1,1 @@
+"""What runs the product on one machine: home, database server, roles, processes, soundness."""

@@ -1,0 +1,1 @@
+"""How people and programs come in: views, forms, words. No rules, no SQL."""

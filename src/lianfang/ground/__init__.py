@@ -1,0 +1,1 @@
+"""Master data: what stands. Edited in place, dated, every change logged by a trigger."""

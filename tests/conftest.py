@@ -1,0 +1,31 @@
+"""Fixtures for all tests. Settings and server are in `tests/settings.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection
+from django.db.models.signals import post_migrate, pre_migrate
+
+from lianfang.config.runtime import roles
+
+
+def _extensions(**_: object) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("create extension if not exists btree_gist")
+
+
+def _grants(**_: object) -> None:
+    connection.ensure_connection()
+    roles.grant_common(connection.connection)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """The test database gets what `setup` gives a real one: the extension before, the common grants after migrating."""
+    pre_migrate.connect(_extensions, dispatch_uid="tests")
+    post_migrate.connect(_grants, dispatch_uid="tests")
+    yield
+    pre_migrate.disconnect(dispatch_uid="tests")
+    post_migrate.disconnect(dispatch_uid="tests")
