@@ -15,7 +15,9 @@ def rows(sql: str) -> list[tuple[object, ...]]:
 
 
 def test_no_role_of_ours_may_pass_row_security() -> None:
-    found = rows("select rolname, rolsuper, rolbypassrls, rolcreatedb, rolcanlogin from pg_roles where rolname like 'lianfang\\_%' order by 1")
+    found = rows(
+        "select rolname, rolsuper, rolbypassrls, rolcreatedb, rolcanlogin from pg_roles where rolname like 'lianfang\\_%' order by 1"
+    )
     assert found == [
         ("lianfang_folder", False, False, False, True),
         ("lianfang_intake", False, False, False, True),
@@ -25,7 +27,9 @@ def test_no_role_of_ours_may_pass_row_security() -> None:
 
 
 def test_tests_connect_as_owner_and_start_with_an_empty_scope() -> None:
-    assert rows("select current_user::text, current_setting('lianfang.lo1'), current_setting('lianfang.hi4'), current_setting('lianfang.actor')") == [
+    assert rows(
+        "select current_user::text, current_setting('lianfang.lo1'), current_setting('lianfang.hi4'), current_setting('lianfang.actor')"
+    ) == [
         ("lianfang_owner", "0", "0", ""),
     ]
 

@@ -2,7 +2,7 @@
 
 A part is a module beside this one with `register(subparsers)`. Inside it:
 
-    command = frame.command(subparsers, "places-show", run, help="…", acts=True)
+    command = frame.command(subparsers, "places-show", run, purpose="…", acts=True)
     command.add_argument("place")
 
     def run(args) -> int:
@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 
 
-class WrongUse(Exception):  # noqa: N818 - it is said to a person, not a fault of the program
+class WrongUse(Exception):
     """The command was given arguments that contradict each other or cannot be read."""
 
 
@@ -46,11 +46,11 @@ def command(
     name: str,
     run: Callable[[argparse.Namespace], int],
     *,
-    help: str,  # noqa: A002 - argparse's own word
+    purpose: str,
     acts: bool = False,
 ) -> argparse.ArgumentParser:
     """Add a command with `--json`, and with `--as LOGIN` when it acts as somebody."""
-    parser = subparsers.add_parser(name, help=help, description=help)
+    parser = subparsers.add_parser(name, help=purpose, description=purpose)
     parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
     if acts:
         parser.add_argument("--as", dest="login", metavar="LOGIN", help="act as this account instead of the local administrator")
@@ -62,10 +62,10 @@ def group(
     subparsers: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     *,
-    help: str,  # noqa: A002 - argparse's own word
+    purpose: str,
 ) -> argparse._SubParsersAction[argparse.ArgumentParser]:
     """A word that other words follow, such as `places show`."""
-    parser = subparsers.add_parser(name, help=help, description=help)
+    parser = subparsers.add_parser(name, help=purpose, description=purpose)
     return parser.add_subparsers(required=True, metavar="COMMAND")
 
 
@@ -77,7 +77,7 @@ def actor(args: argparse.Namespace) -> Actor:
     return access.actor_of_login(login) if login else access.local_administrator()
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - the edge to JSON
+def plain(value: object) -> object:
     """A value as JSON has it: ids, times and enums as text, results as objects, positions as text."""
     if isinstance(value, Range):
         return {"lo": str(value.lo), "hi": str(value.hi)}
@@ -98,7 +98,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - the edge to JSON
     return value
 
 
-def emit(args: argparse.Namespace, found: Any, text: str | Callable[[], str]) -> None:  # noqa: ANN401 - the edge to JSON
+def emit(args: argparse.Namespace, found: object, text: str | Callable[[], str]) -> None:
     """Print the answer: the object with `--json`, else the text for people."""
     if getattr(args, "json", False):
         print(json.dumps(plain(found), ensure_ascii=False))
