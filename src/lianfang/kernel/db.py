@@ -24,7 +24,7 @@ STARTING = {**dict.fromkeys(_BOUNDS, "0"), "lianfang.actor": "", "lianfang.reaso
 
 
 def connection_options(**more: str) -> str:
-    """libpq `options` that every connection of ours starts with."""
+    """Libpq `options` that every connection of ours starts with."""
     return " ".join(f"-c {name}={value}" for name, value in {**STARTING, **more}.items())
 
 

@@ -28,7 +28,8 @@ RecordId = NewType("RecordId", UUID)
 MatterId = NewType("MatterId", UUID)
 
 _VARIANT = 0b10 << 62
-_VERSION = 0x7 << 76
+_SEVEN = 7
+_VERSION = _SEVEN << 76
 
 
 def _assemble(milliseconds: int, randomness: bytes) -> UUID:
@@ -45,7 +46,7 @@ def new_id(at: datetime | None = None) -> UUID:
 
 def is_v7(candidate: UUID) -> bool:
     """Whether an id carries its time, as record ids must."""
-    return candidate.version == 7
+    return candidate.version == _SEVEN
 
 
 def time_of(identifier: UUID) -> datetime:

@@ -16,10 +16,14 @@ LOGINS = (WEB, INTAKE, FOLDER)
 
 def in_scope(position: str) -> str:
     """SQL that is true when a position column lies in one of the four ranges of the scope."""
-    return "(" + " or ".join(
-        f"({position} >= current_setting('lianfang.lo{n}')::bigint and {position} < current_setting('lianfang.hi{n}')::bigint)"
-        for n in range(1, 5)
-    ) + ")"
+    return (
+        "("
+        + " or ".join(
+            f"({position} >= current_setting('lianfang.lo{n}')::bigint and {position} < current_setting('lianfang.hi{n}')::bigint)"
+            for n in range(1, 5)
+        )
+        + ")"
+    )
 
 
 def grant(table: str, *, web: str = "select, insert, update", intake: str = "select", folder: str = "select") -> RunSQL:
@@ -52,7 +56,10 @@ def protect(table: str, position: str = "position", *, visible: str | None = Non
             f"create policy systems on {table} to {systems} using (true) with check (true)",
         ],
         [
-            *(f"drop policy if exists {name} on {table}" for name in ("in_scope_read", "in_scope_insert", "in_scope_update", "in_scope_delete", "systems")),
+            *(
+                f"drop policy if exists {name} on {table}"
+                for name in ("in_scope_read", "in_scope_insert", "in_scope_update", "in_scope_delete", "systems")
+            ),
             f"alter table {table} disable row level security",
         ],
     )

@@ -108,7 +108,7 @@ class Keyring:
     def key_of(sealed: bytes) -> str:
         """The name of the key that a sealed value needs."""
         body = bytes(sealed)
-        if body[:1] != _FORM:
+        if body[:1] != _FORM or len(body) <= 2 + _NONCE:
             raise SealBroken
         return body[2 : 2 + body[1]].decode("ascii", "replace")
 
@@ -118,13 +118,13 @@ class Keyring:
 
 
 @lru_cache(maxsize=4)
-def _read(path: str, changed: float) -> Keyring:
-    return Keyring.read(Path(path))
+def _read(path: Path, _changed: float) -> Keyring:
+    return Keyring.read(path)
 
 
 def keyring() -> Keyring:
     """The keyring of this installation (settings.LIANFANG_KEYRING), read again when the file changes."""
     from django.conf import settings  # the kernel is importable without Django's settings, for phones' tools and docs
 
-    path = str(settings.LIANFANG_KEYRING)
-    return _read(path, os.stat(path).st_mtime)
+    path = Path(settings.LIANFANG_KEYRING)
+    return _read(path, path.stat().st_mtime)

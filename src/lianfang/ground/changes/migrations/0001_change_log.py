@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     """Creates the change log. Reversing drops it with all it holds."""
 
     initial = True
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
     operations = [
         migrations.CreateModel(
             name="Change",
