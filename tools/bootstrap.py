@@ -18,8 +18,14 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from lianfang.config.environment import home, speaks_chinese  # noqa: E402 - found only now
+from lianfang.config.runtime.home import make_passable  # noqa: E402
+
 STAMP = "whole"
-CHINESE = (os.environ.get("LIANFANG_LANGUAGE") or os.environ.get("LC_ALL") or os.environ.get("LANG") or "zh").lower().startswith("zh")
+CHINESE = speaks_chinese()
+_PAUSE = 3.0  # seconds between two lines of progress
 
 
 def in_words(chinese: str, english: str) -> str:
@@ -32,26 +38,16 @@ def say(chinese: str, english: str) -> None:
     print(in_words(chinese, english), file=sys.stderr, flush=True)
 
 
-def home() -> Path:
-    """The home of this installation; the same rule as lianfang.config.environment.home."""
-    if given := os.environ.get("LIANFANG_HOME"):
-        return Path(given).absolute()
-    if os.geteuid() == 0:
-        return Path("/var/lib/lianfang")
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share") / "lianfang"
-
-
-def make_home(path: Path) -> None:
-    """Make the home and what is missing above it, passable for the database's account; what exists is not changed."""
-    missing = [step for step in (path, *path.parents) if not step.exists()]
-    for step in reversed(missing):
-        try:
-            step.mkdir()
-        except OSError as why:
-            say(f"无法建立 {step}：{why.strerror}。请用 LIANFANG_HOME 指明可写的目录。",
-                f"{step} cannot be made: {why.strerror}. Name a directory you may write in LIANFANG_HOME.")
-            raise SystemExit(1) from None
-        step.chmod(0o711)
+def make_place(path: Path) -> None:
+    """Make a directory of the home, or say why it cannot be made."""
+    try:
+        make_passable(path)
+    except OSError as why:
+        say(
+            f"无法建立 {path}：{why.strerror}。请用 LIANFANG_HOME 指明可写的目录。",
+            f"{path} cannot be made: {why.strerror}. Name a directory you may write in LIANFANG_HOME.",
+        )
+        raise SystemExit(1) from None
 
 
 def key_of(lock: Path) -> str:
@@ -75,8 +71,10 @@ def make_empty(place: Path) -> list[str]:
     if importlib.util.find_spec("ensurepip") is not None:
         venv.create(place, symlinks=True, with_pip=True)
         return [python, "-m", "pip"]
-    say("这个 Python 没有 pip。请执行：apt-get install python3-pip（或用 LIANFANG_PYTHON 指明另一个 Python）。",
-        "This Python has no pip. Type: apt-get install python3-pip (or name another Python in LIANFANG_PYTHON).")
+    say(
+        "这个 Python 没有 pip。请执行：apt-get install python3-pip（或用 LIANFANG_PYTHON 指明另一个 Python）。",
+        "This Python has no pip. Type: apt-get install python3-pip (or name another Python in LIANFANG_PYTHON).",
+    )
     raise SystemExit(1)
 
 
@@ -85,23 +83,33 @@ def install(pip: list[str], lock: Path, log: Path) -> None:
     wanted = sum("==" in line for line in lock.read_text().splitlines())
     command = [*pip, "install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "--progress-bar", "off", "-r", str(lock)]
     seen, shown = 0, 0.0
-    with log.open("w") as file, subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, umask=0o022, cwd="/",
-        env={**os.environ, "PIP_NO_INPUT": "1", "PYTHONUNBUFFERED": "1"},
-    ) as running:
+    with (
+        log.open("w") as file,
+        subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            umask=0o022,
+            cwd="/",
+            env={**os.environ, "PIP_NO_INPUT": "1", "PYTHONUNBUFFERED": "1"},
+        ) as running,
+    ):
         for line in running.stdout or ():
             file.write(line)
             seen += line.startswith(("Collecting ", "Processing "))
             if line.startswith("Installing collected"):
                 say(f"  正在安装 {seen} 个软件包……", f"  installing {seen} packages …")
-            elif seen and seen < wanted and time.monotonic() - shown > 3:
+            elif seen and seen < wanted and time.monotonic() - shown > _PAUSE:
                 shown = time.monotonic()
                 say(f"  软件包 {seen}/{wanted}", f"  packages {seen}/{wanted}")
     if running.returncode:
         tail = [line for line in log.read_text().splitlines() if not line.startswith("WARNING: Location")][-6:]
         say("安装失败：", "Installing failed:")
         print("\n".join(f"  {line}" for line in tail), file=sys.stderr)
-        say(f"全部输出在 {log}。网络恢复后再次执行同一命令即可。", f"All of it is in {log}. Type the same command again once the network is there.")
+        say(
+            f"全部输出在 {log}。网络恢复后再次执行同一命令即可。", f"All of it is in {log}. Once the network is there, type the same again."
+        )
         raise SystemExit(1)
 
 
@@ -111,7 +119,7 @@ def ensure(lock: Path) -> Path:
     place = base / "environments" / f"{lock.stem}-{key_of(lock)}"
     if (place / STAMP).exists():
         return place
-    make_home(base / "environments")
+    make_place(base / "environments")
     with (base / "environments" / "lock").open("w") as turn:
         fcntl.flock(turn, fcntl.LOCK_EX)
         if (place / STAMP).exists():
@@ -147,6 +155,7 @@ def main() -> None:
         raise SystemExit(1)
     os.environ["PYTHONPATH"] = str(ROOT / "src")
     os.environ.pop("PYTHONHOME", None)
+    # Nothing of a shell is wanted here: the command becomes this process.
     os.execv(python, [str(python), "-m", "lianfang.config.main", *arguments])
 
 

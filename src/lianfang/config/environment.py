@@ -4,6 +4,7 @@ LIANFANG_HOME          where data, secrets, logs and the virtual environments li
 LIANFANG_DATABASE      postgresql://user:password@host:port/name as which this process connects (set by the launcher)
 LIANFANG_SECRETS       directory of the Django key and the keyring (default: LIANFANG_HOME/secrets)
 LIANFANG_ORIGINS       comma-separated origins from which the desk is served (https://…), for CSRF and the intake
+LIANFANG_LANGUAGE      zh or en: the language of the terminal (default: that of LC_ALL or LANG, else Chinese)
 LIANFANG_TLS           "1" where pages are served over HTTPS: cookies are then marked secure
 LIANFANG_DEMO          name of the demonstration, shown on a ribbon; empty in a real installation
 """
@@ -80,3 +81,11 @@ def flag(name: str) -> bool:
 def listed(name: str) -> list[str]:
     """A comma-separated variable."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()]
+
+
+def speaks_chinese() -> bool:
+    """Whether the person at the terminal reads Chinese: as asked, else by the locale, and Chinese when neither says."""
+    for name in ("LIANFANG_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if given := os.environ.get(name, "").lower():
+            return given.startswith("zh")
+    return True

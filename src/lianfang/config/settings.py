@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ _key_file = _secrets / "django"
 # Django refuses by itself to sign anything with an empty key, so that checks run without one.
 SECRET_KEY = _key_file.read_text().strip() if _key_file.is_file() else ""
 LIANFANG_KEYRING = _secrets / "keyring.json"
-LIANFANG_DEMO = environment.os.environ.get("LIANFANG_DEMO", "")
+LIANFANG_DEMO = os.environ.get("LIANFANG_DEMO", "")
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
@@ -55,7 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *(app for app in _OURS if _present(app)),
 ]
-if (PACKAGE / "ground" / "accounts" / "apps.py").is_file():
+if any((PACKAGE / "ground" / "accounts").glob("models/*account*.py")):
     AUTH_USER_MODEL = "accounts.Account"
 
 MIDDLEWARE = [

@@ -11,9 +11,17 @@ from collections.abc import Mapping
 import psycopg
 from psycopg import sql
 
+from lianfang.config.environment import Server
 from lianfang.kernel.roles import LOGINS, OWNER
 
 ROLES = (OWNER, *LOGINS)
+
+# No transaction of a serving role may hold the folder back for long, whatever goes wrong inside it.
+_LIMITS = {
+    "lianfang_web": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "10s", "lock_timeout": "10s"},
+    "lianfang_intake": {"statement_timeout": "30s", "idle_in_transaction_session_timeout": "10s", "lock_timeout": "10s"},
+    "lianfang_folder": {"idle_in_transaction_session_timeout": "30s"},
+}
 
 # Tables of Django itself, which our migrations do not make: what the web role needs of them.
 _WEB_RIGHTS = {
@@ -24,32 +32,53 @@ _WEB_RIGHTS = {
 }
 
 
+def can_enter(server: Server) -> bool:
+    """Whether a role is let in with its password."""
+    try:
+        psycopg.connect(server.url(), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
 def make_roles(server: psycopg.Connection[object], passwords: Mapping[str, str]) -> None:
     """Make the four roles, or give them these passwords; `server` must be allowed to make roles.
 
-    Safe to repeat, and safe when several do it at once (they take turns).
+    Safe to repeat, and safe when several do it at once (they take turns). Passwords travel hashed, so that a server that
+    logs its statements does not log them.
     """
     with server.transaction():
         server.execute("select pg_advisory_xact_lock(hashtext('lianfang roles'))")
         for role in ROLES:
             known = server.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
-            verb = sql.SQL("alter" if known else "create")
-            rights = sql.SQL("login nosuperuser nobypassrls nocreaterole " + ("createdb" if role == OWNER else "nocreatedb"))
-            server.execute(
-                sql.SQL("{} role {} {} password {}").format(verb, sql.Identifier(role), rights, sql.Literal(passwords[role])),
-            )
+            verb = sql.SQL("alter role {}" if known else "create role {}").format(sql.Identifier(role))
+            hashed = server.pgconn.encrypt_password(passwords[role].encode(), role.encode(), b"scram-sha-256").decode()
+            right = sql.SQL("createdb" if role == OWNER else "nocreatedb")
+            server.execute(sql.SQL("{} login {} password {}").format(verb, right, sql.Literal(hashed)))
         for login in LOGINS:
             server.execute(sql.SQL("grant {} to {}").format(sql.Identifier(login), sql.Identifier(OWNER)))
+            for setting, value in _LIMITS[login].items():
+                server.execute(sql.SQL("alter role {} set {} = {}").format(sql.Identifier(login), sql.SQL(setting), sql.Literal(value)))
 
 
 def make_database(server: psycopg.Connection[object], name: str) -> bool:
-    """Make an empty database for the owner; whether it is new. `server` is in autocommit mode."""
+    """Make an empty database for the owner, or let the owner into an empty one that is there; whether it was made.
+
+    `server` is in autocommit mode and may make databases, or owns the one that is there.
+    """
+    owner, database = sql.Identifier(OWNER), sql.Identifier(name)
     if server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
         return False
-    server.execute(
-        sql.SQL("create database {} owner {} encoding 'UTF8' template template0").format(sql.Identifier(name), sql.Identifier(OWNER)),
-    )
+    server.execute(sql.SQL("create database {} owner {} encoding 'UTF8' template template0").format(database, owner))
     return True
+
+
+def let_owner_in(database: psycopg.Connection[object]) -> None:
+    """Give the owner what it needs in a database that somebody else made for us; `database` is its owner's connection."""
+    owner, name = sql.Identifier(OWNER), sql.Identifier(database.info.dbname)
+    with database.transaction():
+        database.execute(sql.SQL("grant create, connect, temporary on database {} to {}").format(name, owner))
+        database.execute(sql.SQL("grant create, usage on schema public to {}").format(owner))
 
 
 def grant_common(database: psycopg.Connection[object]) -> None:
