@@ -45,7 +45,9 @@ _OURS = [
 
 
 def _present(app: str) -> bool:
-    return (PACKAGE.parent / Path(*app.split(".")) / "apps.py").is_file()
+    place = PACKAGE.parent / Path(*app.split("."))
+    begun = not (place / "models").is_dir() or any((place / "models").glob("[a-z]*.py"))
+    return (place / "apps.py").is_file() and begun
 
 
 INSTALLED_APPS = [
@@ -56,7 +58,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     *(app for app in _OURS if _present(app)),
 ]
-if any((PACKAGE / "ground" / "accounts").glob("models/*account*.py")):
+if "lianfang.ground.accounts" in INSTALLED_APPS:
     AUTH_USER_MODEL = "accounts.Account"
 
 MIDDLEWARE = [
