@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from lianfang.config import environment
+from lianfang.config import environment, logs
 from lianfang.kernel.db import connection_options
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -62,7 +62,8 @@ if "lianfang.ground.accounts" in INSTALLED_APPS:
     AUTH_USER_MODEL = "accounts.Account"
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    "lianfang.config.middleware.log_requests",
+    "lianfang.config.middleware.protect",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -105,6 +106,8 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {**dict(_server.extra), "options": connection_options()},
     },
 }
+if _pool := int(os.environ.get("LIANFANG_POOL", "0")):
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"
@@ -117,3 +120,5 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "/static/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+
+LOGGING = logs.configuration(json_lines=os.environ.get("LIANFANG_LOG") == "json")

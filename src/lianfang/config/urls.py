@@ -6,7 +6,9 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path
 
-_DOORS = (("", "lianfang.doors.desk.urls"), ("r/", "lianfang.doors.residents.urls"), ("api/", "lianfang.doors.rest.urls"))
+from lianfang.config import health
+
+_DOORS = (("r/", "lianfang.doors.residents.urls"), ("api/", "lianfang.doors.rest.urls"), ("", "lianfang.doors.desk.urls"))
 
 
 def _present(module: str) -> bool:
@@ -16,4 +18,8 @@ def _present(module: str) -> bool:
         return False
 
 
-urlpatterns: list[URLPattern | URLResolver] = [path(prefix, include(module)) for prefix, module in _DOORS if _present(module)]
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", health.live, name="live"),
+    path("health/ready", health.ready, name="ready"),
+    *(path(prefix, include(module)) for prefix, module in _DOORS if _present(module)),
+]

@@ -62,15 +62,16 @@ def make_roles(server: psycopg.Connection[object], passwords: Mapping[str, str])
 
 
 def make_database(server: psycopg.Connection[object], name: str) -> bool:
-    """Make an empty database for the owner, or let the owner into an empty one that is there; whether it was made.
-
-    `server` is in autocommit mode and may make databases, or owns the one that is there.
-    """
-    owner, database = sql.Identifier(OWNER), sql.Identifier(name)
+    """Make an empty database; whether it was made. `server` is the owner's connection elsewhere, in autocommit mode."""
     if server.execute("select 1 from pg_database where datname = %s", [name]).fetchone():
         return False
-    server.execute(sql.SQL("create database {} owner {} encoding 'UTF8' template template0").format(database, owner))
+    server.execute(sql.SQL("create database {} encoding 'UTF8' template template0").format(sql.Identifier(name)))
     return True
+
+
+def drop_database(server: psycopg.Connection[object], name: str) -> None:
+    """Remove a database if it is there; `server` is its owner's connection elsewhere, in autocommit mode."""
+    server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(name)))
 
 
 def let_owner_in(database: psycopg.Connection[object]) -> None:

@@ -1,0 +1,124 @@
+"""The commands that run an installation: up, setup, init, down, doctor, fold, bench."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from lianfang.config.runtime import database, doctor, first_account, folder, installation, running, serving
+from lianfang.config.runtime.home import Home
+from lianfang.config.runtime.progress import say
+from lianfang.config.runtime.running import Claim
+from lianfang.config.runtime.serving import Address
+from lianfang.doors.cli import frame
+
+
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the commands; none of them expects the database to run."""
+    up = subparsers.add_parser("up", help=_("make everything that is missing and serve it"))
+    up.add_argument("--port", type=int, default=serving.PORT, help=_("port of the pages; the intake takes the next one (default 8000)"))
+    up.add_argument("--host", default="127.0.0.1", help=_("address to listen at; 0.0.0.0 with --tls serves phones"))
+    up.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"), help=_("serve over HTTPS with these PEM files"))
+    _demonstration(up)
+    up.set_defaults(run=_up)
+
+    setup = subparsers.add_parser("setup", help=_("all of up but the serving; leaves the database running"))
+    _demonstration(setup)
+    setup.set_defaults(run=_setup)
+
+    init = subparsers.add_parser("init", help=_("make a real installation and its first administrator"))
+    first_account.arguments(init)
+    init.set_defaults(run=_init)
+
+    down = subparsers.add_parser("down", help=_("stop what serves here, and the database"))
+    down.set_defaults(run=_down)
+
+    check = frame.command(subparsers, "doctor", _doctor, purpose=_("check every invariant and say how to mend what is wrong"))
+    check.set_defaults(needs_database=False)
+
+    fold = subparsers.add_parser("fold", help=_("keep folding records into figures (up runs this)"))
+    fold.set_defaults(run=_fold)
+
+    bench = frame.command(subparsers, "bench", _bench, purpose=_("measure and compare with the goals"))
+    bench.add_argument("name")
+    bench.add_argument("--runs", type=int, default=3)
+    for parser in (up, setup, init, down, fold, bench):
+        parser.set_defaults(needs_database=False)
+
+
+def _demonstration(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--demo", metavar="NAME", help=_('which demonstration; "none" for the real one (default: what is here)'))
+
+
+def _up(args: argparse.Namespace) -> int:
+    home = Home.here()
+    home.make()
+    claim = Claim(home)
+    address = Address(args.host, args.port, tuple(path.absolute() for path in args.tls) if args.tls else None)
+    started = False
+    try:
+        address.must_be_free()
+        made, started = installation.set_up(home, args.demo)
+        serving.serve(home, database.engine(home), made, address, claim)
+    finally:
+        cluster = database.engine(home).cluster
+        if started and cluster:
+            cluster.stop()
+        claim.release()
+    return frame.DONE
+
+
+def _setup(args: argparse.Namespace) -> int:
+    made, _started = installation.set_up(Home.here(), args.demo)
+    for line in made.cast:
+        say(f"  {line}")
+    return frame.DONE
+
+
+def _init(args: argparse.Namespace) -> int:
+    asked = first_account.ask(args)
+    made, _started = installation.set_up(Home.here(), "none")
+    first_account.make(asked)
+    say(_("The installation is ready in the database {name}. Start it with ./lianfang up").format(name=made.database))
+    return frame.DONE
+
+
+def _down(_args: argparse.Namespace) -> int:
+    home = Home.here()
+    was_up = running.stop(home)
+    cluster = database.engine(home).cluster if home.secrets.is_dir() else None
+    had_database = cluster is not None and cluster.is_running()
+    if cluster and had_database:
+        cluster.stop()
+    say(_("Stopped.") if was_up or had_database else _("Nothing was running."))
+    return frame.DONE
+
+
+def _doctor(args: argparse.Namespace) -> int:
+    installation.enter(Home.here())
+    found = doctor.examine()
+    frame.emit(args, {"ok": all(one.ok for one in found), "checks": found}, lambda: doctor.report(found))
+    return frame.DONE if all(one.ok for one in found) else frame.REFUSED
+
+
+def _fold(_args: argparse.Namespace) -> int:
+    folder.run()
+    return frame.DONE
+
+
+def _bench(args: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    root = Path(__file__).resolve().parents[4]
+    sys.path.insert(0, str(root))
+    if not (root / "bench" / f"{args.name.replace('-', '_')}.py").is_file():
+        known = sorted(path.stem.replace("_", "-") for path in (root / "bench").glob("[a-z]*.py") if path.stem != "frame")
+        raise frame.WrongUse(_("There is no benchmark {name}; there are: {known}").format(name=args.name, known=", ".join(known)))
+    installation.enter(Home.here())
+    measured = import_module(f"bench.{args.name.replace('-', '_')}").measure(args.runs).form()
+    frame.emit(args, measured, json.dumps(measured, ensure_ascii=False, indent=1))
+    return frame.DONE if all(goal["met"] for goal in measured["goals"]) else frame.REFUSED

@@ -1,0 +1,151 @@
+"""What stands in a home, and how it is made: roles, database, tables, official divisions, and the demonstration.
+
+A home may hold several databases, the real one and demonstrations, each of its own; HOME/installation.json says which one
+commands mean, and how its cast signs in. Every step may be repeated and does only what is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.core.management import call_command
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from lianfang.config.runtime import database, roles, secrets
+from lianfang.config.runtime.database import Engine
+from lianfang.config.runtime.home import Home, read_form, write_form
+from lianfang.config.runtime.progress import step
+from lianfang.config.runtime.troubles import NoSuchDemonstration, NothingSetUp
+from lianfang.kernel.roles import OWNER
+
+REAL = "lianfang"
+DEFAULT_DEMONSTRATION = "yinhe"
+_DEMONSTRATIONS = "lianfang.doors.cli.demo"
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """One database of a home. `cast` are the lines that say how to sign in to a demonstration."""
+
+    database: str
+    demonstration: str | None = None
+    cast: Sequence[str] = field(default=())
+
+
+def current(home: Home) -> Installation | None:
+    """The one that commands mean; none in an empty home."""
+    form = read_form(home.path / "installation.json")
+    name = form.get("current")
+    return _read(name, form["databases"][name]) if name else None
+
+
+def _read(name: str, form: dict[str, object]) -> Installation:
+    demonstration, cast = form.get("demonstration"), form.get("cast")
+    return Installation(name, str(demonstration) if demonstration else None, [str(line) for line in cast] if isinstance(cast, list) else [])
+
+
+def _remembered(home: Home, name: str) -> Installation | None:
+    form = read_form(home.path / "installation.json")
+    held = form.get("databases", {}).get(name)
+    return _read(name, held) if held is not None else None
+
+
+def _remember(home: Home, made: Installation) -> None:
+    form = read_form(home.path / "installation.json")
+    held = {**form.get("databases", {}), made.database: {"demonstration": made.demonstration, "cast": list(made.cast)}}
+    write_form(home.path / "installation.json", {"current": made.database, "databases": held})
+
+
+def wanted(home: Home, demonstration: str | None) -> Installation:
+    """What is meant: a named demonstration, "none" for the real one, and if nothing is said what the home holds."""
+    if demonstration is None:
+        return current(home) or Installation(f"{REAL}_demo_{DEFAULT_DEMONSTRATION}", DEFAULT_DEMONSTRATION)
+    if demonstration == "none":
+        return _remembered(home, _real_name(home)) or Installation(_real_name(home))
+    known = demonstrations()
+    if demonstration not in known or not _NAME.fullmatch(demonstration):
+        raise NoSuchDemonstration(name=demonstration, known=", ".join(sorted(known)) or "—")
+    return Installation(f"{REAL}_demo_{demonstration}", demonstration)
+
+
+def _real_name(home: Home) -> str:
+    found = database.engine(home)
+    return (found.administrator.name if found.cluster is None else "") or REAL
+
+
+def demonstrations() -> dict[str, Callable[[], list[str]]]:
+    """The demonstrations that can be made: by name, what fills an empty database and tells how its cast signs in."""
+    if find_spec(_DEMONSTRATIONS) is None:
+        return {}
+    found: dict[str, Callable[[], list[str]]] = getattr(import_module(_DEMONSTRATIONS), "demonstrations", dict)()
+    return found
+
+
+def set_up(home: Home, demonstration: str | None = None) -> tuple[Installation, bool]:
+    """Make whatever is missing; the installation, and whether the server had to be started. Leaves the server running."""
+    home.make()
+    secrets.make_keys(home.secrets)
+    with step(_("Database server")):
+        engine, started = database.ensure_running(home)
+    with home.alone("setup"):
+        target = wanted(home, demonstration)
+        with step(_("Roles and database")):
+            _make_database(engine, target, whole=_remembered(home, target.database) is not None)
+        database.enter(engine.server(OWNER, target.database))
+        with step(_("Tables")):
+            migrate()
+        with step(_("Official divisions")):
+            _load_divisions()
+        if target.demonstration and _remembered(home, target.database) is None:
+            with step(_("Demonstration town")):
+                target = replace(target, cast=demonstrations()[target.demonstration]())
+        _remember(home, replace(target, cast=target.cast or (_remembered(home, target.database) or target).cast))
+    return current(home) or target, started
+
+
+def _make_database(engine: Engine, target: Installation, *, whole: bool) -> None:
+    database.ensure_roles(engine)
+    with database.connected(engine.server(OWNER, engine.administrator.name or "postgres")) as server:
+        database.must_fit(server)
+        if target.demonstration and not whole:
+            roles.drop_database(server, target.database)  # left behind by an attempt that did not end
+        made = roles.make_database(server, target.database)
+    if not made and engine.cluster is None and not whole:
+        with database.connected(replace(engine.administrator, name=target.database)) as existing:
+            roles.let_owner_in(existing)
+
+
+def migrate() -> None:
+    """Bring the tables to what this code needs, as owner, with the extension before and the common rights after."""
+    with connection.cursor() as cursor:
+        cursor.execute("create extension if not exists btree_gist")
+    call_command("migrate", verbosity=0, interactive=False)
+    connection.ensure_connection()
+    roles.grant_common(connection.connection)
+
+
+def _load_divisions() -> None:
+    """The official divisions that are shipped, once."""
+    if find_spec("lianfang.ground.places.commands") is None:
+        return
+    load = getattr(import_module("lianfang.ground.places.commands"), "load_shipped_divisions", None)
+    if load is not None:
+        load()
+
+
+def enter(home: Home) -> Installation:
+    """Have the server of this home answer and point Django to its database, as owner. Refuses an empty home."""
+    found = current(home)
+    if found is None:
+        raise NothingSetUp(home=home.path)
+    engine, _started = database.ensure_running(home)
+    with database.connected(engine.server(OWNER, found.database)) as opened:
+        database.must_fit(opened)
+    database.enter(engine.server(OWNER, found.database))
+    return found

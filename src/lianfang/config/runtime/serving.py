@@ -1,0 +1,155 @@
+"""`up`: which processes serve an installation, when they are ready, and what the person at the terminal is told."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import ssl
+import sys
+import urllib.request
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.utils.translation import gettext as _
+
+from lianfang.config import environment
+from lianfang.config.runtime.database import Engine
+from lianfang.config.runtime.home import Home
+from lianfang.config.runtime.installation import Installation
+from lianfang.config.runtime.postgres import is_free
+from lianfang.config.runtime.progress import say
+from lianfang.config.runtime.running import Claim
+from lianfang.config.runtime.supervisor import Part, Supervisor
+from lianfang.config.runtime.troubles import DiedAtStart, NoSuchFile, NotReady, PortTaken
+
+PORT = 8000
+_READY_WITHIN = 60  # seconds
+_POOL = 6  # connections of one web worker
+_PORTS_TRIED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where pages are served; the intake listens on the next port."""
+
+    host: str = "127.0.0.1"
+    port: int = PORT
+    tls: tuple[Path, Path] | None = None
+
+    @property
+    def origin(self) -> str:
+        """The origin as a browser on this machine writes it; for all interfaces, by the machine's name."""
+        shown = socket.gethostname() if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared, not bound
+        scheme, usual = ("https", 443) if self.tls else ("http", 80)
+        return f"{scheme}://{shown}" + ("" if self.port == usual else f":{self.port}")
+
+    def must_be_free(self) -> None:
+        """Refuse ports in use, naming others that would do, and certificates that are not there."""
+        for path in self.tls or ():
+            if not path.is_file():
+                raise NoSuchFile(path=path)
+        for taken in (self.port, self.port + 1):
+            if not is_free(taken, self.host):
+                other = next(
+                    port
+                    for port in range(self.port + 10, self.port + 10 * _PORTS_TRIED, 10)
+                    if is_free(port, self.host) and is_free(port + 1, self.host)
+                )
+                raise PortTaken(port=taken, other=other)
+
+
+def parts(engine: Engine, installation: Installation, address: Address) -> list[Part]:
+    """The processes of an installation, each with the role it may be in the database and nothing more."""
+    common = {
+        "DJANGO_SETTINGS_MODULE": "lianfang.config.settings",
+        "LIANFANG_LOG": "json",
+        "LIANFANG_HOME": str(environment.home()),
+        "LIANFANG_DEMO": installation.demonstration or "",
+        "LIANFANG_TLS": "1" if address.tls else "",
+        "LIANFANG_ORIGINS": ",".join(filter(None, (os.environ.get("LIANFANG_ORIGINS"), address.origin))),
+        "LIANFANG_INTAKE_PORT": str(address.port + 1),
+        "PYTHONUNBUFFERED": "1",
+    }
+    common.update({"DATABASE_URL": ""} if engine.cluster is None else {})
+
+    def part(name: str, role: str, command: Sequence[str], **more: str) -> Part:
+        url = engine.server(role, installation.database).url()
+        return Part(name, [sys.executable, *command], {**common, **more, "LIANFANG_DATABASE": url})
+
+    tls = ["--tls", *map(str, address.tls)] if address.tls else []
+    serve = ["-m", "lianfang.config.serve"]
+    workers = str(min(2, os.cpu_count() or 1))
+    web = [*serve, "web", "--host", address.host, "--port", str(address.port), "--workers", workers, *tls]
+    intake = [*serve, "intake", "--host", address.host, "--port", str(address.port + 1), *tls]
+    wanted = [part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL))]
+    if find_spec("lianfang.ledger.intake.server"):
+        wanted.append(part("intake", "lianfang_intake", intake))
+        wanted.append(part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]))
+    return wanted
+
+
+def serve(home: Home, engine: Engine, installation: Installation, address: Address, claim: Claim) -> None:
+    """Run all processes until Ctrl+C or SIGTERM. Raises when they do not become ready."""
+    asyncio.run(_serve(home, engine, installation, address, claim))
+
+
+async def _serve(home: Home, engine: Engine, installation: Installation, address: Address, claim: Claim) -> None:
+    supervisor = Supervisor(parts(engine, installation, address), home.logs, lambda pids: claim.tell(address.origin, pids))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        loop.add_signal_handler(number, supervisor.stopping.set)
+    running = asyncio.create_task(supervisor.run())
+    try:
+        if await _ready(supervisor, address):
+            _tell(installation, address)
+        await supervisor.stopping.wait()
+        say(_("Stopping …"))
+    finally:
+        supervisor.stopping.set()
+        await running
+
+
+async def _ready(supervisor: Supervisor, address: Address) -> bool:
+    """Wait until the pages answer; false when told to stop meanwhile."""
+    for _try in range(_READY_WITHIN * 10):
+        if supervisor.stopping.is_set():
+            return False
+        if failed := supervisor.failed_at_start():
+            raise DiedAtStart(part=failed, log=supervisor.log_of(failed))
+        if await asyncio.to_thread(answers, address):
+            return True
+        await asyncio.sleep(0.1)
+    raise NotReady(seconds=_READY_WITHIN, log=supervisor.log_of("web"))
+
+
+def answers(address: Address) -> bool:
+    """Whether the pages say that they are ready, and the intake listens."""
+    host = "127.0.0.1" if address.host == "0.0.0.0" else address.host  # noqa: S104 - compared, not bound
+    url = f"{'https' if address.tls else 'http'}://{host}:{address.port}/health/ready"
+    # Our own certificate may be made for another name; this asks our own process whether it is there, and nothing else.
+    context = None
+    if address.tls:
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    try:
+        with urllib.request.urlopen(url, timeout=5, context=context) as answer:  # noqa: S310 - our own address
+            return bool(json.load(answer)["ready"])
+    except (OSError, ValueError, KeyError):
+        return False
+
+
+def _tell(installation: Installation, address: Address) -> None:
+    say()
+    say(_("联防 Lianfang is running at {address}").format(address=address.origin))
+    if installation.cast:
+        say(
+            _("This is the demonstration “{name}”: invented people, kept in a database of its own.").format(name=installation.demonstration)
+        )
+        for line in installation.cast:
+            say(f"  {line.replace('{origin}', address.origin)}")
+    say(_("Stop it with Ctrl+C, or ./lianfang down from elsewhere."))

@@ -1,0 +1,133 @@
+"""`./lianfang test`: the checks and the tests, with a PostgreSQL of their own and the browser they need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from lianfang.config import environment
+from lianfang.config.environment import speaks_chinese
+from lianfang.config.runtime.home import Home
+from lianfang.config.runtime.postgres import SUPERUSER, Cluster
+from lianfang.config.runtime.progress import say
+
+ROOT = Path(__file__).resolve().parents[4]
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+_PASSWORD = "only-for-tests"  # noqa: S105 - of a server that holds nothing and listens to this machine only
+_WORKERS = 2
+
+_CHECKS: tuple[tuple[str, Sequence[str]], ...] = (
+    ("ruff", ("-m", "ruff", "check", "--quiet", ".")),
+    ("format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
+    ("imports", ("-c", "from importlinter.cli import lint_imports_command as run; run(['--no-cache'])")),
+    ("mypy", ("-m", "mypy", "--no-error-summary")),
+    ("migrations", ("-m", "django", "makemigrations", "--check", "--dry-run", "-v0")),
+)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the checks (unless tests are named) and pytest with the arguments; pytest's closing line is the last one."""
+    home = Home(environment.home() / "testing")
+    home.make()
+    surroundings = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "src"), str(ROOT))),
+        "MYPY_CACHE_DIR": str(home.path / "cache" / "mypy"),
+        "RUFF_CACHE_DIR": str(home.path / "cache" / "ruff"),
+    }
+    named = any(not word.startswith("-") and (ROOT / word.split("::")[0]).exists() for word in arguments)
+    failed = [] if named else _check(surroundings)
+    if browser := _browser():
+        surroundings["LIANFANG_CHROMIUM"] = browser
+    cluster = Cluster(home.path, _PASSWORD, small=True)
+    with home.alone("testing"):
+        started = cluster.start()
+        try:
+            surroundings["LIANFANG_TEST_SERVER"] = replace(cluster.server(), user=SUPERUSER).url()
+            status = _pytest(arguments, surroundings, home)
+        finally:
+            if started:
+                cluster.stop()
+    if failed:
+        say(f"✗ {', '.join(failed)}")
+    print(_closing_line(home), flush=True)
+    return 1 if failed or status else 0
+
+
+def _check(surroundings: dict[str, str]) -> list[str]:
+    """The names of the checks that failed; what they said is printed."""
+    failed = []
+    for name, command in _CHECKS:
+        began = time.monotonic()
+        more = {"DJANGO_SETTINGS_MODULE": "lianfang.config.settings"} if name == "migrations" else {}
+        done = subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env={**surroundings, **more}, text=True, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        say(f"  {'✓' if done.returncode == 0 else '✗'} {name} {time.monotonic() - began:.1f} s")
+        if done.returncode:
+            failed.append(name)
+            say(done.stdout.rstrip())
+    return failed
+
+
+def _browser() -> str | None:
+    """A Chromium to drive; got from Debian's packages where that is allowed, else the command to type is named."""
+    if found := _installed():
+        return found
+    command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        say("  Chromium …")
+        if _quietly(command):
+            _quietly(["apt-get", "update", "-qq"])
+            _quietly(command)
+        if found := _installed():
+            return found
+    typed = "sudo apt-get install chromium"
+    say(
+        f"✗ 没有 Chromium，浏览器测试会失败。请执行：{typed}"
+        if speaks_chinese()
+        else f"✗ There is no Chromium, so the browser tests will fail. Type: {typed}",
+    )
+    return None
+
+
+def _quietly(command: Sequence[str]) -> int:
+    """The exit status of a Debian command that asks nothing."""
+    surroundings = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    return subprocess.run(command, env=surroundings, capture_output=True, check=False).returncode
+
+
+def _installed() -> str | None:
+    given = os.environ.get("LIANFANG_CHROMIUM")
+    return given or next((found for name in _BROWSERS if (found := shutil.which(name))), None)
+
+
+def _pytest(arguments: Sequence[str], surroundings: dict[str, str], home: Home) -> int:
+    """Run pytest, showing what it prints as it comes and keeping it; its exit status."""
+    spread = [] if any(word in {"-n", "-x", "--pdb", "-s"} or word.startswith("-n") for word in arguments) else _spread()
+    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.path / 'cache' / 'pytest'}", *spread, *arguments]
+    with (
+        (home.path / "pytest.log").open("w") as log,
+        subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running,
+    ):
+        for line in running.stdout or ():
+            log.write(line)
+            sys.stderr.write(line)
+            sys.stderr.flush()
+    return running.returncode
+
+
+def _spread() -> list[str]:
+    return ["-n", str(_WORKERS), "--dist", "loadfile"] if (os.cpu_count() or 1) >= _WORKERS else []
+
+
+def _closing_line(home: Home) -> str:
+    lines = (home.path / "pytest.log").read_text().strip().splitlines()
+    return lines[-1].strip("= ") if lines else "no tests ran"
