@@ -25,9 +25,9 @@ _FACTS = "facts"  # logger.info("…", extra={"facts": {…}})
 _FRAMES = 12
 
 
-def fault(kind: type[BaseException], value: BaseException | None, trace: TracebackType | None) -> dict[str, Any]:
+def fault(kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> dict[str, Any]:
     """What may be told about an exception: classes, SQLSTATE and code places, down its chain of causes."""
-    found: dict[str, Any] = {"class": f"{kind.__module__}.{kind.__qualname__}"}
+    found: dict[str, Any] = {"class": f"{kind.__module__}.{kind.__qualname__}" if kind else ""}
     if sqlstate := getattr(value, "sqlstate", None):
         found["sqlstate"] = sqlstate
     frames = traceback.extract_tb(trace)[-_FRAMES:]

@@ -12,6 +12,8 @@ from django.utils import translation
 
 from lianfang.config import environment
 
+_INTERRUPTED = 130
+
 
 def parser() -> argparse.ArgumentParser:
     """The whole command line. Django must be set up: the parts import tables."""
@@ -38,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
     django.setup()
     translation.activate("zh-hans" if environment.speaks_chinese() else "en")
-    from lianfang.config.runtime import installation  # after django.setup()
+    from lianfang.config.runtime import faults, installation  # after django.setup()
     from lianfang.config.runtime.home import Home
     from lianfang.doors.cli import frame
     from lianfang.kernel.errors import Refused
@@ -50,7 +52,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
             installation.enter(Home.here())
         except Refused as refused:
             return frame.refuse(args, refused)
-    return frame.perform(args, whole)
+    try:
+        return frame.perform(args, whole)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+    except Exception:
+        if environment.flag("LIANFANG_DEBUG"):
+            raise
+        return faults.record(Home.here(), words)
 
 
 if __name__ == "__main__":

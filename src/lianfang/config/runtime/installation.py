@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from importlib import import_module
-from importlib.util import find_spec
+from types import ModuleType
 
 from django.core.management import call_command
 from django.db import connection
@@ -81,10 +81,15 @@ def _real_name(home: Home) -> str:
 
 def demonstrations() -> dict[str, Callable[[], list[str]]]:
     """The demonstrations that can be made: by name, what fills an empty database and tells how its cast signs in."""
-    if find_spec(_DEMONSTRATIONS) is None:
-        return {}
-    found: dict[str, Callable[[], list[str]]] = getattr(import_module(_DEMONSTRATIONS), "demonstrations", dict)()
+    found: dict[str, Callable[[], list[str]]] = getattr(_part(_DEMONSTRATIONS), "demonstrations", dict)()
     return found
+
+
+def _part(module: str) -> ModuleType | None:
+    try:
+        return import_module(module)
+    except ModuleNotFoundError:
+        return None
 
 
 def set_up(home: Home, demonstration: str | None = None) -> tuple[Installation, bool]:
@@ -132,9 +137,7 @@ def migrate() -> None:
 
 def _load_divisions() -> None:
     """The official divisions that are shipped, once."""
-    if find_spec("lianfang.ground.places.commands") is None:
-        return
-    load = getattr(import_module("lianfang.ground.places.commands"), "load_shipped_divisions", None)
+    load = getattr(_part("lianfang.ground.places.commands"), "load_shipped_divisions", None)
     if load is not None:
         load()
 

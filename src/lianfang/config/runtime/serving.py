@@ -12,7 +12,6 @@ import sys
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -87,7 +86,7 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
     web = [*serve, "web", "--host", address.host, "--port", str(address.port), "--workers", workers, *tls]
     intake = [*serve, "intake", "--host", address.host, "--port", str(address.port + 1), *tls]
     wanted = [part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL))]
-    if find_spec("lianfang.ledger.intake.server"):
+    if (Path(__file__).parents[2] / "ledger" / "intake" / "server.py").is_file():
         wanted.append(part("intake", "lianfang_intake", intake))
         wanted.append(part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]))
     return wanted
