@@ -91,4 +91,5 @@ def catch_the_rest() -> None:
             return
         logging.getLogger("lianfang").critical("ended by a fault", exc_info=(kind, value, trace))
 
+    logging.config.dictConfig(configuration(json_lines=True))
     sys.excepthook = log_uncaught

@@ -6,7 +6,6 @@ The parent process of the workers imports neither Django nor the application, so
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from granian.constants import Interfaces
@@ -32,6 +31,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--tls", nargs=2, type=Path, metavar=("CERT", "KEY"))
     args = parser.parse_args()
+    logs.catch_the_rest()
     target, interface = APPLICATIONS[args.application]
     certificate, key = args.tls or (None, None)
     Server(
@@ -48,7 +48,6 @@ def main() -> None:
         log_dictconfig=logs.configuration(json_lines=True),
         ssl_cert=certificate,
         ssl_key=key,
-        process_name=f"lianfang-{args.application}" if os.name == "posix" else None,
     ).serve()
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from lianfang.kernel import clock
+
 _PAUSES = (0.5, 1.0, 2.0, 5.0, 10.0, 30.0)  # seconds before the next try, the last one from then on
 _WELL = 60.0  # a process that ran this long starts again at the first pause
 _GRACE = 15.0  # seconds between asking a process to stop and ending it
@@ -132,7 +134,8 @@ class Supervisor:
         ending.cancel()
         kept.pid = 0
         await asyncio.wait({reading}, timeout=2)
-        log.write(json.dumps({"by": "lianfang.supervisor", "says": "ended", "part": kept.part.name, "status": status}))
+        ended = {"at": clock.now().isoformat(timespec="milliseconds"), "by": "lianfang.supervisor", "says": "ended", "status": status}
+        log.write(json.dumps(ended))
         self._on_change(self._pids())
 
     async def _collect(self, child: asyncio.subprocess.Process, log: LogFile) -> None:
