@@ -1,0 +1,99 @@
+"""Who acts: an account with its grants, or the local administrator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from lianfang.ground.accounts.models import Account, Grant
+from lianfang.ground.accounts.rules.roles import ABILITIES, Role
+from lianfang.ground.accounts.types import AccountNotFound, AccountState, GrantHeld, OverArea, OverOrganisation, OverPlace, Scope, ScopeKind
+from lianfang.kernel import clock
+from lianfang.kernel.ids import AccountId, AreaId, GrantId, OrganisationId, PlaceId
+from lianfang.kernel.ranges import Range
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts, with all grants that are not revoked. Which of them hold is asked anew each time, by the day.
+
+    The local administrator is whoever may start the program on the machine itself: no account, everywhere, all abilities but looking
+    at full values of persons, which needs a name in the log.
+    """
+
+    account_id: AccountId | None
+    login: str
+    name: str
+    grants: tuple[GrantHeld, ...] = ()
+    local: bool = False
+
+    def holding(self, ability: str, on: date | None = None) -> list[GrantHeld]:
+        """The grants in force that carry an ability."""
+        day = on or clock.today()
+        return [grant for grant in self.grants if grant.holds(day) and ability in ABILITIES[Role(grant.role)]]
+
+
+def local_administrator() -> Actor:
+    """The actor of commands typed at the machine without `--as`."""
+    return Actor(None, "", "", local=True)
+
+
+def actor_of(account: Account | AbstractBaseUser | AnonymousUser) -> Actor:
+    """The actor behind an account that has signed in; one that is closed, or nobody, has no grants."""
+    if not isinstance(account, Account):
+        return Actor(None, "", "")
+    held = held_by([AccountId(account.pk)])[AccountId(account.pk)] if account.is_active else ()
+    return Actor(AccountId(account.pk), account.login, account.name, tuple(held))
+
+
+def actor_of_id(account_id: AccountId) -> Actor:
+    """The actor behind an account's id. Raises AccountNotFound, for closed accounts too."""
+    account = Account.objects.filter(pk=account_id, state=AccountState.ACTIVE).first()
+    if account is None:
+        raise AccountNotFound
+    return actor_of(account)
+
+
+def actor_of_login(login: str) -> Actor:
+    """The actor behind a login. Raises AccountNotFound, for closed accounts too."""
+    account = Account.objects.filter(login=login.strip().lower(), state=AccountState.ACTIVE).first()
+    if account is None:
+        raise AccountNotFound
+    return actor_of(account)
+
+
+def renewed(actor: Actor) -> Actor:
+    """The same actor with the grants of this moment: one revoked, or an account closed, since the request began is gone."""
+    if actor.account_id is None:
+        return actor
+    open_still = Account.objects.filter(pk=actor.account_id, state=AccountState.ACTIVE).exists()
+    return replace(actor, grants=tuple(held_by([actor.account_id])[actor.account_id]) if open_still else ())
+
+
+def held_by(account_ids: Iterable[AccountId], *, revoked: bool = False) -> dict[AccountId, list[GrantHeld]]:
+    """All grants of some accounts, past and future ones too; revoked ones only when asked for."""
+    held: dict[AccountId, list[GrantHeld]] = {account_id: [] for account_id in account_ids}
+    rows = Grant.objects.filter(account_id__in=list(held)).order_by("given_at", "id")
+    for row in rows if revoked else rows.filter(revoked_at=None):
+        held[AccountId(row.account_id)].append(as_held(row))
+    return held
+
+
+def as_held(row: Grant) -> GrantHeld:
+    """A grant as access reads it."""
+    return GrantHeld(GrantId(row.id), row.role, _scope_of(row), row.valid_from, row.valid_to, row.revoked_at, row.reason)
+
+
+def _scope_of(row: Grant) -> Scope:
+    if row.scope == ScopeKind.PLACE and row.place_id is not None:
+        return OverPlace(PlaceId(row.place_id))
+    if row.scope == ScopeKind.AREA and row.area_id is not None:
+        return OverArea(AreaId(row.area_id))
+    # The constraint grant_covers_one_thing leaves no third case.
+    return OverOrganisation(OrganisationId(row.organisation_id), Range(row.organisation_lo or 0, row.organisation_hi or 0))

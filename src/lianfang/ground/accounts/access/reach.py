@@ -1,0 +1,57 @@
+"""Where an ability holds: from grants to ranges of positions."""
+
+from __future__ import annotations
+
+from lianfang.ground.accounts.access.actors import Actor
+from lianfang.ground.accounts.rules.roles import ABILITIES, READING, Ability, Role
+from lianfang.ground.accounts.types import OverArea, OverOrganisation, OverPlace, Scope
+from lianfang.ground.places import queries as places
+from lianfang.kernel import clock
+from lianfang.kernel.ranges import EVERYWHERE, Range, merged
+
+LOCAL_NEVER = frozenset({Ability.PEOPLE_REVEAL})
+"""What the local administrator may not do: it needs the name of a person in the log."""
+
+
+def scope_ranges(scope: Scope, *, reading: bool) -> list[Range]:
+    """The positions a grant covers: those of today, and for reading those the place had before; none for organisations."""
+    if isinstance(scope, OverPlace):
+        place = places.place(scope.place_id)
+        return places.reading_ranges(place) if reading else places.ranges_of(place)
+    if isinstance(scope, OverArea):
+        return places.area_ranges(scope.area_id)
+    return []
+
+
+def ranges(actor: Actor, ability: str, reading: bool = True) -> list[Range]:  # noqa: FBT001, FBT002 - the signature is agreed between parts
+    """Where the actor holds an ability today, as sorted disjoint ranges.
+
+    Former positions of a place are included only for abilities that read, whatever `reading` says.
+    """
+    if actor.local:
+        return [] if ability in LOCAL_NEVER else [EVERYWHERE]
+    former = reading and ability in READING
+    return merged(piece for grant in actor.holding(ability) for piece in scope_ranges(grant.scope, reading=former))
+
+
+def all_ranges(actor: Actor) -> list[Range]:
+    """Everything the actor may read in any of their roles: what row security is set to."""
+    if actor.local:
+        return [EVERYWHERE]
+    today = clock.today()
+    return merged(piece for grant in actor.grants if grant.holds(today) for piece in scope_ranges(grant.scope, reading=True))
+
+
+def organisation_ranges(actor: Actor, ability: str) -> list[Range]:
+    """Where in the numbering of organisations the actor holds an ability today."""
+    if actor.local:
+        return [] if ability in LOCAL_NEVER else [EVERYWHERE]
+    return merged(grant.scope.range for grant in actor.holding(ability) if isinstance(grant.scope, OverOrganisation))
+
+
+def abilities(actor: Actor) -> frozenset[str]:
+    """Everything the actor may do anywhere today."""
+    if actor.local:
+        return frozenset(Ability) - LOCAL_NEVER
+    today = clock.today()
+    return frozenset().union(*(ABILITIES[Role(grant.role)] for grant in actor.grants if grant.holds(today)))

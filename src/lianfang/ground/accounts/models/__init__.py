@@ -1,0 +1,7 @@
+"""Tables of this context. Seen by it only; others get instances from queries and change nothing."""
+
+from lianfang.ground.accounts.models.accounts import Account, RecoveryCode
+from lianfang.ground.accounts.models.devices import Device, DoorLink, Joining
+from lianfang.ground.accounts.models.grants import Grant
+
+__all__ = ["Account", "Device", "DoorLink", "Grant", "Joining", "RecoveryCode"]

@@ -1,0 +1,23 @@
+"""Verbs of people. Each runs in one transaction and is logged under the account that acts; who may is asked by the caller."""
+
+from lianfang.ground.people.commands.households import add_household, end_household, leave, rename_household, settle
+from lianfang.ground.people.commands.looks import log_export, reveal, reveal_for_export
+from lianfang.ground.people.commands.persons import add_person, correct_person, end_person
+from lianfang.ground.people.commands.rosters import take_in
+from lianfang.ground.people.commands.tallies import recount
+
+__all__ = [
+    "add_household",
+    "add_person",
+    "correct_person",
+    "end_household",
+    "end_person",
+    "leave",
+    "log_export",
+    "recount",
+    "rename_household",
+    "reveal",
+    "reveal_for_export",
+    "settle",
+    "take_in",
+]

@@ -1,0 +1,23 @@
+"""Reads of people. Everything is masked; a full value is given by `commands.reveal` only, and is logged."""
+
+from lianfang.ground.people.queries.counts import counts, counts_each
+from lianfang.ground.people.queries.households import household_of_door, households_of_door, people_of_door
+from lianfang.ground.people.queries.looks import looks, looks_at
+from lianfang.ground.people.queries.matches import matches
+from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, person, positions_of
+
+__all__ = [
+    "counts",
+    "counts_each",
+    "find_by_name",
+    "find_by_paper",
+    "find_by_phone",
+    "household_of_door",
+    "households_of_door",
+    "looks",
+    "looks_at",
+    "matches",
+    "people_of_door",
+    "person",
+    "positions_of",
+]

@@ -1,0 +1,119 @@
+"""Persons one by one: by id, by name, by phone, by paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from lianfang.ground.people.models import Person, Residence
+from lianfang.ground.people.models.persons import PURPOSES
+from lianfang.ground.people.queries.households import age_group_of, paper_of, phone_of
+from lianfang.ground.people.queries.inside import inside
+from lianfang.ground.people.rules.masking import masked_name
+from lianfang.ground.people.rules.names import is_chinese, typed_keys
+from lianfang.ground.people.rules.papers import plain
+from lianfang.ground.people.rules.phones import normal_phone
+from lianfang.ground.people.types import FoundPerson, HomeSeen, PaperKind, PersonNotFound, PersonSeen, PhoneUnreadable, ResidenceKind, Sex
+from lianfang.kernel import clock
+from lianfang.kernel.ids import HouseholdId, PersonId, PlaceId
+from lianfang.kernel.ranges import Range
+from lianfang.kernel.sealing import keyring
+
+AFTER_LEAVING: Final = timedelta(days=30)
+"""How long those who answer for a door still see somebody who has left it, so that a mistake can be mended.
+
+The policy of row security on persons has the same number.
+"""
+_LAST = "\U0010ffff"
+
+
+def _recent() -> Q:
+    return Q(valid_to__isnull=True) | Q(valid_to__gt=clock.today() - AFTER_LEAVING)
+
+
+def person(person_id: PersonId) -> PersonSeen:
+    """One person, masked, with where they live; raises PersonNotFound. `place_id` is the door asked about for access."""
+    row = Person.objects.filter(pk=person_id).first()
+    if row is None:
+        raise PersonNotFound
+    homes = [_as_home(home) for home in Residence.objects.filter(_recent(), person_id=person_id).order_by("-valid_from", "id")]
+    return PersonSeen(
+        person_id=PersonId(row.id),
+        name=masked_name(row.name),
+        phone=phone_of(row),
+        paper=paper_of(row),
+        paper_kind=PaperKind(row.paper_kind),
+        sex=Sex(row.sex),
+        age_group=age_group_of(row),
+        homes=tuple(sorted(homes, key=lambda home: (home.until is not None, home.kind != ResidenceKind.ACTUAL))),
+    )
+
+
+def _as_home(row: Residence) -> HomeSeen:
+    return HomeSeen(
+        HouseholdId(row.household_id),
+        PlaceId(row.door_id),
+        row.position,
+        ResidenceKind(row.kind),
+        row.relation,
+        row.valid_from,
+        row.valid_to,
+    )
+
+
+def positions_of(person_id: PersonId) -> list[int]:
+    """Where a person lives, in any sense, or lived until lately: what access to the person is measured by."""
+    return list(Residence.objects.filter(_recent(), person_id=person_id).values_list("position", flat=True).distinct())
+
+
+def find_by_name(prefix: str, ranges: Sequence[Range], limit: int = 20) -> list[FoundPerson]:
+    """People living in the ranges whose name begins so: in characters, in pinyin or in first letters; masked."""
+    beginning = prefix.strip()
+    if not beginning:
+        return []
+    if is_chinese(beginning):
+        condition = _begins("person__name", beginning)
+    else:
+        condition = Q()
+        for key in typed_keys(beginning):
+            condition |= _begins("person__name_key", key) | _begins("person__name_initials", key)
+    return _found(Residence.objects.filter(condition), ranges, limit) if condition else []
+
+
+def find_by_phone(text: str, ranges: Sequence[Range], limit: int = 20) -> list[FoundPerson]:
+    """People living in the ranges with this telephone number, however written; masked."""
+    try:
+        phone = normal_phone(text)
+    except PhoneUnreadable:
+        return []
+    if not phone:
+        return []
+    return _found(Residence.objects.filter(person__phone_index=keyring().blind(phone, PURPOSES["phone_sealed"])), ranges, limit)
+
+
+def find_by_paper(text: str, ranges: Sequence[Range], limit: int = 20) -> list[FoundPerson]:
+    """People living in the ranges with this number on their paper, of whatever kind; masked."""
+    number = plain(text)
+    if not number:
+        return []
+    return _found(Residence.objects.filter(person__paper_index=keyring().blind(number, PURPOSES["paper_sealed"])), ranges, limit)
+
+
+def _begins(column: str, prefix: str) -> Q:
+    # LIKE is not leakproof and would lose the index under row security.
+    return Q(**{f"{column}__gte": prefix, f"{column}__lt": prefix + _LAST})
+
+
+def _found(rows: QuerySet[Residence], ranges: Sequence[Range], limit: int) -> list[FoundPerson]:
+    """Each person once, with the door where they live in fact before the one where they are registered."""
+    live = rows.filter(inside(ranges), valid_to__isnull=True).select_related("person").order_by("person__name_key", "person_id", "kind")
+    found: dict[object, FoundPerson] = {}
+    for row in live[: limit * len(ResidenceKind)]:
+        found.setdefault(
+            row.person_id,
+            FoundPerson(PersonId(row.person_id), masked_name(row.person.name), phone_of(row.person), PlaceId(row.door_id), row.position),
+        )
+    return list(found.values())[:limit]
