@@ -27,7 +27,8 @@ from lianfang.config.runtime.troubles import ClusterFailed
 SUPERUSER = "postgres"
 LOOPBACK = "127.0.0.1"
 _PORTS = range(20_000, 32_000)  # below the range from which outgoing connections take theirs
-_RUNNING, _STOPPED = 0, 3  # exit states of `pg_ctl status`
+_RUNNING = 0  # exit status of `pg_ctl status`
+_ACCEPTS, _STARTS_UP = 0, 1  # exit statuses of `pg_isready`
 _PATIENCE = 30.0  # seconds in which a killed server's remains may still be in the way
 
 
@@ -101,7 +102,7 @@ class Cluster:
 
     def start(self) -> bool:
         """Make the cluster if need be and start it; whether it had to be started. Ready when this returns."""
-        if self.is_running():
+        if self._is_serving():
             return False
         if not self.data.exists():
             self._make()
@@ -120,6 +121,18 @@ class Cluster:
         """Stop the server; sessions are ended, what is committed is on disk."""
         if self.is_running():
             self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "120", "stop")
+
+    def _is_serving(self) -> bool:
+        """Whether it runs and answers; waits while it starts up, or while a killed one is still going."""
+        until = time.monotonic() + _PATIENCE
+        while self.is_running():
+            answer = self._run("pg_isready", "-q", "-h", LOOPBACK, "-p", str(self.port)).returncode
+            if answer == _ACCEPTS:
+                return True
+            if answer != _STARTS_UP and time.monotonic() > until:
+                raise ClusterFailed(log=self.log)
+            time.sleep(self._pause)
+        return False
 
     def _start_patiently(self) -> None:
         """Start, trying again while the remains of a killed server are in the way."""

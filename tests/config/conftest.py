@@ -1,0 +1,76 @@
+"""Homes of their own for the tests of the runtime, and the real command run in them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from lianfang.config.runtime.home import Home
+from lianfang.config.runtime.postgres import free_port
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass
+class Command:
+    """`./lianfang` in a home of its own, with the environment that runs the tests instead of a fresh one."""
+
+    home: Path
+    more: dict[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIANFANG_", "DATABASE_URL", "DJANGO_"))}
+        ours = {"LIANFANG_HOME": str(self.home), "LIANFANG_VENV": sys.prefix, "LIANFANG_LANGUAGE": "en"}
+        return {**kept, **ours, "LIANFANG_PYTHON": sys.executable, **self.more}
+
+    def __call__(self, *words: str, patience: float = 120) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [ROOT / "lianfang", *words], env=self.environment(), cwd="/", text=True, capture_output=True, timeout=patience, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def begin(self, *words: str) -> subprocess.Popen[str]:
+        log = (self.home.parent / f"{words[0]}.out").open("w")
+        return subprocess.Popen(
+            [ROOT / "lianfang", *words], env=self.environment(), cwd="/", text=True, stdout=log, stderr=log, stdin=subprocess.DEVNULL
+        )
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory that the database's account may pass: pytest's own are closed to others."""
+    path = Path(tempfile.mkdtemp(prefix="lianfang-test-", dir="/tmp"))
+    path.chmod(0o711)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def home(place: Path) -> Home:
+    made = Home(place / "home")
+    made.path.mkdir(mode=0o711)
+    made.path.chmod(0o711)
+    for private in ("secrets", "logs", "run"):
+        (made.path / private).mkdir(mode=0o700)
+    return made
+
+
+@pytest.fixture
+def lianfang(place: Path) -> Iterator[Command]:
+    command = Command(place / "new-home")
+    yield command
+    command("down")
+
+
+@pytest.fixture
+def port() -> int:
+    """A free port with a free one after it."""
+    return free_port(range(33_000, 39_000, 10))
