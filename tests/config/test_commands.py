@@ -12,9 +12,8 @@ import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.config.conftest import Command
-
 from lianfang.config.runtime.postgres import Cluster
+from tests.config.conftest import Command
 
 
 def until(true: Callable[[], bool], patience: float = 60) -> bool:

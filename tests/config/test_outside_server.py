@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import psycopg
 import pytest
-from tests.config.conftest import Command
 
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.postgres import Cluster, free_port
+from tests.config.conftest import Command
 
 
 @pytest.fixture

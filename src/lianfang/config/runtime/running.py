@@ -66,5 +66,5 @@ def stop(home: Home) -> bool:
 
 def _is_ours(pid: int) -> bool:
     """Whether a process is one of our parts, and not another one that was given its number since."""
-    shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False)  # noqa: S607 - POSIX has it
+    shown = subprocess.run(["ps", "-p", str(pid), "-o", "args="], capture_output=True, text=True, check=False)
     return "lianfang.config" in shown.stdout
