@@ -98,6 +98,17 @@ class Authority:
 
 
 @dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account to be made. Without a login one is made from the name; the telephone number as people write it."""
+
+    name: str
+    login: str = ""
+    phone: str = ""
+    person_id: PersonId | None = None
+    id: AccountId | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignedIn:
     """Who has signed in and what is owed first."""
 
@@ -114,6 +125,16 @@ class JoiningLink:
     token: str
     expires_at: datetime
     needs_phone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JoiningSeen:
+    """Whom a joining link is for."""
+
+    login: str
+    name: str
+    needs_phone: bool
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +165,15 @@ class Answer:
     relation: str  # above, here, below
     place_id: PlaceId | None
     area_id: AreaId | None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """The highest office somebody holds: the role, the name of what it covers, and the place their day begins at."""
+
+    role: str
+    scope_name: str
+    place_id: PlaceId | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +264,6 @@ class PasswordPlain(Invalid):
     """This password is your own name or login with a few digits. Take several words that do not belong together."""
 
 
-class PasswordWrong(Invalid):
-    """The present password is wrong."""
-
-
 class JoiningRefused(Refused):
     """This link has been used, has expired, or was replaced by a newer one. Ask whoever sent it for a new one."""
 
@@ -288,6 +314,10 @@ class OutranksYou(Denied):
 
 class PeriodWrong(Invalid):
     """The grant ends before it begins, or has already ended."""
+
+
+class ScopeEnded(Invalid):
+    """This place or area has ended: nobody can be given it."""
 
 
 class AlreadyRevoked(Conflict):

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from lianfang.ground.accounts.access.actors import Actor, held_by, renewed
+from lianfang.ground.accounts.access.giving import covers_grant, still_living
 from lianfang.ground.accounts.access.reach import all_ranges, organisation_ranges, ranges, scope_ranges
 from lianfang.ground.accounts.models import Account
-from lianfang.ground.accounts.rules.roles import READING, Ability, Role, may_give
+from lianfang.ground.accounts.rules.roles import READING, Ability
 from lianfang.ground.accounts.types import AccountNotFound, GrantHeld, NotToYourself, OutranksYou, OverOrganisation
 from lianfang.ground.people import queries as people
 from lianfang.ground.people.types import PersonNotFound
-from lianfang.kernel import clock, db
+from lianfang.kernel import db
 from lianfang.kernel.errors import Denied, NotFound
 from lianfang.kernel.ids import AccountId, PersonId
-from lianfang.kernel.ranges import Range, contains, subtract
+from lianfang.kernel.ranges import Range, contains
 
 if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
@@ -47,7 +48,10 @@ def scoped(actor: Actor) -> Iterator[None]:
 
 
 def require_person(actor: Actor, ability: str, person_id: PersonId) -> None:
-    """Refuse unless the person lives, or lived, where the actor holds the ability: NotFound where they may not see people."""
+    """Refuse unless the person lives, or lived until lately, where the actor holds the ability.
+
+    PersonNotFound where they may not see people at all.
+    """
     positions = people.positions_of(person_id)
     if not _meets(ranges(actor, Ability.PEOPLE_SEE), positions):
         raise PersonNotFound
@@ -56,15 +60,15 @@ def require_person(actor: Actor, ability: str, person_id: PersonId) -> None:
         raise Denied
 
 
-def _meets(reach: list[Range], positions: list[int]) -> bool:
+def _meets(reach: Sequence[Range], positions: Sequence[int]) -> bool:
     return any(piece.has(position) for piece in reach for position in positions)
 
 
 def require_account(actor: Actor, ability: str, account_id: AccountId) -> None:
     """Refuse unless the actor answers for an account.
 
-    To see it, one of its grants must touch the actor's reach. To change it, all grants that hold or will hold must lie
-    inside, with roles the actor could give; an account without any is changed by whoever made it.
+    To see it, one of its grants must lie in the actor's reach. To change it, all grants that hold or will hold must lie
+    inside, with roles the actor could give; an account without any is changed by whoever made it. Nobody changes their own.
     """
     account = Account.objects.filter(pk=account_id).first()
     if account is None:
@@ -72,22 +76,22 @@ def require_account(actor: Actor, ability: str, account_id: AccountId) -> None:
     if actor.local:
         return
     held = held_by([account_id])[account_id]
-    if not (_touches(actor, held) or account.created_by_id == actor.account_id is not None or account_id == actor.account_id):
+    made_it = actor.account_id is not None and account.created_by_id == actor.account_id
+    if not (account_id == actor.account_id or made_it or _in_reach(actor, held)):
         raise AccountNotFound
     if ability in READING:
         return
     if account_id == actor.account_id:
         raise NotToYourself
     asking = renewed(actor)
-    today = clock.today()
-    living = [grant for grant in held if grant.valid_to is None or grant.valid_to > today]
     if not asking.holding(ability):
         raise Denied
-    if not all(_inside(asking, ability, grant) for grant in living) or (not living and account.created_by_id != actor.account_id):
+    living = still_living(held)
+    if not (living or made_it) or not all(covers_grant(asking, ability, grant) for grant in living):
         raise OutranksYou
 
 
-def _touches(actor: Actor, held: list[GrantHeld]) -> bool:
+def _in_reach(actor: Actor, held: Sequence[GrantHeld]) -> bool:
     """Whether any piece of any grant lies inside the actor's reach of seeing accounts."""
     reach, branches = ranges(actor, Ability.ACCOUNTS_SEE), organisation_ranges(actor, Ability.ACCOUNTS_SEE)
     for grant in held:
@@ -97,12 +101,3 @@ def _touches(actor: Actor, held: list[GrantHeld]) -> bool:
         elif any(contains(reach, piece) for piece in scope_ranges(grant.scope, reading=False)):
             return True
     return False
-
-
-def _inside(actor: Actor, ability: str, grant: GrantHeld) -> bool:
-    """Whether a grant lies wholly where the actor holds the ability in an office that could give its role."""
-    able = [own for own in actor.holding(ability) if may_give(Role(own.role), Role(grant.role))]
-    if isinstance(grant.scope, OverOrganisation):
-        return contains([own.scope.range for own in able if isinstance(own.scope, OverOrganisation)], grant.scope.range)
-    own_ranges = [piece for own in able for piece in scope_ranges(own.scope, reading=False)]
-    return not subtract(scope_ranges(grant.scope, reading=False), own_ranges)

@@ -1,1 +1,25 @@
-"""Reads of accounts, grants and devices."""
+"""Reads of accounts, grants, devices and links. Telephone numbers are masked; who may read is asked of `access` by the caller."""
+
+from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, names_of, phone_of
+from lianfang.ground.accounts.queries.answering import answering
+from lianfang.ground.accounts.queries.devices import device_of_token, devices_of, door_of_link
+from lianfang.ground.accounts.queries.grants import grant, grants_of, main_post, whom_to_ask
+from lianfang.ground.accounts.queries.signing_in import joining, owed
+
+__all__ = [
+    "account",
+    "account_id_of_login",
+    "accounts_within",
+    "answering",
+    "device_of_token",
+    "devices_of",
+    "door_of_link",
+    "grant",
+    "grants_of",
+    "joining",
+    "main_post",
+    "names_of",
+    "owed",
+    "phone_of",
+    "whom_to_ask",
+]

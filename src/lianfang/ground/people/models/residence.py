@@ -10,7 +10,7 @@ from django.db.models import F, Func, Q
 from lianfang.ground.people.types import ResidenceKind
 
 
-class _Period(Func):
+class Period(Func):
     """The days [valid_from, valid_to) of a row."""
 
     function = "daterange"
@@ -62,7 +62,7 @@ class Residence(models.Model):
                 expressions=[
                     ("person", RangeOperators.EQUAL),
                     ("kind", RangeOperators.EQUAL),
-                    (_Period("valid_from", "valid_to"), RangeOperators.OVERLAPS),
+                    (Period("valid_from", "valid_to"), RangeOperators.OVERLAPS),
                 ],
             ),
         )

@@ -1,0 +1,153 @@
+"""Giving and revoking grants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from lianfang.ground.accounts.access import Actor, ranges, renewed, require_account, scope_ranges
+from lianfang.ground.accounts.access.actors import as_held
+from lianfang.ground.accounts.access.giving import check_giving, covers_grant
+from lianfang.ground.accounts.models import Account, Grant
+from lianfang.ground.accounts.rules.roles import Ability, Role
+from lianfang.ground.accounts.types import (
+    AccountClosed,
+    AccountNotFound,
+    AlreadyHeld,
+    AlreadyRevoked,
+    GrantNotFound,
+    NotToYourself,
+    OutranksYou,
+    OverArea,
+    OverOrganisation,
+    OverPlace,
+    PeriodWrong,
+    Scope,
+    ScopeEnded,
+    ScopeKind,
+)
+from lianfang.ground.places import queries as places
+from lianfang.kernel import clock
+from lianfang.kernel.db import acting
+from lianfang.kernel.errors import NotFound
+from lianfang.kernel.ids import AccountId, GrantId, new_id
+from lianfang.kernel.ranges import Range, subtract
+
+
+@dataclass(frozen=True, slots=True)
+class NewGrant:
+    """A role over a scope from a day (today) until before another (open)."""
+
+    role: Role
+    scope: Scope
+    valid_from: date | None = None
+    valid_to: date | None = None
+    reason: str = ""
+
+
+def give(account_id: AccountId, grant: NewGrant, *, by: Actor) -> GrantId:
+    """Give an account a role.
+
+    Only inside what the giver may give over, at or below their own role, not beyond the end of their own grant, not into
+    the past, and never to themselves. Raises NotFound for a place out of sight, AccountNotFound, AccountClosed, NotForYou,
+    LongerThanYours, NotToYourself, PeriodWrong, ScopeEnded, AlreadyHeld.
+    """
+    with acting(by.account_id, grant.reason):
+        locked = _lock_accounts(account_id, by)
+        account = locked.get(account_id)
+        if account is None:
+            raise AccountNotFound
+        if not account.is_active:
+            raise AccountClosed
+        if account_id == by.account_id:
+            raise NotToYourself
+        begins = period_begins(grant, by)
+        # Read after the locks: whoever revokes the giver's grant has done so before, or waits until this is done.
+        giver = renewed(by)
+        pieces = scope_in_sight(grant.scope, giver)
+        check_giving(giver, grant.role, grant.scope, pieces, grant.valid_to)
+        row = as_row(account_id, grant, begins, by)
+        if _held_already(row):
+            raise AlreadyHeld
+        row.save(force_insert=True)
+    return GrantId(row.id)
+
+
+def _lock_accounts(account_id: AccountId, by: Actor) -> dict[AccountId, Account]:
+    """Lock holder and giver, in one order."""
+    wanted = sorted({account_id, *([by.account_id] if by.account_id else [])})
+    return {AccountId(row.pk): row for row in Account.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
+
+
+def period_begins(grant: NewGrant, by: Actor) -> date:
+    """The first day of a new grant. Only the local administrator enters one that has begun: setting up takes days."""
+    today = clock.today()
+    begins = grant.valid_from or today
+    if (begins < today and not by.local) or (grant.valid_to is not None and grant.valid_to <= max(begins, today)):
+        raise PeriodWrong
+    return begins
+
+
+def scope_in_sight(scope: Scope, giver: Actor) -> list[Range]:
+    """The ranges of a scope; raises NotFound where the giver may not see all of it, ScopeEnded where it is no more."""
+    if isinstance(scope, OverOrganisation):
+        return []
+    ended = places.place(scope.place_id).valid_to if isinstance(scope, OverPlace) else places.area(scope.area_id).valid_to
+    pieces = scope_ranges(scope, reading=False)
+    if subtract(pieces, ranges(giver, Ability.PLACES_SEE)):
+        raise NotFound
+    if ended is not None or not pieces:
+        raise ScopeEnded
+    return pieces
+
+
+def as_row(account_id: AccountId, grant: NewGrant, begins: date, by: Actor) -> Grant:
+    """The row of a new grant."""
+    scope = grant.scope
+    row = Grant(
+        id=new_id(), account_id=account_id, role=grant.role, valid_from=begins, valid_to=grant.valid_to,
+        given_at=clock.now(), given_by_id=by.account_id, reason=grant.reason.strip(),
+    )  # fmt: skip
+    if isinstance(scope, OverPlace):
+        row.scope, row.place_id = ScopeKind.PLACE, scope.place_id
+    elif isinstance(scope, OverArea):
+        row.scope, row.area_id = ScopeKind.AREA, scope.area_id
+    else:
+        row.scope, row.organisation_id = ScopeKind.ORGANISATION, scope.organisation_id
+        row.organisation_lo, row.organisation_hi = scope.range
+    return row
+
+
+def _held_already(new: Grant) -> bool:
+    same = Grant.objects.filter(
+        account_id=new.account_id, role=new.role, scope=new.scope, place_id=new.place_id, area_id=new.area_id,
+        organisation_id=new.organisation_id, revoked_at=None,
+    )  # fmt: skip
+    before_its_end = same if new.valid_to is None else same.filter(valid_from__lt=new.valid_to)
+    return any(row.valid_to is None or row.valid_to > new.valid_from for row in before_its_end)
+
+
+def revoke(grant_id: GrantId, *, by: Actor, reason: str = "") -> None:
+    """End a grant now. What was recorded under it stays valid; what is sent after this moment is not covered.
+
+    Raises GrantNotFound, OutranksYou, NotToYourself, AlreadyRevoked.
+    """
+    with acting(by.account_id, reason):
+        found = Grant.objects.filter(pk=grant_id).first()
+        if found is None:
+            raise GrantNotFound
+        account_id = AccountId(found.account_id)
+        try:
+            require_account(by, Ability.ACCOUNTS_SEE, account_id)
+        except AccountNotFound:
+            raise GrantNotFound from None
+        _lock_accounts(account_id, by)
+        row = Grant.objects.select_for_update().get(pk=grant_id)
+        if account_id == by.account_id:
+            raise NotToYourself
+        if not covers_grant(renewed(by), Ability.GRANTS_GIVE, as_held(row)):
+            raise OutranksYou
+        if row.revoked_at is not None or (row.valid_to is not None and row.valid_to <= clock.today()):
+            raise AlreadyRevoked
+        row.revoked_at, row.revoked_by_id = clock.now(), by.account_id
+        row.save(update_fields=["revoked_at", "revoked_by"])

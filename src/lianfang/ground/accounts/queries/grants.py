@@ -1,0 +1,87 @@
+"""Grants: of an account, and what they say about somebody's post."""
+
+from __future__ import annotations
+
+from lianfang.ground.accounts.access import Actor
+from lianfang.ground.accounts.models import Account, Grant
+from lianfang.ground.accounts.rules.roles import CHAIN, Role
+from lianfang.ground.accounts.types import GrantHeld, GrantNotFound, GrantSeen, OverArea, OverOrganisation, OverPlace, Post, ScopeKind
+from lianfang.ground.places import queries as places
+from lianfang.kernel import clock
+from lianfang.kernel.ids import AccountId, AreaId, GrantId, OrganisationId, PlaceId
+
+
+def grants_of(account_id: AccountId, *, ended: bool = False) -> list[GrantSeen]:
+    """The grants of an account, newest first: those that hold or will, and on demand those that ended."""
+    rows = Grant.objects.filter(account_id=account_id).select_related("place", "area").order_by("-given_at", "-id")
+    today = clock.today()
+    living = [row for row in rows if ended or (row.revoked_at is None and (row.valid_to is None or row.valid_to > today))]
+    return [_seen(row) for row in living]
+
+
+def grant(grant_id: GrantId) -> GrantSeen:
+    """One grant. Raises GrantNotFound."""
+    row = Grant.objects.select_related("place", "area").filter(pk=grant_id).first()
+    if row is None:
+        raise GrantNotFound
+    return _seen(row)
+
+
+def main_post(actor: Actor) -> Post | None:
+    """The highest office the actor holds today, with the name of what it covers; None for nobody and the local administrator."""
+    today = clock.today()
+    held = [grant for grant in actor.grants if grant.holds(today)]
+    if not held:
+        return None
+    highest = min(held, key=_rank)
+    return Post(highest.role, _scope_name(highest), _place_id(highest))
+
+
+def whom_to_ask(actor: Actor) -> str | None:
+    """The name of whoever gave the actor their highest office; None where that was the local administrator or is unknown."""
+    held = [grant for grant in actor.grants if grant.holds(clock.today())]
+    if not held:
+        return None
+    giver = Grant.objects.filter(pk=min(held, key=_rank).grant_id).values_list("given_by", flat=True).first()
+    return Account.objects.filter(pk=giver).values_list("name", flat=True).first() if giver else None
+
+
+def _rank(held: GrantHeld) -> int:
+    role = Role(held.role)
+    return CHAIN.index(role) if role in CHAIN else len(CHAIN)
+
+
+def _scope_name(held: GrantHeld) -> str:
+    if isinstance(held.scope, OverPlace):
+        return places.place(held.scope.place_id).name
+    if isinstance(held.scope, OverArea):
+        return places.area(held.scope.area_id).name
+    return ""
+
+
+def _place_id(held: GrantHeld) -> PlaceId | None:
+    """The place a post begins at: its own, or the one its area is administered at."""
+    if isinstance(held.scope, OverPlace):
+        return held.scope.place_id
+    if isinstance(held.scope, OverOrganisation):
+        return None
+    return PlaceId(places.area(held.scope.area_id).home_id)
+
+
+def _seen(row: Grant) -> GrantSeen:
+    named = row.place or row.area
+    return GrantSeen(
+        grant_id=GrantId(row.id),
+        account_id=AccountId(row.account_id),
+        role=row.role,
+        scope=ScopeKind(row.scope),
+        scope_name=named.name if named else "",
+        place_id=PlaceId(row.place_id) if row.place_id else None,
+        area_id=AreaId(row.area_id) if row.area_id else None,
+        organisation_id=OrganisationId(row.organisation_id) if row.organisation_id else None,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        given_by=AccountId(row.given_by_id) if row.given_by_id else None,
+        reason=row.reason,
+        revoked_at=row.revoked_at,
+    )
