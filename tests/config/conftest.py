@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,6 +26,7 @@ class Command:
 
     home: Path
     more: dict[str, str] = field(default_factory=dict)
+    begun: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def environment(self) -> dict[str, str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIANFANG_", "DATABASE_URL", "DJANGO_"))}
@@ -38,10 +40,24 @@ class Command:
         )  # fmt: skip
 
     def begin(self, *words: str) -> subprocess.Popen[str]:
-        log = (self.home.parent / f"{words[0]}.out").open("w")
-        return subprocess.Popen(
-            [ROOT / "lianfang", *words], env=self.environment(), cwd="/", text=True, stdout=log, stderr=log, stdin=subprocess.DEVNULL
-        )
+        """Start a command that stays; what it prints is in `printed`. The fixture ends it."""
+        with (self.home.parent / "printed").open("w") as log:
+            running = subprocess.Popen(
+                [ROOT / "lianfang", *words], env=self.environment(), cwd="/", text=True, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        self.begun.append(running)
+        return running
+
+    def printed(self) -> str:
+        return (self.home.parent / "printed").read_text()
+
+    def wait(self, true: Callable[[], bool], patience: float = 60) -> None:
+        """Wait until something is true; fails at once with what was printed when the command has ended."""
+        end = time.monotonic() + patience
+        while not true():
+            assert time.monotonic() < end, self.printed()
+            assert all(running.poll() is None for running in self.begun), self.printed()
+            time.sleep(0.1)
 
 
 @pytest.fixture
@@ -68,6 +84,9 @@ def lianfang(place: Path) -> Iterator[Command]:
     command = Command(place / "new-home")
     yield command
     command("down")
+    for running in command.begun:
+        running.kill()
+        running.wait()
 
 
 @pytest.fixture

@@ -16,15 +16,6 @@ from lianfang.config.runtime.postgres import Cluster
 from tests.config.conftest import Command
 
 
-def until(true: Callable[[], bool], patience: float = 60) -> bool:
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.1)
-    return False
-
-
 def answer(port: int, path: str = "/health/ready") -> dict[str, object]:
     try:
         with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as found:
@@ -81,8 +72,8 @@ def test_setup_leaves_a_sound_database_running_and_may_be_repeated(lianfang: Com
 
 def test_up_serves_restarts_what_dies_and_stops_in_order(lianfang: Command, port: int) -> None:
     up = lianfang.begin("up", "--demo", "none", "--port", str(port))
-    assert until(is_ready(port)), (lianfang.home.parent / "up.out").read_text()
-    assert until(lambda: "is running at" in (lianfang.home.parent / "up.out").read_text())
+    lianfang.wait(is_ready(port))
+    lianfang.wait(lambda: "is running at" in lianfang.printed())
 
     again = lianfang("up", "--port", str(port))
     assert again.returncode == 1
@@ -90,8 +81,8 @@ def test_up_serves_restarts_what_dies_and_stops_in_order(lianfang: Command, port
 
     before = serving(lianfang)
     os.killpg(before["web"], signal.SIGKILL)
-    assert until(lambda: serving(lianfang).get("web", before["web"]) != before["web"])
-    assert until(is_ready(port))
+    lianfang.wait(lambda: serving(lianfang).get("web", before["web"]) != before["web"])
+    lianfang.wait(is_ready(port))
 
     assert lianfang("down").returncode == 0
     assert up.wait(timeout=30) == 0
@@ -105,7 +96,7 @@ def test_a_second_up_is_quick_and_keeps_the_database(lianfang: Command, port: in
     lianfang("down")
     began = time.monotonic()
     up = lianfang.begin("up", "--port", str(port))
-    assert until(is_ready(port))
+    lianfang.wait(is_ready(port))
     took = time.monotonic() - began
     up.send_signal(signal.SIGINT)
     assert up.wait(timeout=30) == 0
@@ -115,12 +106,13 @@ def test_a_second_up_is_quick_and_keeps_the_database(lianfang: Command, port: in
 
 def test_nothing_is_left_when_the_supervisor_is_killed(lianfang: Command, port: int) -> None:
     up = lianfang.begin("up", "--demo", "none", "--port", str(port))
-    assert until(is_ready(port))
+    lianfang.wait(is_ready(port))
     parts = serving(lianfang)
     up.kill()
+    lianfang.begun.remove(up)
     up.wait()
     lianfang("down")
-    assert until(lambda: not any(map(alive, parts.values())), 20)
+    lianfang.wait(lambda: not any(map(alive, parts.values())), 20)
     assert not Cluster(lianfang.home, "").is_running()
 
 
@@ -142,7 +134,7 @@ def test_a_killed_database_comes_back_with_the_next_command(lianfang: Command) -
 
 def test_secrets_stand_in_no_argument_and_no_log(lianfang: Command, port: int) -> None:
     up = lianfang.begin("up", "--demo", "none", "--port", str(port))
-    assert until(is_ready(port))
+    lianfang.wait(is_ready(port))
     answer(port, "/health/live?name=%E7%8E%8B%E7%A4%BA%E4%BE%8B")
     shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     words = json.loads((lianfang.home / "secrets" / "database.json").read_text()).values()
