@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("changes", "0001_change_log"),
-        ("places", "0002_rules_held_by_triggers"),
+        ("places", "0001_places"),
     ]
 
     operations = [

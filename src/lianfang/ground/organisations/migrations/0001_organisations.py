@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("changes", "0001_change_log"),
         ("accounts", "0001_accounts_and_grants"),
-        ("places", "0002_rules_held_by_triggers"),
+        ("places", "0001_places"),
     ]
 
     operations = [

@@ -92,7 +92,7 @@ def name_key(name: str) -> NameKey:
 def typed_keys(typed: str) -> list[str]:
     """The prefixes to look for when somebody types letters: as typed, and with a surname's other reading."""
     lowered = typed.lower()
-    for written, keyed in (("ü", "v"), ("lyu", "lv"), ("nyu", "nv")):  # lü as keyboards have it, and as passports have it
+    for written, keyed in (("lü", "lv"), ("nü", "nv"), ("lyu", "lv"), ("nyu", "nv")):  # as keyboards have it, and as passports
         lowered = lowered.replace(written, keyed)
     letters = _letters(lowered)
     widened = [reading + letters[len(also) :] for also, reading in _ALSO_TYPED.items() if letters.startswith(also)]

@@ -84,7 +84,7 @@ def _eighteen(kind: PaperKind, number: str) -> Paper:
 
 def _resident(number: str) -> Paper:
     paper = _eighteen(PaperKind.RESIDENT_ID, number)
-    if not re.match(rf"{_PROVINCE}|8[12]|99", number):
+    if not re.match(rf"{_PROVINCE}|99", number):
         raise PaperFormWrong
     return paper
 
