@@ -78,6 +78,19 @@ def connected(server: Server, *, autocommit: bool = True) -> Iterator[psycopg.Co
         yield connection
 
 
+def lobby(found: Engine) -> str:
+    """A database of the server that is there for sure, to make roles and databases from: the one named, else `postgres`."""
+    name = found.administrator.name
+    if found.cluster is not None or not name:
+        return "postgres"
+    try:
+        psycopg.connect(found.administrator.url(), connect_timeout=_WAIT).close()
+    except psycopg.OperationalError as why:
+        if f'database "{name}" does not exist' in str(why):
+            return "postgres"
+    return name
+
+
 def must_fit(connection: psycopg.Connection[object]) -> None:
     """Refuse a server that is too old, or one that confirms what it may lose."""
     version = connection.info.server_version // 10_000
@@ -91,9 +104,10 @@ def must_fit(connection: psycopg.Connection[object]) -> None:
 
 def ensure_roles(found: Engine) -> None:
     """Have the four roles stand with our passwords, without touching those of another installation."""
-    if all(can_enter(found.server(role, found.administrator.name or "postgres")) for role in ROLES):
+    hall = lobby(found)
+    if all(can_enter(found.server(role, hall)) for role in ROLES):
         return
-    with connected(replace(found.administrator, name=found.administrator.name or "postgres")) as server:
+    with connected(replace(found.administrator, name=hall)) as server:
         must_fit(server)
         taken = server.execute("select rolname from pg_roles where rolname = any(%s) order by 1", [list(ROLES)]).fetchone()
         if taken and found.cluster is None:

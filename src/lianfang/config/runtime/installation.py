@@ -116,7 +116,7 @@ def set_up(home: Home, demonstration: str | None = None) -> tuple[Installation, 
 
 def _make_database(engine: Engine, target: Installation, *, whole: bool) -> None:
     database.ensure_roles(engine)
-    with database.connected(engine.server(OWNER, engine.administrator.name or "postgres")) as server:
+    with database.connected(engine.server(OWNER, database.lobby(engine))) as server:
         database.must_fit(server)
         if target.demonstration and not whole:
             roles.drop_database(server, target.database)  # left behind by an attempt that did not end
