@@ -1,0 +1,171 @@
+"""Lines of history: records as they stand, and changes of master data, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+
+from lianfang.doors.desk import words
+from lianfang.ground.accounts import queries as accounts
+from lianfang.kernel.ids import AccountId
+from lianfang.ledger.kinds.attendance import Duty
+from lianfang.ledger.kinds.corrections import Action, Ground
+from lianfang.ledger.kinds.errands import About, Settlement
+from lianfang.ledger.kinds.notes import Topic
+from lianfang.ledger.kinds.words import Choice
+
+if TYPE_CHECKING:
+    from lianfang.ground.changes.models import Change
+    from lianfang.ledger.types import HistoryLine
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: when, what, where, who wrote it, on what ground. `gone` is struck out: withdrawn."""
+
+    at: datetime
+    text: str
+    state: str = ""
+    who: str = ""
+    note: str = ""
+    where: str = ""
+    where_href: str = ""
+    gone: bool = False
+    id: UUID | None = None
+    correctable: bool = False
+
+
+def chosen(kind: type[Choice], value: object) -> str:
+    """The word of a stored choice, in the reader's language."""
+    try:
+        return _(kind(str(value)).english)
+    except ValueError:
+        return str(value)
+
+
+def _visit(facts: Mapping[str, object]) -> tuple[str, str]:
+    state = str(facts.get("outcome", ""))
+    more = []
+    if facts.get("people_seen"):
+        more.append(_("%(n)s people seen") % {"n": facts["people_seen"]})
+    if facts.get("wants_help"):
+        more.append(_("wants help"))
+    return state, _(", ").join([str(words.sign(state).name), *more])
+
+
+def _said(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:
+    """The state shown as a sign, and the words, of one record's facts."""
+    if kind == "visit":
+        return _visit(facts)
+    if kind == "presence":
+        return "", chosen(Duty, facts.get("duty"))
+    if kind == "matter_raised":
+        return "", _("Matter raised: %(about)s") % {"about": chosen(About, facts.get("about"))}
+    if kind == "matter_settled":
+        return "", _("Matter settled: %(how)s") % {"how": chosen(Settlement, facts.get("settlement"))}
+    if kind == "remark":
+        return "", _("Remark: %(topic)s") % {"topic": chosen(Topic, facts.get("topic"))}
+    if kind == "correction":
+        return _correction(facts)
+    return "", kind
+
+
+def _correction(facts: Mapping[str, object]) -> tuple[str, str]:
+    if facts.get("action") == Action.WITHDRAW:
+        return "", _("A record was taken back")
+    to = facts.get("to")
+    state, text = _said(str(facts.get("kind", "")), to) if isinstance(to, Mapping) else ("", _("another time"))
+    return state, _("A record was corrected: %(now)s") % {"now": text}
+
+
+def record_lines(
+    history: Sequence[HistoryLine], *, names: Mapping[UUID, str], where: Mapping[UUID, str] | None = None, correctable: bool = False
+) -> list[Line]:
+    """Records as lines. `names` are of accounts, `where` of places (none on a door's own page)."""
+    lines = []
+    for record in history:
+        facts = record.standing if record.standing is not None else record.payload
+        state, text = _said(record.kind, facts)
+        notes = []
+        if record.corrects is not None and record.reason:
+            notes.append(chosen(Ground, record.reason))
+        elif record.withdrawn:
+            notes.append(_("taken back"))
+        elif record.standing is not None and dict(record.standing) != dict(record.payload):
+            notes.append(_("corrected"))
+        if record.channel and record.channel != "seen":
+            notes.append(words.word(words.CHANNELS, record.channel))
+        lines.append(
+            Line(
+                at=record.effective_at,
+                text=text,
+                state=state,
+                who=names.get(record.actor, "") if record.actor else "",
+                note=_(", ").join(notes),
+                where=(where or {}).get(record.place, ""),
+                where_href=reverse("desk:place", args=[record.place]) if where else "",
+                gone=record.withdrawn,
+                id=record.id,
+                correctable=correctable and record.kind == "visit" and not record.withdrawn,
+            ),
+        )
+    return lines
+
+
+def actors_of(history: Iterable[HistoryLine], changes: Iterable[Change] = ()) -> dict[UUID, str]:
+    """The names of everybody who wrote the records or made the changes, in one read."""
+    wanted = {record.actor for record in history if record.actor} | {AccountId(change.actor) for change in changes if change.actor}
+    return dict(accounts.names_of(wanted))
+
+
+_TABLES: Mapping[str, words.Text] = {
+    "places_place": _lazy("Place"),
+    "places_alias": _lazy("Another name"),
+    "places_area": _lazy("Area"),
+    "places_areamember": _lazy("Members of an area"),
+    "people_household": _lazy("Household"),
+    "people_residence": _lazy("Residence"),
+    "people_person": _lazy("Person"),
+    "accounts_account": _lazy("Account"),
+    "accounts_grant": _lazy("Grant"),
+    "accounts_device": _lazy("Device"),
+}
+_ACTIONS: Mapping[str, words.Text] = {"insert": _lazy("added"), "update": _lazy("changed"), "delete": _lazy("removed")}
+_TOLD = ("name", "code", "label", "kind", "role", "relation", "valid_to", "revoked_at")
+"""Columns whose values may be told: words and days, never ids or anything redacted."""
+
+
+def change_lines(changes: Sequence[Change], *, names: Mapping[UUID, str]) -> list[Line]:
+    """Changes of master data as lines: what kind of row, what of it, by whom, on what ground."""
+    lines = []
+    for change in changes:
+        what = words.word(_TABLES, change.table)
+        done = words.word(_ACTIONS, change.action)
+        who = names.get(change.actor, "") if change.actor else _("the local administrator")
+        lines.append(Line(at=change.at, text=f"{what} {done} {_told(change)}".strip(), who=who, note=change.reason))
+    return lines
+
+
+def _told(change: Change) -> str:
+    old, new = change.old or {}, change.new or {}
+    if "rows" in new:
+        return _("%(n)s rows at once") % {"n": new["rows"]}
+    told = []
+    for column in _TOLD:
+        before, after = old.get(column), new.get(column)
+        if change.action == "update" and column in new and before != after:
+            told.append(f"{before or '–'} → {after or '–'}")
+        elif change.action != "update" and column in ("name", "role") and (before or after):
+            told.append(str(after or before))
+    return _(", ").join(_worded(text) for text in told)
+
+
+def _worded(text: str) -> str:
+    return words.word({**words.ROLES, **words.AREAS}, text)

@@ -1,0 +1,69 @@
+// The building map by keyboard: arrows move from door to door, Enter opens, digits record at the chosen door.
+// Without this script every door is still a link and every outcome a button.
+const table = () => document.querySelector("[data-map]");
+const typing = (element) => /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName ?? "");
+let busy = false;
+
+const cells = () => [...document.querySelectorAll("[data-map] .lf-d")];
+const chosen = () => document.querySelector("[data-map] .lf-d[aria-current]");
+
+function choose(cell, { focus = true } = {}) {
+  cells().forEach((other) => { other.tabIndex = -1; other.removeAttribute("aria-current"); });
+  cell.tabIndex = 0;
+  cell.setAttribute("aria-current", "true");
+  if (focus) cell.focus({ preventScroll: false });
+}
+
+function neighbour(cell, key) {
+  const row = Number(cell.dataset.row), column = Number(cell.dataset.column);
+  const along = key === "ArrowLeft" || key === "ArrowRight";
+  const step = key === "ArrowRight" || key === "ArrowDown" ? 1 : -1;
+  const distance = (other) => along
+    ? (Number(other.dataset.row) === row ? (Number(other.dataset.column) - column) * step : 0)
+    : (Number(other.dataset.row) - row) * step + Math.abs(Number(other.dataset.column) - column) / 1000;
+  const ahead = cells().filter((other) => other !== cell && (along ? distance(other) > 0 : (Number(other.dataset.row) - row) * step > 0));
+  return ahead.sort((one, other) => distance(one) - distance(other))[0];
+}
+
+let opening;
+function open(cell) {
+  clearTimeout(opening);
+  opening = setTimeout(() => htmx.ajax("GET", cell.dataset.panel, { target: "#panel", swap: "innerHTML" }), 160);
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!table() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
+  const cell = event.target.closest?.("[data-map] .lf-d") ?? chosen();
+  if (event.key.startsWith("Arrow")) {
+    const next = cell ? neighbour(cell, event.key) : cells()[0];
+    if (next) { choose(next); open(next); event.preventDefault(); }
+  } else if (/^[0-9]$/.test(event.key) && cell?.dataset.visit) {
+    event.preventDefault();
+    if (busy || event.repeat) return;
+    clearTimeout(opening);
+    busy = true;
+    choose(cell);
+    htmx.ajax("POST", cell.dataset.visit, { values: { key: event.key }, target: "#panel", swap: "innerHTML" });
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const cell = event.target.closest("[data-map] .lf-d");
+  if (cell) choose(cell, { focus: false });
+});
+
+document.body.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "panel") return;
+  // The panel that arrives says which door it shows; after a record that is the next one.
+  const cell = document.getElementById(`d-${document.querySelector("#panel [data-door]")?.dataset.door}`);
+  if (cell && cell !== chosen()) choose(cell, { focus: !typing(document.activeElement) });
+  setTimeout(() => { busy = false; }, 120);
+});
+document.body.addEventListener("htmx:responseError", () => { busy = false; });
+document.body.addEventListener("htmx:sendError", () => {
+  busy = false;
+  const note = document.getElementById("unsent");
+  if (note) note.hidden = false;
+});
+const first = chosen() ?? cells()[0];
+if (first) first.tabIndex = 0;

@@ -1,0 +1,1 @@
+"""Template tags of the desk; the pages of residents use them too."""

@@ -1,0 +1,1 @@
+"""Views by subject. Each is declared with `frame.page` or `frame.public`."""
