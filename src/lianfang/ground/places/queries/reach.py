@@ -1,0 +1,141 @@
+"""Ranges of places and areas: what is inside, today and formerly; what lies where."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.db import connection
+from django.db.models import Q
+
+from lianfang.ground.places.models import Area, AreaMember, Place
+from lianfang.ground.places.queries.standing import community_of
+from lianfang.ground.places.types import AreaKind, DoorCounts, PlaceNotFound
+from lianfang.kernel import clock
+from lianfang.kernel.ids import AreaId
+from lianfang.kernel.ranges import Range, merged
+
+# Only places that moved themselves: what was carried along lies inside the former range of what carried it.
+_FORMER = """
+select past.lo, past.hi from places_placepast past where past.place_id = %(id)s
+union
+select past.lo, past.hi from places_placepast past join places_place p on p.id = past.place_id
+where past.moved_itself and p.lo >= %(lo)s and p.lo < %(hi)s
+"""
+
+_AREA = """
+select lower(piece), upper(piece)
+from (select coalesce(range_agg(int8range(p.lo, p.hi)) filter (where not m.excluded), '{}'::int8multirange)
+           - coalesce(range_agg(int8range(p.lo, p.hi)) filter (where m.excluded), '{}'::int8multirange) as pieces
+      from places_areamember m
+      join lateral (
+          select here.lo, here.hi from places_place here where here.id = m.place_id and here.since <= %(day)s and coalesce(here.valid_to > %(day)s, true)
+          union all
+          select past.lo, past.hi from places_placepast past where past.place_id = m.place_id and past.valid_from <= %(day)s and past.valid_to > %(day)s
+      ) p on true
+      where m.area_id = %(area)s and m.valid_from <= %(day)s and coalesce(m.valid_to > %(day)s, true)) whole, unnest(whole.pieces) piece
+order by 1
+"""
+
+
+def ranges_of(place: Place) -> list[Range]:
+    """The positions inside a place today; none once it has ended."""
+    return [place.range] if place.valid_to is None else []
+
+
+def reading_ranges(place: Place) -> list[Range]:
+    """The positions inside a place today, those it had before, and those from which something moved into it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORMER, {"id": place.pk, "lo": place.lo, "hi": place.hi})
+        return merged([place.range, *(Range(lo, hi) for lo, hi in cursor.fetchall())])
+
+
+def area_ranges(area_id: AreaId, on: date | None = None) -> list[Range]:
+    """The positions of an area on a day: what it takes in less what it leaves out. Raises PlaceNotFound for an unknown area."""
+    day = on or clock.today()
+    area = Area.objects.filter(pk=area_id).first()
+    if area is None:
+        raise PlaceNotFound(text=area_id)
+    if day < area.valid_from or (area.valid_to is not None and day >= area.valid_to):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(_AREA, {"area": area_id, "day": day})
+        return [Range(lo, hi) for lo, hi in cursor.fetchall()]
+
+
+def _inside(field: str, ranges: Sequence[Range]) -> Q:
+    condition = Q(pk__in=())
+    for piece in ranges:
+        condition |= Q(**{f"{field}__gte": piece.lo, f"{field}__lt": piece.hi})
+    return condition
+
+
+def areas_within(ranges: Sequence[Range], kind: AreaKind | None = None) -> list[Area]:
+    """Areas in force that are administered inside the ranges, by kind and name."""
+    found = Area.objects.filter(_inside("home__lo", ranges), valid_to=None).select_related("home")
+    if kind is not None:
+        found = found.filter(kind=kind)
+    return list(found.order_by("kind", "name", "id"))
+
+
+def areas_of(place: Place) -> list[Area]:
+    """Areas in force today that hold all of a place."""
+    community = community_of(place)
+    held = Q(place__lo__lte=place.lo, place__hi__gte=place.hi)
+    if community is not None:
+        held |= Q(place__lo__gte=community.lo, place__lo__lt=community.hi)
+    near = AreaMember.objects.filter(held, valid_to=None, excluded=False, area__valid_to=None)
+    candidates = Area.objects.filter(pk__in=near.values("area_id")).select_related("home").order_by("kind", "name", "id")
+    return [area for area in candidates if any(piece.holds(place.range) for piece in area_ranges(area.area_id))]
+
+
+def members_of(area_id: AreaId, on: date | None = None) -> list[AreaMember]:
+    """What an area takes in and leaves out on a day, with the places."""
+    day = on or clock.today()
+    return list(
+        AreaMember.objects.filter(Q(valid_to=None) | Q(valid_to__gt=day), area_id=area_id, valid_from__lte=day)
+        .select_related("place")
+        .order_by("place__lo")
+    )
+
+
+def door_counts(ranges: Sequence[Range]) -> DoorCounts:
+    """Doors in force and dwellings among them, in any ranges: whole buildings from the tally, parts of one door by door."""
+    if not ranges:
+        return DoorCounts(0, 0)
+    return door_counts_each([ranges])[0]
+
+
+_COUNTS = """
+with wanted(n, lo, hi) as (select * from unnest(%(n)s::int[], %(lo)s::bigint[], %(hi)s::bigint[])),
+whole as (
+    select w.n, sum(t.doors) as doors, sum(t.dwellings) as dwellings
+    from wanted w join places_tally t on t.position >= w.lo and t.position < w.hi
+    join places_place b on b.id = t.place_id and b.hi <= w.hi
+    group by w.n
+), cut as (
+    select distinct w.n, w.lo as from_lo, w.hi as to_hi, b.lo, b.hi
+    from wanted w cross join lateral (values (w.lo), (w.hi)) edge(at)
+    join lateral (
+        select p.lo, p.hi from places_place p where p.level <> 'door' and p.level = 'building' and p.lo < edge.at order by p.lo desc limit 1
+    ) b on b.hi > edge.at
+), part as (
+    select c.n, count(*) as doors, count(*) filter (where d.kind = 'dwelling') as dwellings
+    from cut c
+    join places_place d on d.level = 'door' and d.lo >= greatest(c.lo, c.from_lo) and d.lo < least(c.hi, c.to_hi) and d.valid_to is null
+    group by c.n
+)
+select n, coalesce(whole.doors, 0) + coalesce(part.doors, 0), coalesce(whole.dwellings, 0) + coalesce(part.dwellings, 0)
+from (select distinct n from wanted) asked left join whole using (n) left join part using (n)
+"""
+
+
+def door_counts_each(many: Sequence[Collection[Range]]) -> list[DoorCounts]:
+    """Counts for several lists of ranges in one query, in their order."""
+    rows = [(number, piece.lo, piece.hi) for number, ranges in enumerate(many) for piece in ranges]
+    if not rows:
+        return [DoorCounts(0, 0) for _ in many]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS, {name: [row[column] for row in rows] for column, name in enumerate(("n", "lo", "hi"))})
+        found = {number: DoorCounts(int(doors), int(dwellings)) for number, doors, dwellings in cursor.fetchall()}
+    return [found.get(number, DoorCounts(0, 0)) for number in range(len(many))]

@@ -1,0 +1,180 @@
+"""Places by id, code and position; what is above and inside them; what they were on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from lianfang.ground.places.models import Alias, Area, Place, PlacePast
+from lianfang.ground.places.types import DEPTHS, Ambiguous, CodeEnded, Level, NotYetKnown, PlaceNotFound, PlaceState
+from lianfang.kernel import clock
+from lianfang.kernel.ids import AreaId, PlaceId
+from lianfang.kernel.ranges import Range
+
+CODE_DIGITS = 12
+_PATH = """
+with recursive up(id, depth) as (
+    select parent_id, 1 from places_place where id = %s and parent_id is not null
+    union all
+    select p.parent_id, up.depth + 1 from up join places_place p on p.id = up.id where p.parent_id is not null
+)
+select p.* from up join places_place p on p.id = up.id order by up.depth desc
+"""
+
+
+def place(place_id: PlaceId) -> Place:
+    """A place, ended ones too. Raises PlaceNotFound."""
+    found = Place.objects.filter(pk=place_id).first()
+    if found is None:
+        raise PlaceNotFound(text=place_id)
+    return found
+
+
+def places_by_id(place_ids: Sequence[PlaceId]) -> dict[PlaceId, Place]:
+    """Several places at once; unknown ids are left out."""
+    return {found.place_id: found for found in Place.objects.filter(pk__in=list(place_ids))}
+
+
+def by_code(code: str, on: date | None = None) -> Place:
+    """The place that has (or on a day had) an official code; the higher one where a city and its only county share it.
+
+    Raises PlaceNotFound, CodeEnded for a code that nobody has today, NotYetKnown for a day before the lists.
+    """
+    day = on or clock.today()
+    now = [one for one in Place.objects.filter(code=code, since__lte=day) if one.existed_on(day)]
+    then = PlacePast.objects.filter(code=code, valid_from__lte=day, valid_to__gt=day).select_related("place")
+    found = sorted({*now, *(past.place for past in then)}, key=lambda one: DEPTHS[one.at_level])
+    if found:
+        return found[0]
+    last = PlacePast.objects.filter(code=code).order_by("-valid_to").first()
+    ended = Place.objects.filter(code=code).order_by("valid_from").first()
+    if ended is not None and ended.valid_from > day:
+        raise NotYetKnown(name=ended.name, since=ended.valid_from)
+    if last is not None:
+        raise CodeEnded(code=code, name=last.name, until=last.valid_to)
+    if ended is not None:
+        raise CodeEnded(code=code, name=ended.name, until=ended.valid_to)
+    raise PlaceNotFound(text=code)
+
+
+def place_at(position: int) -> Place | None:
+    """The place that stands, or once stood, at a position; inside one, the deepest place that holds it."""
+    here = sorted(Place.objects.filter(lo=position), key=lambda one: (one.valid_to is not None, DEPTHS[one.at_level]))
+    if here:
+        return here[0]
+    past = PlacePast.objects.filter(lo=position).select_related("place").order_by("-valid_to").first()
+    if past is not None:
+        return past.place
+    holding = Place.objects.filter(lo__lt=position, hi__gt=position).exclude(level=Level.DOOR).order_by("-lo", "hi").first()
+    return holding
+
+
+def resolve(text: str, on: date | None = None) -> Place | Area:
+    """What a PLACE argument names: a 12-digit code (of today or of a day), a position, a UUID, or `area:NAME`.
+
+    Raises PlaceNotFound, CodeEnded, NotYetKnown, Ambiguous.
+    """
+    word = text.strip()
+    if word.startswith("area:"):
+        return _area_named(word.removeprefix("area:").strip())
+    if word.isascii() and word.isdigit():
+        if len(word) == CODE_DIGITS:
+            return by_code(word, on)
+        found = place_at(int(word))
+        if found is not None:
+            return found
+    try:
+        return place(PlaceId(UUID(word)))
+    except ValueError:
+        raise PlaceNotFound(text=word) from None
+
+
+def _area_named(name: str) -> Area:
+    found = list(Area.objects.filter(name=name, valid_to=None).select_related("home").order_by("home__lo", "id")[:5])
+    if not found:
+        raise PlaceNotFound(text=f"area:{name}")
+    if len(found) > 1:
+        raise Ambiguous(text=name, choices=", ".join(f"{area.name} ({area.home.name}, {area.id})" for area in found))
+    return found[0]
+
+
+def area(area_id: AreaId) -> Area:
+    """An area, ended ones too. Raises PlaceNotFound."""
+    found = Area.objects.filter(pk=area_id).select_related("home").first()
+    if found is None:
+        raise PlaceNotFound(text=area_id)
+    return found
+
+
+def ancestors(of: Place) -> list[Place]:
+    """The places above, the province first."""
+    return list(Place.objects.raw(_PATH, [of.pk]))
+
+
+def children(of: Place, on: date | None = None) -> list[Place]:
+    """The places directly inside, in walking order; today's, or those of a day by their present names."""
+    if on is None:
+        return list(Place.objects.filter(parent=of, valid_to=None).order_by("ordinal", "lo"))
+    here = Place.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), parent=of, since__lte=on)
+    gone = PlacePast.objects.filter(parent=of, valid_from__lte=on, valid_to__gt=on).select_related("place")
+    return sorted({*here, *(past.place for past in gone)}, key=lambda one: (one.ordinal, one.lo))
+
+
+def doors_of(building: Place) -> list[Place]:
+    """The doors in force of a building, unit or house: by unit, then floor, then walking order."""
+    return list(
+        Place.objects.filter(level=Level.DOOR, lo__gte=building.lo, lo__lt=building.hi, valid_to=None)
+        .select_related("parent")
+        .order_by("parent__ordinal", "parent__lo", "floor", "ordinal", "lo")
+    )
+
+
+def buildings_of(within: Place) -> list[Place]:
+    """The buildings, houses and sites in force inside a place, in walking order."""
+    return list(
+        Place.objects.filter(level=Level.BUILDING, lo__gte=within.lo, lo__lt=within.hi, valid_to=None).order_by(
+            "parent_id", "ordinal", "lo"
+        )
+    )
+
+
+def building_of(inside: Place) -> Place | None:
+    """The building that a door or unit lies in; the building itself; None for a division."""
+    here: Place | None = inside
+    while here is not None and here.at_level in {Level.DOOR, Level.UNIT}:
+        here = here.parent
+    return here if here is not None and here.at_level is Level.BUILDING else None
+
+
+def community_of(inside: Place) -> Place | None:
+    """The community that a place lies in; the community itself; None above."""
+    if inside.at_level is Level.COMMUNITY:
+        return inside
+    return next((above for above in ancestors(inside) if above.at_level is Level.COMMUNITY), None)
+
+
+def state_on(of: Place, day: date) -> PlaceState | None:
+    """Name, code, parent and position of a place on a day; None where it did not exist."""
+    return next((state for state in states(of) if state.since <= day and (state.until is None or day < state.until)), None)
+
+
+def states(of: Place) -> list[PlaceState]:
+    """All states of a place, the oldest first. One given and taken away within a day has an empty period."""
+    past = [
+        PlaceState(row.name, row.code, PlaceId(row.parent_id) if row.parent_id else None, row.lo, row.hi, row.valid_from, row.valid_to)
+        for row in PlacePast.objects.filter(place=of).order_by("valid_from", "valid_to", "id")
+    ]
+    return [*past, PlaceState(of.name, of.code, PlaceId(of.parent_id) if of.parent_id else None, of.lo, of.hi, of.since, of.valid_to)]
+
+
+def aliases(of: Place) -> list[Alias]:
+    """Other names of a place that hold today."""
+    return list(Alias.objects.filter(place=of, valid_to=None).order_by("name"))
+
+
+def positions_between(of: Place, first: date, last: date) -> list[Range]:
+    """The ranges a place had in a period of days, both included: what a figure of those days covers."""
+    return [state.range for state in states(of) if state.since <= last and (state.until is None or state.until >= first)]
