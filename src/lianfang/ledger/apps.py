@@ -1,0 +1,20 @@
+"""The ledger as a Django app."""
+
+from django.apps import AppConfig
+
+
+class LedgerConfig(AppConfig):
+    """The book, its intake and its folding. Duties register their projections and reactions themselves."""
+
+    name = "lianfang.ledger"
+    label = "ledger"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Name the sealed columns, so that they follow the keys."""
+        from lianfang.kernel.sealed import seals
+        from lianfang.ledger.intake.keeping import REMARK
+        from lianfang.ledger.intake.quarantine import PURPOSE
+
+        seals("ledger_remark", {"sealed": REMARK})
+        seals("ledger_quarantine", {"sealed": PURPOSE})

@@ -1,0 +1,94 @@
+"""The folder: the one process that folds for ever. A second one waits and takes over when the first is gone.
+
+Intake wakes it by NOTIFY at commit; besides it looks by itself, often while a stranger's open transaction holds records back.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
+
+from lianfang.ledger import reacting
+from lianfang.ledger.folding import cursors, engine
+from lianfang.ledger.intake.keeping import CHANNEL
+
+_log = logging.getLogger("lianfang.folder")
+
+IDLE = 1.0  # seconds between looks when nothing wakes us
+HELD_BACK = 0.05  # while records are there that may not be read yet
+AFTER_TROUBLE = 2.0
+
+
+def serve(stopping: threading.Event, on_round: Callable[[], None] = lambda: None) -> None:
+    """Fold until told to stop. Survives a restart of the database: it connects again and takes the lock again."""
+    while not stopping.is_set():
+        try:
+            _serve_connected(stopping, on_round)
+        except (OperationalError, InterfaceError, DatabaseError, psycopg.Error) as failed:
+            _log.warning("the database is away: %s", type(failed).__name__)
+            connection.close()
+            stopping.wait(AFTER_TROUBLE)
+        except cursors.ForeignCluster as restored:
+            _log.error("%s", restored)
+            stopping.wait(AFTER_TROUBLE * 10)
+    connection.close()
+
+
+def _serve_connected(stopping: threading.Event, on_round: Callable[[], None]) -> None:
+    connection.close()
+    with psycopg.connect(**_listening(), autocommit=True) as ear:
+        ear.execute(f"listen {CHANNEL}")
+        while not cursors.take_lock():
+            on_round()
+            if stopping.wait(IDLE):
+                return
+        _log.info("this process folds")
+        patience = engine.Patience()
+        engine.ensure_cursors()
+        while not stopping.is_set():
+            one_round(patience)
+            on_round()
+            for _wake in ear.notifies(timeout=HELD_BACK if _held_back() else IDLE, stop_after=1):
+                pass
+
+
+def one_round(patience: engine.Patience) -> None:
+    """Fold what may be folded, let reactions see it, and fold what they appended."""
+    engine.fold_available(patience)
+    if reacting.react_available():
+        engine.fold_available(patience)
+
+
+def _held_back() -> bool:
+    """Whether records are committed that may not be read yet, because an older transaction is still open."""
+    least = min((cursor.mark for cursor in cursors.read() if cursor.state == "running"), default=cursors.ZERO)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select exists (select from ledger_record where (xact, seq) > (%s::text::xid8, %s) and xact >= pg_snapshot_xmin(pg_current_snapshot()))",
+            [str(least.xact), least.seq],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _listening() -> dict[str, Any]:
+    """Where Django connects, for the connection that only listens."""
+    parameters = dict(connection.get_connection_params())
+    wanted = ("host", "port", "dbname", "user", "password", "sslmode", "sslrootcert", "options")
+    return {name: parameters[name] for name in wanted if name in parameters}
+
+
+def fold_here() -> bool:
+    """Fold and react in this process unless another one is the folder; whether this one did. For commands without a folder beside them."""
+    if not cursors.take_lock():
+        return False
+    try:
+        engine.ensure_cursors()
+        one_round(engine.Patience())
+    finally:
+        cursors.give_lock()
+    return True

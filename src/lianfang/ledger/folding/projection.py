@@ -1,0 +1,72 @@
+"""What a projection is, and the one list of all of them.
+
+A projection is SQL in a file of the duty that owns its tables. The engine hands it three temporary tables and the view
+`ledger_standing`, bounded to the records up to the batch's end; the SQL takes the keys that were touched and computes them anew,
+one `merge` per table, so that any cut into batches and any order of arrival give the same rows:
+
+`batch`           the records of this batch (id, book, root, kind, place, position, stream, actor, subject, effective_at)
+`touched`         the roots that the batch brings or corrects, as first kept (same columns)
+`touched_moment`  each touched root at each moment where it stands, stood, or was ever moved to (book, id, kind, place, position, moment)
+
+`stream` keeps what is practised apart from what happened: zeros for all real records, the incident's id for a drill.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Projection:
+    """How records become rows of a duty's tables.
+
+    `name` is "duty.what". `keys` names all tables its SQL writes, each with the columns of its primary key. `parameters` are values,
+    given to the SQL by name; `words` are names of our own (tables, units) put in place of `{word}`, where one file serves several tables.
+    """
+
+    name: str
+    sql: Path
+    keys: Mapping[str, Sequence[str]]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def tables(self) -> list[str]:
+        """The tables it writes, in the order in which it writes them."""
+        return list(self.keys)
+
+    @cached_property
+    def statements(self) -> list[str]:
+        """Its SQL, statement by statement, comments left out."""
+        text = re.sub(r"--.*", "", self.sql.read_text())
+        for word, name in self.words.items():
+            text = text.replace(f"{{{word}}}", name)
+        return [part.strip() for part in text.split(";") if part.strip()]
+
+    @cached_property
+    def definition(self) -> str:
+        """Fingerprint of SQL and parameters: where it differs from the cursor's, the tables were folded by another rule."""
+        said = "\n".join(self.statements) + repr(sorted((name, str(value)) for name, value in self.parameters.items()))
+        return sha256(said.encode()).hexdigest()[:16]
+
+
+_projections: dict[str, Projection] = {}
+
+
+def register(projection: Projection) -> Projection:
+    """Add a projection; duties do so when their app starts. The same name twice is a mistake of the programmer."""
+    if projection.name in _projections:
+        raise ValueError(f"projection {projection.name} is registered twice")
+    _projections[projection.name] = projection
+    return projection
+
+
+def registered() -> dict[str, Projection]:
+    """All projections by name, in the order of registration: one may read the tables of those before it in its own duty."""
+    return dict(_projections)

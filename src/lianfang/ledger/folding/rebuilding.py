@@ -1,0 +1,219 @@
+"""A rebuild: the ledger folded from zero into a shadow, compared, and the difference applied.
+
+The shadow is a schema of its own that stands first on the search path, so that the same SQL writes there. It is folded up to the
+mark where the live tables stand; then, range by range of positions, in short transactions that hold the cursors still, both are
+brought to the same mark and compared. The folder goes on in between.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from django.db import connection, transaction
+
+from lianfang.kernel.errors import Conflict
+from lianfang.ledger.folding import batches, cursors, engine
+from lianfang.ledger.folding.cursors import Mark
+from lianfang.ledger.folding.projection import Projection, registered
+
+SHADOW = "shadow"
+ROWS_AT_ONCE = 20_000
+SAMPLE = 5
+_LOCK = crc32(b"lianfang rebuild")
+
+
+class RebuildRuns(Conflict):
+    """Another rebuild is running."""
+
+
+@dataclass(slots=True)
+class Compared:
+    """How one table differs from the ledger folded from zero: rows that lacked, were too many, or said something else."""
+
+    projection: str
+    table: str
+    rows: int = 0
+    lacking: int = 0
+    too_many: int = 0
+    different: int = 0
+    sample: list[dict[str, object]] = field(default_factory=list)
+
+    @property
+    def same(self) -> bool:
+        """Whether the table is what the ledger says."""
+        return not (self.lacking or self.too_many or self.different)
+
+
+def rebuild(
+    names: Collection[str] | None = None, *, check: bool = False, progress: Callable[[str], None] = lambda _: None
+) -> list[Compared]:
+    """Compare the tables of projections (all unless named) with the ledger folded from zero; without `check`, also mend them.
+
+    Runs as owner, beside a serving folder. Raises RebuildRuns.
+    """
+    chosen = {name: projection for name, projection in registered().items() if names is None or name in names}
+    with _alone():
+        engine.ensure_cursors()
+        shadow = _Shadow(chosen)
+        try:
+            shadow.make()
+            shadow.fold(progress)
+            found = [report for projection in chosen.values() for report in _compare(projection, shadow, mend=not check)]
+        finally:
+            shadow.drop()
+    if not check:
+        _note_definitions(chosen)
+    return found
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            raise RebuildRuns
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
+
+
+class _Shadow:
+    """The shadow tables and how far each projection has been folded into them."""
+
+    def __init__(self, chosen: dict[str, Projection]) -> None:
+        self.chosen = chosen
+        self.marks = dict.fromkeys(chosen, cursors.ZERO)
+
+    def make(self) -> None:
+        """Empty tables like the live ones, with their indexes."""
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"drop schema if exists {SHADOW} cascade; create schema {SHADOW}")
+            for projection in self.chosen.values():
+                for table in projection.tables:
+                    cursor.execute(f"create table {SHADOW}.{table} (like public.{table} including all)")
+
+    def drop(self) -> None:
+        """Leave nothing behind."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"drop schema if exists {SHADOW} cascade")
+
+    def fold(self, progress: Callable[[str], None]) -> None:
+        """Fold from zero to where the live tables stand now, a batch a transaction."""
+        targets = {cursor.name: cursor.mark for cursor in cursors.read(self.chosen)}
+        seen = 0
+        while True:
+            with transaction.atomic():
+                count = self._step(targets)
+            if count is None:
+                return
+            seen += count
+            progress(f"{seen}")
+
+    def catch_up(self, targets: dict[str, Mark]) -> None:
+        """Fold to the marks of cursors that the caller holds still, in the caller's transaction."""
+        while self._step(targets) is not None:
+            pass
+
+    def _step(self, targets: dict[str, Mark]) -> int | None:
+        """One batch for those that are furthest behind; how many records it had, None when all have arrived."""
+        behind = [name for name in self.chosen if self.marks[name] < targets[name]]
+        if not behind:
+            return None
+        after = min(self.marks[name] for name in behind)
+        group = [name for name in behind if self.marks[name] == after]
+        upto = cursors.cut(after, min(targets[name] for name in group), engine.BATCH)
+        with connection.cursor() as cursor:
+            cursor.execute(f"set local search_path = {SHADOW}, public")
+            count = batches.fill(after, upto)
+            for name in group:
+                engine.run(self.chosen[name])
+            cursor.execute("set local search_path = public")
+        self.marks |= dict.fromkeys(group, upto)
+        return count
+
+
+def _compare(projection: Projection, shadow: _Shadow, *, mend: bool) -> list[Compared]:
+    found = []
+    for table in projection.tables:
+        report = Compared(projection.name, table)
+        for bounds in _ranges(table):
+            with transaction.atomic():
+                held = {cursor.name: cursor.mark for cursor in cursors.read(shadow.chosen, lock=True)}
+                shadow.catch_up(held)
+                _compare_range(report, projection.keys[table], bounds, mend=mend)
+        found.append(report)
+    return found
+
+
+def _ranges(table: str) -> list[tuple[int, int]]:
+    """Ranges of positions of about so many rows each, from end to end."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select distinct position from (select position, row_number() over (order by position) as no from public.{table}) numbered "
+            "where no %% %s = 0 order by position",
+            [ROWS_AT_ONCE],
+        )
+        cuts = [0, *(row[0] for row in cursor.fetchall()), 2**63 - 1]
+    return list(zip(cuts, cuts[1:], strict=False))
+
+
+def _compare_range(report: Compared, keys: Sequence[str], bounds: tuple[int, int], *, mend: bool) -> None:
+    """Compare, and mend, the rows of one range. Rows are compared whole; a row that lies elsewhere in the other table is mended by its key."""
+    table, key = report.table, ", ".join(keys)
+    inside = "position >= %(lo)s and position < %(hi)s"
+    live, right = f"select {{}} from public.{table} where {inside}", f"select {{}} from {SHADOW}.{table} where {inside}"
+    values = {"lo": bounds[0], "hi": bounds[1]}
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) from public.{table} where {inside}", values)
+        report.rows += cursor.fetchone()[0]
+        wrong = f"({live.format('*')} except {right.format('*')})"
+        owed = f"({right.format('*')} except {live.format('*')})"
+        cursor.execute(
+            f"with wrong as {wrong}, owed as {owed} select to_jsonb(w) is null, to_jsonb(o) is null, coalesce(to_jsonb(o), to_jsonb(w)) "
+            f"from wrong w full join owed o using ({key})",
+            values,
+        )
+        rows = cursor.fetchall()
+        report.lacking += sum(1 for lacks, _, _ in rows if lacks)
+        report.too_many += sum(1 for _, extra, _ in rows if extra)
+        report.different += sum(1 for lacks, extra, _ in rows if not lacks and not extra)
+        report.sample += [_named(row, keys) for _, _, row in rows[: SAMPLE - len(report.sample)]]
+        if mend and rows:
+            _mend(table, keys, right, live, values)
+
+
+def _mend(table: str, keys: Sequence[str], right: str, live: str, values: dict[str, int]) -> None:
+    key = ", ".join(keys)
+    with connection.cursor() as cursor:
+        cursor.execute(f"delete from public.{table} where ({key}) in ({live.format(key)} except {right.format(key)})", values)
+        cursor.execute(
+            "select attname from pg_attribute where attrelid = %s::regclass and attnum > 0 and not attisdropped order by attnum",
+            [f"public.{table}"],
+        )
+        columns = [row[0] for row in cursor.fetchall()]
+        said = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in keys)
+        named = ", ".join(columns)
+        cursor.execute(
+            f"insert into public.{table} ({named}) ({right.format(named)} except {live.format(named)}) on conflict ({key}) do update set {said}",
+            values,
+        )
+
+
+def _named(row: object, keys: Sequence[str]) -> dict[str, object]:
+    read = row if isinstance(row, dict) else json.loads(str(row))
+    return {key: read[key] for key in keys}
+
+
+def _note_definitions(chosen: dict[str, Projection]) -> None:
+    """The tables are now what today's SQL says."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "update ledger_cursor set definition = %s where name = %s",
+            [[projection.definition, name] for name, projection in chosen.items()],
+        )

@@ -1,0 +1,178 @@
+"""The last stage: choose the book, take the receipt, write the record. Set-based, one transaction.
+
+Ids are claimed in order, so that two calls that bring the same records wait for each other instead of locking crosswise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from lianfang.kernel.ids import IncidentId, time_of
+from lianfang.kernel.sealing import keyring
+from lianfang.ledger import rules
+from lianfang.ledger.intake.arrivals import Arrival
+from lianfang.ledger.intake.books import BookState, open_books, states_of
+from lianfang.ledger.types import Ended, RootDiffers, SameIdOtherContent, Word
+
+CHANNEL = "ledger_records"
+REMARK = "ledger_remark.sealed"
+
+_COLUMNS = {
+    "id": "uuid", "book": "int", "kind": "text", "version": "int", "incident": "uuid", "place": "uuid", "position": "bigint", "actor": "uuid",
+    "entered_by": "uuid", "channel": "text", "subject": "uuid", "occurred_at": "timestamptz", "skew": "bigint", "device": "uuid",
+    "device_seq": "bigint", "recorded_at": "timestamptz", "effective_at": "timestamptz", "corrects": "uuid", "reason": "text", "payload": "jsonb",
+}  # fmt: skip
+_INSERT = (
+    f"insert into ledger_record ({', '.join(_COLUMNS)}) select * from unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"
+)
+
+
+def keep(arrivals: Sequence[Arrival], drills: Mapping[IncidentId, bool]) -> None:
+    """Write the arrivals that are still without a verdict and give each its own. `drills`: incidents that are only practised."""
+    with transaction.atomic():
+        roots = [arrival for arrival in arrivals if arrival.record.corrects is None]
+        corrections = [arrival for arrival in arrivals if arrival.record.corrects is not None]
+        # Roots first: a correction that comes in the same call then finds its root like any other.
+        for some in filter(None, (roots, corrections)):
+            _choose_books(some, drills)
+            _take_receipts(_open(some))
+            _write(_open(some))
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_notify(%s, '')", [CHANNEL])
+    for arrival in _open(arrivals):
+        arrival.settle(Word.KEPT)
+
+
+def receipts_of(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes | None]]:
+    """Book and digest by id, for those that have a receipt."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id, book, digest from ledger_receipt where id = any(%s)", [list(ids)])
+        return {row[0]: (row[1], None if row[2] is None else bytes(row[2])) for row in cursor.fetchall()}
+
+
+def _open(arrivals: Iterable[Arrival]) -> list[Arrival]:
+    return [arrival for arrival in arrivals if arrival.verdict is None]
+
+
+def _choose_books(arrivals: Sequence[Arrival], drills: Mapping[IncidentId, bool]) -> None:
+    """A root's book is the one its waiting corrections chose, else its own by the rule; a correction's is its root's."""
+    known = receipts_of({arrival.record.corrects or arrival.record.id for arrival in arrivals})
+    _refuse_other_roots(arrivals, known)
+    by_rule = {
+        arrival.record.id: _book_by_rule(arrival, drills)
+        for arrival in _open(arrivals)
+        if (arrival.record.corrects or arrival.record.id) not in known
+    }
+    opened = open_books(set(by_rule.values()))
+    states = states_of({book for book, _ in known.values()})
+    for arrival in _open(arrivals):
+        name = by_rule.get(arrival.record.id)
+        if name is not None:
+            book = opened[name]
+        else:
+            number = known[arrival.record.corrects or arrival.record.id][0]
+            book = BookState(number, ended=states[number])
+        arrival.book = book.id
+        if book.ended:
+            arrival.settle(Word.REFUSED, Ended())
+
+
+def _book_by_rule(arrival: Arrival, drills: Mapping[IncidentId, bool]) -> rules.BookName:
+    record = arrival.record
+    at = rules.clamped(time_of(record.corrects or record.id), arrival.recorded_at)
+    drill = record.incident is not None and drills[IncidentId(record.incident)]
+    return rules.book_of(arrival.meant.retention, record.incident, drill=drill, at=at)
+
+
+def _refuse_other_roots(arrivals: Sequence[Arrival], known: dict[UUID, tuple[int, bytes | None]]) -> None:
+    """Corrections whose root is there, but is of another kind, at another place, or itself a correction."""
+    pairs = [(known[root][0], root) for arrival in arrivals if (root := arrival.record.corrects) in known and known[root][1] is not None]
+    if not pairs:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select r.id, r.kind, r.place from unnest(%s::int[], %s::uuid[]) p(book, id) "
+            "join ledger_record r on r.book = p.book and r.id = p.id and r.corrects is null",
+            [[book for book, _ in pairs], [root for _, root in pairs]],
+        )
+        found = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
+    rooted = {root for _, root in pairs}
+    for arrival in arrivals:
+        root = arrival.record.corrects
+        if root in rooted and found.get(root) != (arrival.meant.name, arrival.record.place):
+            arrival.settle(Word.REFUSED, RootDiffers())
+
+
+def _take_receipts(arrivals: Sequence[Arrival]) -> None:
+    """Claim the ids. A root that no one has seen gets a receipt without digest, which it fills when it comes."""
+    wanted: dict[UUID, tuple[int, bytes | None]] = {
+        arrival.record.corrects: (arrival.book, None) for arrival in arrivals if arrival.record.corrects is not None
+    }
+    wanted |= {arrival.record.id: (arrival.book, arrival.digest) for arrival in arrivals}
+    # Where somebody named a correction as a root, the receipt that waited for it follows the correction's own root.
+    of_correction = {arrival.record.id for arrival in arrivals if arrival.record.corrects is not None}
+    ids = sorted(wanted)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into ledger_receipt (id, book, digest) select * from unnest(%s::uuid[], %s::int[], %s::bytea[]) "
+            "on conflict (id) do nothing returning id",
+            [ids, [wanted[name][0] for name in ids], [wanted[name][1] for name in ids]],
+        )
+        given = {row[0] for row in cursor.fetchall()}
+        missed = [name for name in ids if name not in given]
+        if not missed:
+            return
+        cursor.execute(
+            "update ledger_receipt r set digest = t.digest, book = coalesce(t.book, r.book) from unnest(%s::uuid[], %s::int[], %s::bytea[]) t(id, book, digest) "
+            "where r.id = t.id and r.digest is null and t.digest is not null returning r.id",
+            [missed, [wanted[name][0] if name in of_correction else None for name in missed], [wanted[name][1] for name in missed]],
+        )
+        given |= {row[0] for row in cursor.fetchall()}
+    standing = receipts_of(missed)
+    for arrival in arrivals:
+        root_or_self = arrival.record.corrects or arrival.record.id
+        if root_or_self in standing:
+            arrival.book = standing[root_or_self][0]
+        if arrival.record.id not in given:
+            judge_known(arrival, standing[arrival.record.id][1])
+
+
+def judge_known(arrival: Arrival, digest: bytes | None) -> None:
+    """A record whose id has a receipt: the same content is the same record, other content a conflict."""
+    if digest == arrival.digest:
+        arrival.settle(Word.REPEATED)
+    else:
+        arrival.settle(Word.REFUSED, SameIdOtherContent())
+
+
+def _write(arrivals: Sequence[Arrival]) -> None:
+    if not arrivals:
+        return
+    rows = [_row(arrival) for arrival in arrivals]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+    remarks = [(arrival, text) for arrival in arrivals if (text := arrival.remark)]
+    if remarks:
+        ring = keyring()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "insert into ledger_remark (id, book, position, sealed) select * from unnest(%s::uuid[], %s::int[], %s::bigint[], %s::bytea[])",
+                [
+                    [arrival.record.id for arrival, _ in remarks],
+                    [arrival.book for arrival, _ in remarks],
+                    [arrival.position for arrival, _ in remarks],
+                    [ring.seal(text, REMARK) for _, text in remarks],
+                ],
+            )
+
+
+def _row(arrival: Arrival) -> tuple[object, ...]:
+    record = arrival.record
+    return (
+        record.id, arrival.book, record.kind, record.version, record.incident, record.place, arrival.position, arrival.actor,
+        arrival.entered_by, record.channel, record.subject, record.occurred_at, record.skew, record.device,
+        record.device_seq, arrival.recorded_at, arrival.effective_at, record.corrects, record.reason, arrival.payload.decode(),
+    )  # fmt: skip

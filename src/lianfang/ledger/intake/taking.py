@@ -1,0 +1,152 @@
+"""`take`: records in, a verdict each out. The stages in order, each settling what it can.
+
+Read · told apart from what is already known · understood · set against the ground (places, incidents, accounts) ·
+kept, or laid aside for the secretary. Reading stages come before the first write, so that no transaction holds an xid long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import msgspec
+from django.db import OperationalError, connection
+
+from lianfang.kernel import clock
+from lianfang.ledger.intake import envelopes, grounds, incoming, keeping, quarantine
+from lianfang.ledger.intake.arrivals import Arrival, arrival_of, understand
+from lianfang.ledger.intake.books import states_of
+from lianfang.ledger.types import Author, Channel, Ended, SameIdOtherContent, TooMany, Unreadable, Verdict, Word
+
+LIMIT = 5000
+_TRIES = 3
+
+Raw = bytes | msgspec.Raw | Mapping[str, Any]
+
+
+def take(records: Sequence[Raw], author: Author, *, channel: Channel | None = None, received_at: datetime | None = None) -> list[Verdict]:
+    """Check and keep up to 5,000 records of any age, in any order; a verdict for each, in the order in which they came.
+
+    Durable before it returns, unless the caller holds a transaction open. `channel` is how records were learned that do not
+    say it themselves. `received_at` is the moment of arrival (the present one unless tests or restores say otherwise).
+    Raises `TooMany`, and what the database raises when it is away; nothing else.
+    """
+    if len(records) > LIMIT:
+        raise TooMany(limit=LIMIT, found=len(records))
+    at = received_at or clock.now()
+    arrivals = [_read(raw, author, channel, at) for raw in records]
+    fresh = _without_repeats([arrival for arrival in arrivals if isinstance(arrival, Arrival)])
+    _settle_known(fresh)
+    _judge(_open(fresh), author, at)
+    first = {arrival.record.id: arrival for arrival in fresh}
+    return [arrival if isinstance(arrival, Verdict) else _verdict(arrival, first[arrival.record.id]) for arrival in arrivals]
+
+
+def take_arrival(arrival: Arrival, author: Author, *, received_at: datetime) -> Verdict:
+    """Take one record that was received before, as it was read then (a release from quarantine)."""
+    known = keeping.receipts_of([arrival.record.id]).get(arrival.record.id)
+    if known is not None and known[1] is not None:
+        keeping.judge_known(arrival, known[1])
+    else:
+        _judge([arrival], author, received_at)
+    return _settled(arrival)
+
+
+def _judge(fresh: Sequence[Arrival], author: Author, received_at: datetime) -> None:
+    """Give new records their verdicts and keep those that may be kept."""
+    for arrival in fresh:
+        if broken := understand(arrival, received_at):
+            arrival.settle(Word.REFUSED, broken)
+    # Records that bring doors or people come first and one by one: others of the same call may stand on what they bring.
+    for arrival in _open(fresh):
+        envelope = arrival.record.envelope
+        if envelope is not None and (envelope.door is not None or envelope.person is not None):
+            _retrying([arrival], partial(envelopes.keep_with_envelope, arrival, envelope, author))
+    _keep_plain(_open(fresh), author)
+
+
+def _read(raw: Raw, author: Author, channel: Channel | None, at: datetime) -> Arrival | Verdict:
+    try:
+        record = incoming.read(raw)
+    except Unreadable as why:
+        return Verdict(incoming.name_of(raw), Word.REFUSED, why)
+    actor = record.actor or author.account_id
+    entered_by = author.account_id if actor != author.account_id else None
+    digest = incoming.digest(record, actor)
+    if record.channel is None and channel is not None:
+        record = msgspec.structs.replace(record, channel=channel)
+    return arrival_of(record, actor, entered_by, digest, at)
+
+
+def _without_repeats(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    """The first of each id; the others get their verdict from it (`_verdict`)."""
+    first: dict[object, Arrival] = {}
+    for arrival in arrivals:
+        first.setdefault(arrival.record.id, arrival)
+    return list(first.values())
+
+
+def _verdict(arrival: Arrival, first: Arrival) -> Verdict:
+    """The verdict of an arrival: its own, or, for the same id again in one call, repetition or conflict with the first."""
+    settled = _settled(first)
+    if arrival is first:
+        return settled
+    if arrival.digest != first.digest:
+        return Verdict(settled.id, Word.REFUSED, SameIdOtherContent())
+    return Verdict(settled.id, Word.REPEATED) if settled.word is Word.KEPT else settled
+
+
+def _settled(arrival: Arrival) -> Verdict:
+    assert arrival.verdict is not None  # noqa: S101 - the last stage settles all
+    return arrival.verdict
+
+
+def _open(arrivals: Sequence[Arrival]) -> list[Arrival]:
+    return [arrival for arrival in arrivals if arrival.verdict is None]
+
+
+def _settle_known(arrivals: Sequence[Arrival]) -> None:
+    """Records that were sent before get their verdict at once, whatever has changed since (grants, versions, places)."""
+    if not arrivals:
+        return
+    known = keeping.receipts_of({arrival.record.id for arrival in arrivals})
+    ended = states_of({book for book, digest in known.values() if digest is not None})
+    for arrival in arrivals:
+        book, digest = known.get(arrival.record.id, (0, None))
+        if digest is None:
+            continue
+        if ended[book]:
+            arrival.settle(Word.REFUSED, Ended())
+        else:
+            keeping.judge_known(arrival, digest)
+    quarantine.settle_known(_open(arrivals))
+
+
+def _keep_plain(arrivals: Sequence[Arrival], author: Author) -> None:
+    if not arrivals:
+        return
+    ground = grounds.preheat(arrivals, author)
+    for arrival in arrivals:
+        if broken := grounds.check(arrival, ground):
+            arrival.settle(Word.REFUSED, broken)
+    outside = [arrival for arrival in _open(arrivals) if not grounds.allowed(arrival, ground, author)]
+    if outside:
+        _retrying(outside, partial(quarantine.lay_aside, outside, author))
+    if keepable := _open(arrivals):
+        _retrying(keepable, partial(keeping.keep, keepable, ground.incidents))
+
+
+def _retrying(arrivals: Sequence[Arrival], write: Callable[[], None]) -> None:
+    """Write once more where two writers locked each other crosswise; inside a caller's transaction the caller must."""
+    for left in range(_TRIES, 0, -1):
+        try:
+            write()
+        except OperationalError as failed:
+            if left == 1 or connection.in_atomic_block or getattr(failed.__cause__, "sqlstate", None) not in {"40P01", "40001"}:
+                raise
+            for arrival in arrivals:
+                arrival.verdict = None
+        else:
+            return

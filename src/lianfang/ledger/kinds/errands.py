@@ -1,0 +1,75 @@
+"""Matters (事项): something that a named person must settle by a time, and its settling."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from lianfang.kernel.errors import Refused
+from lianfang.ledger.kinds.registry import Body, Retention, Subject, kind
+from lianfang.ledger.kinds.words import Choice, words
+
+
+class About(Choice):
+    """What a matter is about."""
+
+    HELP_WANTED = "help_wanted", "help wanted", "居民求助"
+    DOOR_UNSETTLED = "door_unsettled", "door not settled", "门户未核清"
+    DUTY_GAP = "duty_gap", "nobody on duty", "在岗空缺"
+    OTHER = "other", "other", "其他"
+
+
+class Settlement(Choice):
+    """How a matter was settled."""
+
+    DONE = "done", "done", "已办结"
+    NOT_NEEDED = "not_needed", "not needed", "无需办理"
+    HANDED_OVER = "handed_over", "handed over", "已移交"
+    IMPOSSIBLE = "impossible", "could not be done", "无法办理"
+
+
+class DueWithoutZone(Refused):
+    """The time by which a matter is due needs its offset from UTC."""
+
+
+@kind(
+    "matter_raised",
+    version=1,
+    retention=Retention.RESIDENT,
+    english="Matter raised",
+    term="事项提出",
+    subject=Subject.PERSON,
+    figures=("matters_open", "matters_late"),
+    sample={"about": "help_wanted", "due_at": "2026-03-13T06:05:00Z", "owner": None, "cause": None, "urgent": False},
+)
+class MatterRaised(Body, frozen=True):
+    """A named person must settle something at this place by a time. The id of this record is the id of the matter."""
+
+    about: Annotated[About, words("About", "事由", "what it is about")]
+    due_at: Annotated[datetime, words("Due", "办理时限", "by when")]
+    owner: Annotated[UUID | None, words("Owner", "责任人", "account that must settle it; empty where nobody answers there: a gap")] = None
+    cause: Annotated[UUID | None, words("Cause", "起因记录", "record that set it off")] = None
+    urgent: Annotated[bool, words("Urgent", "紧急", "before all others")] = False
+
+    def breach(self) -> Refused | None:
+        """A time without its zone cannot be compared."""
+        return DueWithoutZone() if self.due_at.tzinfo is None else None
+
+
+@kind(
+    "matter_settled",
+    version=1,
+    retention=Retention.RESIDENT,
+    english="Matter settled",
+    term="事项办结",
+    ability="matters.settle",
+    subject=Subject.MATTER,
+    subject_needed=True,
+    figures=("matters_open", "matters_late"),
+    sample={"settlement": "done"},
+)
+class MatterSettled(Body, frozen=True):
+    """The matter named as subject is settled; the place is the matter's. It counts only where the places agree."""
+
+    settlement: Annotated[Settlement, words("Settlement", "办理结果", "how it was settled")]

@@ -1,0 +1,81 @@
+"""Tables beside the book. The book itself (`ledger_record`, partitioned) and the cursors are made in SQL: Django knows no such tables."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from lianfang.ledger.types import Waiting
+
+
+class Book(models.Model):
+    """A book (账本): what is erased together. The row stays when the book has ended, to answer "ended: delete it"."""
+
+    id = models.AutoField(primary_key=True)
+    key = models.TextField(unique=True)
+    incident = models.UUIDField(null=True)
+    retention = models.TextField()
+    period = models.TextField()
+    drill = models.BooleanField()
+    state = models.TextField(default="open")
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "ledger_book"
+        constraints = (models.CheckConstraint(condition=models.Q(state__in=("open", "ended")), name="ledger_book_state"),)
+
+
+class Receipt(models.Model):
+    """One row per id ever kept: decides what is a repetition and what a conflict. No digest: a correction waits for this root."""
+
+    id = models.UUIDField(primary_key=True)
+    book = models.IntegerField()
+    digest = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "ledger_receipt"
+
+
+class SealedRemark(models.Model):
+    """The free words that came with a record (备注), sealed; they go with its book."""
+
+    id = models.UUIDField(primary_key=True)
+    book = models.IntegerField()
+    position = models.BigIntegerField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "ledger_remark"
+        indexes = (models.Index(fields=("book",), name="ledger_remark_book"),)
+
+
+class Quarantined(models.Model):
+    """A record from outside its author's grant (待审). Its body is sealed until the secretary decides, then gone from here."""
+
+    id = models.UUIDField(primary_key=True)
+    digest = models.BinaryField()
+    author = models.UUIDField()
+    device = models.UUIDField(null=True)
+    kind = models.TextField()
+    place = models.UUIDField()
+    position = models.BigIntegerField()
+    effective_at = models.DateTimeField()
+    received_at = models.DateTimeField()
+    sealed = models.BinaryField(null=True)
+    state = models.TextField(default=Waiting.WAITING.value)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "ledger_quarantine"
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state="waiting", sealed__isnull=False)
+                | models.Q(state__in=("released", "rejected"), sealed__isnull=True),
+                name="ledger_quarantine_body_only_while_waiting",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("position", "received_at"), condition=models.Q(state="waiting"), name="ledger_quarantine_waiting"),
+            models.Index(fields=("author",), condition=models.Q(state="waiting"), name="ledger_quarantine_author"),
+        )

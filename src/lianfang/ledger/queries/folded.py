@@ -1,0 +1,55 @@
+"""How far figures stand."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import connection
+
+from lianfang.kernel import clock
+from lianfang.ledger.folding import cursors, registered
+
+_POLL = 0.01
+
+
+def folded_until(names: Collection[str] | None = None) -> datetime:
+    """The moment up to which tables hold all that was received in the scope: now, unless something still waits to be folded.
+
+    `names` are projections; all of them unless given. A projection that never ran stands at the beginning.
+    """
+    wanted = list(registered() if names is None else names)
+    marks = {cursor.name: cursor.mark for cursor in cursors.read(wanted)}
+    least = min((marks.get(name, cursors.ZERO) for name in wanted), default=None)
+    if least is None:
+        return clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select recorded_at from ledger_record where (xact, seq) > (%s::text::xid8, %s) order by xact, seq limit 1",
+            [str(least.xact), least.seq],
+        )
+        row = cursor.fetchone()
+    return row[0] if row else clock.now()
+
+
+def wait_until_folded(seconds: float = 1.0) -> bool:
+    """Wait until all that is committed now is folded, at most so long; whether it is. Not inside a transaction of one's own."""
+    with connection.cursor() as cursor:
+        cursor.execute("select xact::text, seq from ledger_record order by xact desc, seq desc limit 1")
+        row = cursor.fetchone()
+    if row is None:
+        return True
+    return wait_for(cursors.Mark(int(row[0]), row[1]), seconds)
+
+
+def wait_for(mark: cursors.Mark, seconds: float) -> bool:
+    """Wait until every projection that runs has folded a mark, at most so long; whether they have. At once False where nobody folds."""
+    until = time.monotonic() + seconds
+    while True:
+        running = [cursor.mark for cursor in cursors.read(registered()) if cursor.state == "running"]
+        if running and min(running) >= mark:
+            return True
+        if time.monotonic() >= until or not cursors.somebody_folds():
+            return False
+        time.sleep(_POLL)

@@ -1,0 +1,61 @@
+"""What waits in quarantine for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from django.db.models import Q
+
+from lianfang.kernel.ids import AccountId, PlaceId, RecordId
+from lianfang.kernel.ranges import Range
+from lianfang.kernel.sealing import keyring
+from lianfang.ledger.intake.incoming import Incoming
+from lianfang.ledger.intake.quarantine import PURPOSE
+from lianfang.ledger.models import Quarantined
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRecord:
+    """A record that waits for a decision: by whom, where, and what it says (without what its envelope holds)."""
+
+    id: RecordId
+    kind: str
+    place: PlaceId
+    position: int
+    author: AccountId
+    effective_at: datetime
+    received_at: datetime
+    payload: Mapping[str, Any]
+    brings: tuple[str, ...]
+
+
+def _inside(ranges: Sequence[Range]) -> Q:
+    inside = Q(pk__in=())
+    for piece in ranges:
+        inside |= Q(position__gte=piece.lo, position__lt=piece.hi)
+    return inside
+
+
+def waiting(ranges: Sequence[Range], *, limit: int = 50) -> list[WaitingRecord]:
+    """Records in the ranges that wait for a decision, longest first."""
+    rows = Quarantined.objects.filter(_inside(ranges), state="waiting").order_by("received_at", "id")[:limit]
+    return [_as_waiting(row) for row in rows]
+
+
+def waiting_count(ranges: Sequence[Range]) -> int:
+    """How many records in the ranges wait."""
+    return Quarantined.objects.filter(_inside(ranges), state="waiting").count()
+
+
+def _as_waiting(row: Quarantined) -> WaitingRecord:
+    said = msgspec.json.decode(keyring().open(bytes(row.sealed or b""), PURPOSE), type=Incoming)
+    envelope = said.envelope
+    return WaitingRecord(
+        id=RecordId(row.id), kind=row.kind, place=PlaceId(row.place), position=row.position, author=AccountId(row.author),
+        effective_at=row.effective_at, received_at=row.received_at, payload=said.payload,
+        brings=tuple(name for name in ("door", "person", "remark") if envelope is not None and getattr(envelope, name) is not None),
+    )  # fmt: skip

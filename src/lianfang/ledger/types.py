@@ -1,0 +1,250 @@
+"""What may cross the border of the ledger: enums, results and refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from lianfang.kernel.errors import Conflict, NotFound, Refused
+from lianfang.kernel.ids import AccountId, DeviceId, IncidentId, PlaceId, RecordId
+from lianfang.ledger.kinds.words import Choice
+
+# The stream of all that really happened; a drill has its own, named by its incident.
+REAL = UUID(int=0)
+
+
+class Channel(Choice):
+    """How the fact was learned."""
+
+    SEEN = "seen", "seen on the spot", "现场"
+    PHONE = "phone", "by phone", "电话"
+    PAPER = "paper", "from paper", "纸质补录"
+    NEIGHBOUR = "neighbour", "from a neighbour", "邻里"
+    IMPORT = "import", "imported", "导入"
+
+
+class Word(Choice):
+    """The verdict of intake on one record."""
+
+    KEPT = "kept", "kept", "已收录"
+    REPEATED = "repeated", "repeated", "重复"
+    REFUSED = "refused", "refused", "未收录"
+    QUARANTINED = "quarantined", "quarantined", "待审"
+
+
+class Waiting(StrEnum):
+    """Where a quarantined record stands."""
+
+    WAITING = "waiting"
+    RELEASED = "released"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who sends records: an account, the local administrator, or the system itself (a reaction).
+
+    `trusted` authors stand above grants: the local administrator, reactions, and a record that a secretary releases.
+    """
+
+    account_id: AccountId | None
+    trusted: bool = False
+    device_id: DeviceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one record. `id` is as sent, so that a sender finds it again even where it could not be read."""
+
+    id: str
+    word: Word
+    why: Refused | None = None
+
+    @property
+    def code(self) -> str:
+        """The machine's word for the reason; empty where there is nothing to explain."""
+        return self.why.code if self.why else ""
+
+    @property
+    def reason(self) -> str:
+        """The reason in English, facts put in; doors translate `why.message`."""
+        return str(self.why) if self.why else ""
+
+    def form(self) -> dict[str, Any]:
+        """As it is answered in JSON."""
+        answer: dict[str, Any] = {"id": self.id, "verdict": self.word.value}
+        if self.why:
+            answer |= {"code": self.why.code, "reason": str(self.why), "facts": dict(self.why.facts)}
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class StandingRecord:
+    """A root record as it stands after its corrections: the last holds. `record` is the one kept, `correction` what changed it."""
+
+    id: RecordId
+    book: int
+    kind: str
+    version: int
+    incident: IncidentId | None
+    place: PlaceId
+    position: int
+    actor: AccountId | None
+    entered_by: AccountId | None
+    channel: str | None
+    subject: UUID | None
+    occurred_at: datetime
+    recorded_at: datetime
+    effective_at: datetime
+    payload: Mapping[str, Any]
+    correction: RecordId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One record in a list of what happened at places: as kept, with what became of it."""
+
+    id: RecordId
+    kind: str
+    version: int
+    place: PlaceId
+    position: int
+    actor: AccountId | None
+    entered_by: AccountId | None
+    channel: str | None
+    subject: UUID | None
+    effective_at: datetime
+    recorded_at: datetime
+    corrects: RecordId | None
+    reason: str | None
+    payload: Mapping[str, Any]
+    standing: Mapping[str, Any] | None
+    withdrawn: bool
+    has_remark: bool
+
+
+@dataclass(slots=True)
+class Saved:
+    """A record that a command appended. `folded` says whether figures already include it (False: "saved, figures follow")."""
+
+    record_id: RecordId
+    folded: bool = False
+    created: list[UUID] = field(default_factory=list)
+
+
+class RecordNotFound(NotFound):
+    """This record does not exist, or lies outside what you answer for."""
+
+
+class TooMany(Refused):
+    """A call brings at most {limit} records; this one brings {found}."""
+
+
+class NotTheIncident(Refused):
+    """There is no such incident."""
+
+
+# What intake may say of a record. The docstring is the message; the class name gives the code.
+
+
+class Unreadable(Refused):
+    """The record cannot be read: {at} {why}."""
+
+
+class UnknownKind(Refused):
+    """There is no kind of record of this name and version here; the program on the device may be newer than the server."""
+
+
+class VersionRetired(Refused):
+    """This version of the kind was replaced on {on} and is no longer taken; bring the program on the device up to date."""
+
+
+class IdWithoutTime(Refused):
+    """The id of a record is a UUID of version 7."""
+
+
+class TimeWithoutOffset(Refused):
+    """The time of a record needs its offset from UTC."""
+
+
+class UnknownPlace(Refused):
+    """There is no such place, and the record brings no new door of this id."""
+
+
+class NotMadeThere(Refused):
+    """This kind of record is not made at a place of the level "{level}"."""
+
+
+class UnknownIncident(Refused):
+    """There is no such incident."""
+
+
+class UnknownActor(Refused):
+    """The account that is said to have acted does not exist."""
+
+
+class NobodyActed(Refused):
+    """The record names nobody who acted."""
+
+
+class SubjectMissing(Refused):
+    """This kind of record names whom or what it is about as its subject."""
+
+
+class RemarkMissing(Refused):
+    """This kind of record brings a remark in its envelope."""
+
+
+class CorrectionIncomplete(Refused):
+    """A correction names the record it corrects and its reason; other kinds name neither."""
+
+
+class CorrectionOfCorrection(Refused):
+    """A correction names the root record, not another correction."""
+
+
+class RootDiffers(Refused):
+    """The record that is corrected is of another kind or lies at another place."""
+
+
+class SameIdOtherContent(Conflict):
+    """A record with this id and other content is already kept."""
+
+
+class Ended(Refused):
+    """The book of this record has ended and is erased: delete it."""
+
+
+class OutsideGrant(Refused):
+    """The place lies outside what the author may record there at that time: the secretary decides."""
+
+
+class WasRejected(Refused):
+    """The secretary has decided not to take this record."""
+
+
+class TooManyWaiting(Refused):
+    """Too many records of this author already wait for a decision ({limit})."""
+
+
+class EnvelopeRefused(Refused):
+    """What the record brings along could not be added: {why}"""
+
+
+class UnknownAuthor(Refused):
+    """Records are taken from somebody with an account."""
+
+
+class NotWaiting(Conflict):
+    """This record no longer waits for a decision."""
+
+
+VERDICT_REASONS: tuple[type[Refused], ...] = (
+    Unreadable, UnknownKind, VersionRetired, IdWithoutTime, TimeWithoutOffset, UnknownPlace, NotMadeThere, UnknownIncident,
+    UnknownActor, NobodyActed, SubjectMissing, RemarkMissing, CorrectionIncomplete, CorrectionOfCorrection, RootDiffers,
+    SameIdOtherContent, Ended, OutsideGrant, WasRejected, TooManyWaiting, EnvelopeRefused, UnknownAuthor,
+)  # fmt: skip

@@ -1,0 +1,52 @@
+"""What visits set off here: a household that asks for help raises a matter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.rules.roles import Role
+from lianfang.ground.places import queries as places
+from lianfang.kernel.ids import AccountId, PlaceId, derived_id
+from lianfang.ledger.kinds.errands import About
+from lianfang.ledger.reacting import Reaction
+from lianfang.ledger.types import StandingRecord
+from lianfang.work.matters.rules import help_due
+
+
+def raise_help(visit: StandingRecord) -> Sequence[Mapping[str, Any]]:
+    """A visit at which help was asked for raises one matter, owned by the secretary there, due in a day.
+
+    One matter for a visit, however often it is corrected: a correction that takes the request back leaves it to a person to settle.
+    """
+    if not visit.payload["wants_help"]:
+        return ()
+    return (
+        {
+            "id": derived_id(visit.id, "matters.help_wanted"),
+            "kind": "matter_raised",
+            "version": 1,
+            "place": visit.place,
+            "occurred_at": visit.effective_at,
+            "incident": visit.incident,
+            "actor": visit.actor,
+            "channel": visit.channel,
+            "subject": visit.subject,
+            "payload": {
+                "about": About.HELP_WANTED,
+                "due_at": help_due(visit.recorded_at),
+                "owner": owner_at(visit.place),
+                "cause": visit.id,
+            },
+        },
+    )
+
+
+def owner_at(place_id: PlaceId) -> AccountId | None:
+    """Who settles matters at a place: its community secretary; None where nobody holds the office, which is a gap to be seen."""
+    answering = accounts.answering(places.place(place_id))
+    return next((answer.account_id for answer in answering if answer.role == Role.COMMUNITY_SECRETARY), None)
+
+
+HELP_WANTED = Reaction("matters.help_wanted", ("visit",), raise_help)

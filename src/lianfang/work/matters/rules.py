@@ -1,0 +1,18 @@
+"""Rules of matters: by when one is due, and whether it is late."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+# A household that asks for help is answered within a day (24 h from when the request was received).
+HELP_WITHIN = timedelta(hours=24)
+
+
+def help_due(received_at: datetime) -> datetime:
+    """By when a request for help must be settled. From its receipt: a request that came late is not late on arrival."""
+    return received_at + HELP_WITHIN
+
+
+def is_late(due_at: datetime, settled_at: datetime | None, now: datetime) -> bool:
+    """Whether a matter was not settled in time: still open after it was due, or settled after it."""
+    return (settled_at or now) > due_at

@@ -1,0 +1,58 @@
+-- The state of each touched door: the last of its standing visits by (effective time, id); tries are those since it was last settled.
+merge into rounds_doorstate t using (
+    with door as (
+        select distinct place, stream from touched where kind = 'visit'
+    ), visit as (
+        select d.place, d.stream, s.id, s.effective_at, s.payload ->> 'outcome' as outcome, (s.payload ->> 'people_seen')::int as people_seen,
+               s.payload ->> 'outcome' = any(%(settling)s) as settling,
+               count(*) filter (where s.payload ->> 'outcome' = any(%(settling)s)) over newest_first as settled_since
+        from door d
+        join ledger_standing s on s.place = d.place and s.kind = 'visit'
+        join ledger_book b on b.id = s.book and ledger_stream(b.drill, s.incident) = d.stream
+        window newest_first as (partition by d.place, d.stream order by s.effective_at desc, s.id desc)
+    ), counted as (
+        select place, stream, count(*) filter (where settled_since = 0) as tries, count(*) as visits from visit group by place, stream
+    ), latest as (
+        select distinct on (place, stream) place, stream, id, effective_at, outcome, people_seen, settling
+        from visit order by place, stream, effective_at desc, id desc
+    )
+    select d.place, d.stream, p.lo as position, l.id as record, l.effective_at, l.outcome, l.people_seen, l.settling, c.tries, c.visits
+    from door d
+    join places_place p on p.id = d.place
+    left join latest l on l.place = d.place and l.stream = d.stream
+    left join counted c on c.place = d.place and c.stream = d.stream
+) s on t.stream = s.stream and t.place = s.place
+when matched and s.record is null then delete
+when matched and (t.position, t.outcome, t.settled, t.effective_at, t.record, t.tries, t.people_seen, t.visits)
+    is distinct from (s.position, s.outcome, s.settling, s.effective_at, s.record, s.tries, s.people_seen, s.visits) then
+    update set position = s.position, outcome = s.outcome, settled = s.settling, effective_at = s.effective_at, record = s.record,
+        tries = s.tries, people_seen = s.people_seen, visits = s.visits
+when not matched and s.record is not null then
+    insert (stream, place, position, outcome, settled, effective_at, record, tries, people_seen, visits)
+    values (s.stream, s.place, s.position, s.outcome, s.settling, s.effective_at, s.record, s.tries, s.people_seen, s.visits);
+
+-- How many doors of each touched building stand how. Each door lies in one building, so that sums over buildings count no door twice.
+merge into rounds_doortally t using (
+    with building as (
+        select distinct d.stream, b.place_id as building, b.lo, b.hi
+        from (select distinct place, stream from touched where kind = 'visit') d
+        join places_place p on p.id = d.place
+        cross join lateral (
+            select place_id, lo, hi from places_position where level = 'building' and lo <= p.lo order by lo desc limit 1
+        ) b
+    ), counted as (
+        select b.stream, b.building, s.outcome, s.settled, count(*) as doors
+        from building b join rounds_doorstate s on s.stream = b.stream and s.position >= b.lo and s.position < b.hi
+        group by b.stream, b.building, s.outcome, s.settled
+    ), held as (
+        select t.stream, t.building, t.outcome from building b join rounds_doortally t on t.stream = b.stream and t.building = b.building
+    )
+    select stream, building, outcome, b.lo as position, b.hi - b.lo as span, c.settled, c.doors
+    from (held full join counted c using (stream, building, outcome)) join building b using (stream, building)
+) s on t.stream = s.stream and t.building = s.building and t.outcome = s.outcome
+when matched and s.doors is null then delete
+when matched and (t.position, t.span, t.settled, t.doors) is distinct from (s.position, s.span, s.settled, s.doors) then
+    update set position = s.position, span = s.span, settled = s.settled, doors = s.doors
+when not matched and s.doors is not null then
+    insert (stream, building, outcome, position, span, settled, doors)
+    values (s.stream, s.building, s.outcome, s.position, s.span, s.settled, s.doors);
