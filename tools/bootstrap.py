@@ -81,7 +81,18 @@ def make_empty(place: Path) -> list[str]:
 def install(pip: list[str], lock: Path, log: Path) -> None:
     """Install exactly what the lock file names, with its hashes; what pip says goes to the log."""
     wanted = sum("==" in line for line in lock.read_text().splitlines())
-    command = [*pip, "install", "--require-hashes", "--no-deps", "--disable-pip-version-check", "--progress-bar", "off", "-r", str(lock)]
+    command = [
+        *pip,
+        "install",
+        "--require-hashes",
+        "--no-deps",
+        "--no-compile",
+        "--disable-pip-version-check",
+        "--progress-bar",
+        "off",
+        "-r",
+        str(lock),
+    ]
     seen, shown = 0, 0.0
     with (
         log.open("w") as file,
@@ -153,6 +164,9 @@ def main() -> None:
     if not python.exists():
         say(f"LIANFANG_VENV 指向的 {place} 不是 Python 环境。", f"LIANFANG_VENV names {place}, which is no Python environment.")
         raise SystemExit(1)
+    # Compiled code is kept in the home: the checkout may belong to somebody else, and starts are quick either way.
+    os.environ.setdefault("PYTHONPYCACHEPREFIX", str(home() / "cache" / "python"))
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPATH"] = str(ROOT / "src")
     os.environ.pop("PYTHONHOME", None)
     # Nothing of a shell is wanted here: the command becomes this process.

@@ -16,11 +16,11 @@ from lianfang.kernel.soundness import Finding
 
 def _asked() -> Iterator[tuple[str, Callable[[], Sequence[Finding]]]]:
     """The database first, then each context that exports `checks` from its `queries/soundness.py`."""
-    yield "database", soundness.checks
+    yield from soundness.CHECKS.items()
     for app in apps.get_app_configs():
         module = f"{app.name}.queries.soundness"
         if app.name.startswith("lianfang.") and find_spec(f"{app.name}.queries") and find_spec(module):
-            yield app.label, import_module(module).checks
+            yield f"{app.label}.checks", import_module(module).checks
 
 
 def examine() -> list[Finding]:
@@ -31,7 +31,7 @@ def examine() -> list[Finding]:
             with transaction.atomic():
                 found += checks()
         except Exception as why:  # noqa: BLE001 - whatever breaks one check must not hide the others
-            found.append(Finding(f"{name}.checks", ok=False, found=f"the check itself failed: {type(why).__name__}", mend="see the log"))
+            found.append(Finding(name, ok=False, found=f"the check itself failed: {type(why).__name__}", mend="see the log"))
     return found
 
 

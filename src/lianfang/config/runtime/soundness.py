@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -36,12 +36,6 @@ def _listed(names: Sequence[str]) -> str:
 def _finding(check: str, wrong: Sequence[str], fine: str, mend: str) -> Finding:
     """Sound when nothing is wrong."""
     return Finding(check, not wrong, _listed(wrong) if wrong else fine, "" if not wrong else mend)
-
-
-def checks() -> list[Finding]:
-    """All checks of the database. They read only."""
-    asked = (durable, undamaged, migrated, roles_are_weak, owners, row_security, partitions_closed, keys, transactions, folder)
-    return [ask() for ask in asked]
 
 
 def durable() -> Finding:
@@ -178,3 +172,22 @@ def folder() -> Finding:
     late = seconds is not None and seconds > FOLDER_LATE and last_beat("up") is not None
     found = "no folder runs" if seconds is None else f"last sign of life {seconds:.0f} s ago"
     return Finding("folder.beats", ok=not late, found=found, mend="see HOME/logs/folder.log" if late else "")
+
+
+def _alone(check: Callable[[], Finding]) -> Callable[[], list[Finding]]:
+    return lambda: [check()]
+
+
+CHECKS = {
+    "database.durable": _alone(durable),
+    "database.undamaged": _alone(undamaged),
+    "database.migrated": _alone(migrated),
+    "database.roles": _alone(roles_are_weak),
+    "database.owners": _alone(owners),
+    "database.row_security": _alone(row_security),
+    "database.partitions": _alone(partitions_closed),
+    "keys.open": _alone(keys),
+    "database.transactions": _alone(transactions),
+    "folder.beats": _alone(folder),
+}
+"""The checks of the database by name; one that fails to run is reported under its name."""
