@@ -28,6 +28,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     setup = subparsers.add_parser("setup", help=_("all of up but the serving; leaves the database running"))
     _demonstration(setup)
+    setup.add_argument("--no-divisions", dest="divisions", action="store_false", help=_("do not load the official lists that are shipped"))
     setup.set_defaults(run=_setup)
 
     init = subparsers.add_parser("init", help=_("make a real installation and its first administrator"))
@@ -73,7 +74,7 @@ def _up(args: argparse.Namespace) -> int:
 
 
 def _setup(args: argparse.Namespace) -> int:
-    made, _started = installation.set_up(Home.here(), args.demo)
+    made, _started = installation.set_up(Home.here(), args.demo, divisions=args.divisions)
     for line in made.cast:
         say(f"  {line}")
     return frame.DONE

@@ -8,10 +8,16 @@ import os
 import sys
 from dataclasses import dataclass
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianfang.config.runtime.progress import say
 from lianfang.doors.cli import frame
+from lianfang.ground.accounts import access, commands
+from lianfang.ground.accounts.commands import NewGrant
+from lianfang.ground.accounts.rules.roles import Role
+from lianfang.ground.accounts.types import NewAccount, OverPlace
+from lianfang.ground.places import queries as places
 
 _PASSWORD = "LIANFANG_ADMIN_PASSWORD"  # noqa: S105 - the name of a variable
 
@@ -23,12 +29,14 @@ class Asked:
     login: str
     name: str
     password: str
+    place: str
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The flags of init. A password never stands on a command line, where other users could read it."""
     parser.add_argument("--login", help=_("sign-in name of the first administrator"))
     parser.add_argument("--name", help=_("name of the first administrator"))
+    parser.add_argument("--place", help=_("12-digit code of the city, district or street it is for (default: all that is loaded)"))
     parser.epilog = _("For scripts the password comes from the variable {variable}.").format(variable=_PASSWORD)
 
 
@@ -38,19 +46,26 @@ def ask(args: argparse.Namespace) -> Asked:
         raise frame.WrongUse(_("Without a terminal, init needs --login, --name and {variable}.").format(variable=_PASSWORD))
     login = args.login or input(_("Sign-in name of the first administrator: ")).strip()
     name = args.name or input(_("Name: ")).strip()
-    return Asked(login, name, os.environ.pop(_PASSWORD, "") or _asked_twice())
+    password = os.environ.pop(_PASSWORD, "") or _asked_twice()
+    place = args.place or (input(_("12-digit code of the city or district (empty: all): ")).strip() if sys.stdin.isatty() else "")
+    return Asked(login, name, password, place)
 
 
 def _asked_twice() -> str:
     while True:
-        first = getpass.getpass(_("Password (at least 12 characters): "))
+        first = getpass.getpass(_("Password (at least 10 characters): "))
         if first == getpass.getpass(_("Once more: ")):
             return first
         say(_("The two differ."))
 
 
 def make(asked: Asked) -> None:
-    """Make the account with the role of administrator; refused when the installation has one already."""
-    from lianfang.ground.accounts import commands  # tables are there only now
-
-    commands.found_administrator(login=asked.login, name=asked.name, password=asked.password)
+    """Make the account with the role of administrator over the place; all of it or nothing."""
+    over = [places.resolve(asked.place)] if asked.place else places.outermost()
+    scopes = [OverPlace(one.place_id) for one in over if not hasattr(one, "area_id")]
+    if len(scopes) < len(over):
+        raise frame.WrongUse(_("An installation is for a place, not for an area."))
+    grants = [NewGrant(Role.ADMINISTRATOR, scope, reason="first administrator") for scope in scopes]
+    with transaction.atomic():
+        account_id = commands.add_account(NewAccount(asked.name, asked.login), by=access.local_administrator(), grants=grants)
+        commands.set_password(account_id, asked.password)

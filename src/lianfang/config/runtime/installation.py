@@ -21,6 +21,7 @@ from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home, read_form, write_form
 from lianfang.config.runtime.progress import step
 from lianfang.config.runtime.troubles import NoSuchDemonstration, NothingSetUp
+from lianfang.ground.places import commands as places
 from lianfang.kernel.roles import OWNER
 
 REAL = "lianfang"
@@ -92,8 +93,11 @@ def _part(module: str) -> ModuleType | None:
         return None
 
 
-def set_up(home: Home, demonstration: str | None = None) -> tuple[Installation, bool]:
-    """Make whatever is missing; the installation, and whether the server had to be started. Leaves the server running."""
+def set_up(home: Home, demonstration: str | None = None, *, divisions: bool = True) -> tuple[Installation, bool]:
+    """Make whatever is missing; the installation, and whether the server had to be started. Leaves the server running.
+
+    Without `divisions` the official lists that are shipped are not loaded: for those who load their own.
+    """
     home.make()
     secrets.make_keys(home.secrets)
     with step(_("Database server")):
@@ -105,8 +109,9 @@ def set_up(home: Home, demonstration: str | None = None) -> tuple[Installation, 
         database.enter(engine.server(OWNER, target.database))
         with step(_("Tables")):
             migrate()
-        with step(_("Official divisions")):
-            _load_divisions()
+        if divisions:
+            with step(_("Official divisions")):
+                places.load_shipped()
         if target.demonstration and _remembered(home, target.database) is None:
             with step(_("Demonstration town")):
                 target = replace(target, cast=demonstrations()[target.demonstration]())
@@ -133,13 +138,6 @@ def migrate() -> None:
     call_command("migrate", verbosity=0, interactive=False)
     connection.ensure_connection()
     roles.grant_common(connection.connection)
-
-
-def _load_divisions() -> None:
-    """The official divisions that are shipped, once."""
-    load = getattr(_part("lianfang.ground.places.commands"), "load_shipped_divisions", None)
-    if load is not None:
-        load()
 
 
 def enter(home: Home) -> Installation:

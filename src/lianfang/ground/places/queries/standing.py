@@ -123,6 +123,11 @@ def children(of: Place, on: date | None = None) -> list[Place]:
     return sorted({*here, *(past.place for past in gone)}, key=lambda one: (one.ordinal, one.lo))
 
 
+def outermost() -> list[Place]:
+    """The places that lie in no other one today: the provinces that are loaded."""
+    return list(Place.objects.filter(parent=None, valid_to=None).order_by("lo"))
+
+
 def doors_of(building: Place) -> list[Place]:
     """The doors in force of a building, unit or house: by unit, then floor, then walking order."""
     return list(
