@@ -1,0 +1,21 @@
+"""The whole interface, version 1."""
+
+from __future__ import annotations
+
+from ninja import NinjaAPI
+
+from lianfang.doors.rest import figures, frame, matters, places, records
+
+api = NinjaAPI(
+    title="联防 Lianfang",
+    version="1",
+    description="One ledger from the doorstep to the city. Every call is made as a device (bearer token) or as somebody signed in.",
+    auth=[frame.ByDevice(), frame.BySession()],
+    urls_namespace="rest-1",
+    docs_url=None,
+)
+api.add_router("/places", places.router)
+api.add_router("/figures", figures.router)
+api.add_router("/matters", matters.router)
+api.add_router("", records.router)
+frame.answers_refusals(api)

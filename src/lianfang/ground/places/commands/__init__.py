@@ -1,0 +1,49 @@
+"""Verbs of places. Each runs in one transaction, logged under `by`; whether `by` may act here was asked by the door."""
+
+from lianfang.ground.places.commands.areas import drop, end_area, exclude, found_area, include, rename_area
+from lianfang.ground.places.commands.changing import add_alias, end, end_alias, merge_doors, rename, set_kind, set_point
+from lianfang.ground.places.commands.divisions import load_divisions, load_shipped
+from lianfang.ground.places.commands.laying import (
+    LaidOut,
+    add_building,
+    add_door,
+    add_doors,
+    add_houses,
+    add_site,
+    add_unit,
+    lay_out,
+    open_no_fixed_dwelling,
+)
+from lianfang.ground.places.commands.moving import move
+from lianfang.ground.places.rules.layouts import LayoutSpec, parse_layout, preview
+
+__all__ = [
+    "LaidOut",
+    "LayoutSpec",
+    "add_alias",
+    "add_building",
+    "add_door",
+    "add_doors",
+    "add_houses",
+    "add_site",
+    "add_unit",
+    "drop",
+    "end",
+    "end_alias",
+    "end_area",
+    "exclude",
+    "found_area",
+    "include",
+    "lay_out",
+    "load_divisions",
+    "load_shipped",
+    "merge_doors",
+    "move",
+    "open_no_fixed_dwelling",
+    "parse_layout",
+    "preview",
+    "rename",
+    "rename_area",
+    "set_kind",
+    "set_point",
+]

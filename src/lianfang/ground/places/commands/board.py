@@ -1,0 +1,171 @@
+"""The board of divisions between database and rules: read before a list is woven in, written after."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from lianfang.ground.places import divisions
+from lianfang.ground.places.commands.shifts import Shift
+from lianfang.ground.places.commands.spellings import respell
+from lianfang.ground.places.models import Listing
+from lianfang.ground.places.rules import positions
+from lianfang.ground.places.rules.matching import Board
+from lianfang.ground.places.rules.timelines import Life, Stretch
+from lianfang.ground.places.rules.weaving import Calendar
+from lianfang.ground.places.types import BELOW_COMMUNITY, DIVISIONS, Kind, LaterBuildings, Level
+from lianfang.kernel import db
+
+_LEVELS = ", ".join(f"'{level.value}'" for level in DIVISIONS)
+Before = dict[UUID, list[Stretch] | None]
+
+_PRESENT = f"""
+    select p.id, p.level, p.kind, p.since, p.valid_to, p.name, p.code, p.parent_id, p.lo
+    from places_place p where p.level in ({_LEVELS}) and ({{within}})"""
+_PAST = f"""
+    select p.place_id, p.valid_from, p.valid_to, p.name, p.code, p.parent_id, p.lo
+    from places_placepast p where p.level in ({_LEVELS}) and ({{within}}) and p.valid_from < p.valid_to order by p.valid_from"""
+_GIVEN = f"select p.place_id, p.lo from places_position p where p.level in ({_LEVELS}) and ({{within}})"
+
+
+def _rows(sql: str, provinces: Sequence[str] | None) -> list[tuple[Any, ...]]:
+    ranges = [positions.by_code(code, Level.PROVINCE) for code in provinces or ()]
+    within = " or ".join(["(p.lo >= %s and p.lo < %s)"] * len(ranges)) if provinces is not None else "true"
+    with connection.cursor() as cursor:
+        cursor.execute(sql.format(within=within or "false"), [bound for piece in ranges for bound in piece])
+        return list(cursor.fetchall())
+
+
+def read_board(provinces: Sequence[str] | None) -> Board:
+    """All divisions of some provinces (None: of the nation) with all they ever were."""
+    past: defaultdict[UUID, list[Stretch]] = defaultdict(list)
+    for place_id, start, end, name, code, parent, lo in _rows(_PAST, provinces):
+        past[place_id].append(Stretch(start, end, name, code, parent, lo))
+    lives: dict[UUID, Life] = {}
+    for place_id, level, kind, since, ended, name, code, parent, lo in _rows(_PRESENT, provinces):
+        stretches = [*past[place_id], Stretch(since, ended, name, code, parent, lo)]
+        lives[place_id] = Life(place_id, Level(level), Kind(kind), stretches)
+    for place_id, lo in _rows(_GIVEN, provinces):
+        if place_id in lives:
+            lives[place_id].given.add(lo)
+    return Board(lives, divisions.reuses())
+
+
+def read_calendar() -> Calendar:
+    """The lists loaded before."""
+    return Calendar([
+        (on, {Level(level): frozenset(codes.split(",")) for level, codes in names.items()})
+        for on, names in Listing.objects.values_list("listed_on", "names").distinct()
+    ])  # fmt: skip
+
+
+def given_before(board: Board) -> dict[UUID, frozenset[int]]:
+    """The positions each place had, to tell afterwards which are new."""
+    return {life.id: frozenset(life.given) for life in board.lives.values()}
+
+
+def write_board(board: Board, before: Before, given: dict[UUID, frozenset[int]], *, on: date) -> list[Shift]:
+    """Write the places that changed; the shifts that whatever stands on them has to follow."""
+    lives = [board.lives[place_id] for place_id in before]
+    shifts = _shifts(board, before)
+    _refuse_in_between(board, before)
+    _write_positions(lives, given, on=on)
+    _write_places(lives)
+    _write_past(lives, before)
+    respell(
+        [life.id for life in lives if _spelt(life.stretches) != _spelt(before[life.id] or [])],
+        fresh=not any(stretches is not None for stretches in before.values()),
+    )
+    return shifts
+
+
+def _spelt(stretches: Iterable[Stretch]) -> list[str]:
+    return [stretch.name for stretch in stretches]
+
+
+def _write_positions(lives: list[Life], given: dict[UUID, frozenset[int]], *, on: date) -> None:
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for life in lives:
+            for lo in sorted(life.given - given.get(life.id, frozenset())):
+                yield life.id, life.level.value, *positions.range_at(lo, life.level), on
+
+    db.copy_rows("places_position", ("place_id", "level", "lo", "hi", "given_on"), rows())
+
+
+_COLUMNS = ("id", "level", "kind", "name", "code", "parent_id", "lo", "hi", "ordinal", "valid_from", "valid_to", "since")
+
+
+def _write_places(lives: list[Life]) -> None:
+    """One statement for all, so that the database checks the tree when it is whole."""
+    with connection.cursor() as cursor:
+        cursor.execute("create temporary table if not exists places_staged (like places_place including defaults) on commit delete rows")
+        cursor.execute("truncate places_staged")
+    db.copy_rows("places_staged", _COLUMNS, (_columns_of(life) for life in lives))
+    columns = ", ".join(_COLUMNS)
+    renewed = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
+    with connection.cursor() as cursor:
+        cursor.execute(f"insert into places_place ({columns}) select {columns} from places_staged on conflict (id) do update set {renewed}")
+
+
+def _columns_of(life: Life) -> tuple[Any, ...]:
+    last = life.last
+    inside = positions.range_at(last.lo, life.level)
+    ordinal = int(last.code[-3:]) if last.code and life.level is Level.COMMUNITY else 0
+    return (life.id, life.level.value, life.kind.value, last.name, last.code, last.parent, *inside, ordinal, life.first.start, last.end, last.start)
+
+
+def _write_past(lives: list[Life], before: Before) -> None:
+    changed = [life.id for life in lives if before[life.id] is not None]
+    if changed:
+        with connection.cursor() as cursor:
+            cursor.execute("delete from places_placepast where place_id = any(%s)", [changed])
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        for life in lives:
+            for stretch, after in zip(life.stretches, life.stretches[1:], strict=False):
+                inside = positions.range_at(stretch.lo, life.level)
+                moved = after.parent != stretch.parent and after.lo != stretch.lo
+                yield life.id, life.level.value, stretch.start, stretch.end, stretch.name, stretch.code, stretch.parent, *inside, moved
+
+    db.copy_rows("places_placepast", ("place_id", "level", "valid_from", "valid_to", "name", "code", "parent_id", "lo", "hi", "moved_itself"), rows())
+
+
+def _shifts(board: Board, before: Before) -> list[Shift]:
+    """What stands below a community, or on a division itself, follows where it went."""
+    found: list[Shift] = []
+    for place_id, old in before.items():
+        life = board.lives[place_id]
+        if old is None or old[-1].lo == life.last.lo:
+            continue
+        width = positions.WIDTH[Level.COMMUNITY] if life.level is Level.COMMUNITY else 1
+        found.append(Shift(old[-1].lo, old[-1].lo + width, life.last.lo, life.last.start))
+    return found
+
+
+def _refuse_in_between(board: Board, before: Before) -> None:
+    """A community whose earlier position changes must not have had buildings then: their past is not rewritten."""
+    suspects: dict[UUID, tuple[date, date]] = {}
+    for place_id, old in before.items():
+        life = board.lives[place_id]
+        if old is None or life.level is not Level.COMMUNITY:
+            continue
+        for stretch in life.stretches[:-1]:
+            then = next((s for s in old if s.covers(stretch.start)), None)
+            if then is not None and then.lo != stretch.lo and stretch.end is not None:
+                suspects[place_id] = (max(stretch.end, suspects.get(place_id, (stretch.end, stretch.end))[0]), stretch.start)
+    if not suspects:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select parent_id, min(valid_from) from places_place where parent_id = any(%s) and level = %s group by parent_id",
+            [list(suspects), BELOW_COMMUNITY[0].value],
+        )
+        for parent, since in cursor.fetchall():
+            until, start = suspects[parent]
+            if since < until:
+                raise LaterBuildings(name=board.lives[parent].last.name, since=since, on=start)

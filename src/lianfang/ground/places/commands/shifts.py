@@ -1,0 +1,66 @@
+"""Taking along what stands on a range that moved: buildings, units, doors, and every table that carries a position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+
+from lianfang.kernel import db
+from lianfang.kernel.carriers import carriers
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """Everything in [old_lo, old_hi) now stands as far behind `new_lo`, from a day on."""
+
+    old_lo: int
+    old_hi: int
+    new_lo: int
+    on: date
+
+
+BELOW_COMMUNITY = ("building", "unit", "door")
+_BELOW = "p.level = any(%(levels)s) and p.valid_to is null"
+
+# A position given after the day of the move was stamped on records all the same: its period in the past is then empty.
+_KEEP_PAST = f"""
+    insert into places_placepast (place_id, level, valid_from, valid_to, name, code, parent_id, lo, hi, moved_itself)
+    select p.id, p.level, p.since, greatest(p.since, s.day), p.name, p.code, p.parent_id, p.lo, p.hi, false
+    from places_place p join places_shift s on p.lo >= s.old_lo and p.lo < s.old_hi where {_BELOW} and {{besides}}"""
+
+_GIVE = f"""
+    insert into places_position (place_id, level, lo, hi, given_on)
+    select p.id, p.level, p.lo + s.by, p.hi + s.by, greatest(p.since, s.day)
+    from places_place p join places_shift s on p.lo >= s.old_lo and p.lo < s.old_hi
+    where p.level <> 'door' and {_BELOW} and {{besides}}"""
+
+_MOVE = f"""
+    update places_place p set lo = p.lo + s.by, hi = p.hi + s.by, since = greatest(p.since, s.day)
+    from places_shift s where p.lo >= s.old_lo and p.lo < s.old_hi and {_BELOW} and {{besides}}"""
+
+_CARRY = "update {table} c set {column} = c.{column} + s.by from places_shift s where c.{column} >= s.old_lo and c.{column} < s.old_hi and ({live})"
+
+
+def shift(shifts: Sequence[Shift], *, besides: Sequence[object] = (), levels: Sequence[str] = BELOW_COMMUNITY) -> int:
+    """Carry along all of these levels that lives in the ranges; how many places. Those in `besides` were moved by the caller."""
+    moves = [piece for piece in shifts if piece.old_lo != piece.new_lo]
+    if not moves:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "create temporary table if not exists places_shift (old_lo bigint, old_hi bigint, by bigint, day date) on commit delete rows",
+        )
+        cursor.execute("truncate places_shift")
+    db.copy_rows("places_shift", ("old_lo", "old_hi", "by", "day"), ((m.old_lo, m.old_hi, m.new_lo - m.old_lo, m.on) for m in moves))
+    others = "p.id <> all(%(besides)s)"
+    with connection.cursor() as cursor:
+        cursor.execute("analyze places_shift")
+        for sql in (_KEEP_PAST, _GIVE, _MOVE):
+            cursor.execute(sql.format(besides=others), {"besides": list(besides), "levels": list(levels)})
+        moved = cursor.rowcount
+        for carrier in carriers():
+            cursor.execute(_CARRY.format(table=carrier.table, column=carrier.column, live=carrier.live))
+    return int(moved)
