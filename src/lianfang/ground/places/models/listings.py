@@ -1,0 +1,23 @@
+"""The official lists that were loaded."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Listing(models.Model):
+    """An official list of divisions that was loaded: its day, the digest of its content, and what it names whole.
+
+    `names` holds, by level, the codes of the places whose children the list names all of, joined by commas; lists loaded
+    together for one day stand in one row each with the same names.
+    """
+
+    listed_on = models.DateField()
+    digest = models.CharField(max_length=64)
+    file = models.CharField(max_length=200)
+    rows = models.IntegerField()
+    names = models.JSONField()
+    loaded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("listed_on", "digest"), name="listing_once"),)

@@ -1,0 +1,1 @@
+"""Rules of places: arithmetic of positions, matching of official lists, phrases and addresses. No database."""

@@ -1,0 +1,159 @@
+"""The life of a division: what it was called, coded, and under what, from day to day, without gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import pairwise
+from uuid import UUID
+
+from lianfang.ground.places.rules import positions
+from lianfang.ground.places.types import Kind, Level
+
+UNSET = -1  # a stretch whose position is not yet chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A period in which nothing about a division changed: [start, end), end None while it lasts."""
+
+    start: date
+    end: date | None
+    name: str
+    code: str | None
+    parent: UUID | None
+    lo: int = UNSET
+
+    def covers(self, day: date) -> bool:
+        """Whether a day lies in the period."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+    def says(self, other: Stretch) -> bool:
+        """Whether both say the same of name, code and parent."""
+        return (self.name, self.code, self.parent) == (other.name, other.code, other.parent)
+
+
+def earliest(*days: date | None) -> date | None:
+    """The first of some days, None meaning never."""
+    given = [day for day in days if day is not None]
+    return min(given) if given else None
+
+
+@dataclass(slots=True)
+class Life:
+    """One division and all its stretches, in order and touching each other. `given` are all starts it ever had."""
+
+    id: UUID
+    level: Level
+    kind: Kind
+    stretches: list[Stretch]
+    given: set[int] = field(default_factory=set)
+
+    @property
+    def first(self) -> Stretch:
+        """The earliest stretch known."""
+        return self.stretches[0]
+
+    @property
+    def last(self) -> Stretch:
+        """The present stretch, or the last before the end."""
+        return self.stretches[-1]
+
+    def at(self, day: date) -> Stretch | None:
+        """The stretch in force on a day."""
+        for stretch in reversed(self.stretches):
+            if stretch.start <= day:
+                return stretch if stretch.covers(day) else None
+        return None
+
+    def prior(self, day: date) -> Stretch | None:
+        """The stretch in force on a day or, if the place ended that very day, its last."""
+        found = self.at(day)
+        if found is None and self.last.end == day:
+            return self.last
+        return found
+
+    def nearest(self, day: date) -> Stretch:
+        """The stretch in force on a day, else the last before it, else the first."""
+        before = [stretch for stretch in self.stretches if stretch.start <= day]
+        return before[-1] if before else self.first
+
+    def next_change(self, day: date) -> date | None:
+        """The first day after this one on which name, code or parent change or the place ends."""
+        for stretch, after in zip(self.stretches, [*self.stretches[1:], None], strict=True):
+            if stretch.end is not None and stretch.end > day and (after is None or not stretch.says(after)):
+                return stretch.end
+        return None
+
+    def state(self, start: date, until: date | None, *, name: str, code: str | None, parent: UUID | None) -> bool:
+        """Say what held in [start, until); whether that changed anything. The period must touch or lie in the life."""
+        told = Stretch(start, until, name, code, parent)
+        kept: list[Stretch] = []
+        for stretch in self.stretches:
+            if stretch.start < start:
+                kept.append(replace(stretch, end=earliest(stretch.end, start)))
+            if until is not None and (stretch.end is None or stretch.end > until):
+                kept.append(replace(stretch, start=max(stretch.start, until)))
+        after = _joined(sorted([*kept, told], key=lambda stretch: stretch.start))
+        if [replace(s, lo=UNSET) for s in after] == [replace(s, lo=UNSET) for s in _joined(self.stretches)]:
+            return False
+        self.stretches = after
+        return True
+
+    def end(self, day: date) -> None:
+        """The place is no more from this day on."""
+        self.stretches = [replace(s, end=earliest(s.end, day)) for s in self.stretches if s.start < day]
+
+    def settle(self, lives: Mapping[UUID, Life], taken: set[int]) -> bool:
+        """Choose the position of every stretch under the positions its parents had; False when there is no number left.
+
+        A place has one position in each place it ever stood in, as long as that one keeps its own.
+        """
+        settled: list[Stretch] = []
+        for piece in self._pieces(lives):
+            parent = lives[piece.parent] if piece.parent else None
+            inside = positions.range_at(parent.nearest(piece.start).lo, parent.level) if parent else None
+            lo = next((lo for lo in sorted(self.given) if inside is None or inside.has(lo)), None)
+            if lo is None:
+                lo = positions.choose(self.level, inside, code=piece.code, taken=taken, was=self._distance(parent))
+                if lo is None:
+                    return False
+                taken.add(lo)
+                self.given.add(lo)
+            settled.append(replace(piece, lo=lo))
+        self.stretches = _joined(settled, with_position=True)
+        return True
+
+    def _pieces(self, lives: Mapping[UUID, Life]) -> list[Stretch]:
+        """The stretches cut where the position of the place above changed."""
+        pieces: list[Stretch] = []
+        for stretch in _joined(self.stretches):
+            days = lives[stretch.parent].days_of_new_position() if stretch.parent else []
+            inner = [day for day in days if stretch.start < day and (stretch.end is None or day < stretch.end)]
+            for start, end in zip([stretch.start, *inner], [*inner, stretch.end], strict=True):
+                pieces.append(replace(stretch, start=start, end=end))
+        return pieces
+
+    def days_of_new_position(self) -> list[date]:
+        """The days on which the place moved."""
+        return [after.start for before, after in pairwise(self.stretches) if before.lo != after.lo]
+
+    def _distance(self, parent: Life | None) -> int | None:
+        """How far behind the start of this parent the place already stood, before the parent moved."""
+        if parent is None:
+            return None
+        pairs = ((lo, above) for above in sorted(parent.given) for lo in sorted(self.given))
+        return next((lo - above for lo, above in pairs if positions.range_at(above, parent.level).has(lo)), None)
+
+
+def _joined(stretches: list[Stretch], *, with_position: bool = False) -> list[Stretch]:
+    """Neighbours that say the same become one; unless positions count, a moved stretch is joined too and loses its own."""
+    joined: list[Stretch] = []
+    for stretch in stretches:
+        last = joined[-1] if joined else None
+        if last and last.end == stretch.start and last.says(stretch) and (not with_position or last.lo == stretch.lo):
+            joined[-1] = replace(last, end=stretch.end, lo=last.lo if last.lo == stretch.lo else UNSET)
+        else:
+            joined.append(stretch)
+    return joined
