@@ -1,6 +1,8 @@
 -- The one writer of the change log. Arguments: key column, place column, position column, redacted columns (comma-separated).
 -- Security definer: whoever may change a followed row gets it logged, and nobody else writes here.
-create function changes_log() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+-- Nested loops are off: the plan is kept from the first statement, often of one row, and a later one may change thousands.
+create function changes_log() returns trigger language plpgsql security definer
+set search_path = public, pg_temp set enable_nestloop = off as $$
 declare
     key_column text := tg_argv[0];
     place_column text := tg_argv[1];
