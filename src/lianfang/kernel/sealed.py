@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection, transaction
 
+from lianfang.kernel.errors import Refused
 from lianfang.kernel.sealing import Keyring
 
 
@@ -61,6 +63,28 @@ def keys_in_use() -> dict[str, int]:
     return held
 
 
+def unopened(table: str, ring: Keyring, *, sample: int = 200) -> list[str]:
+    """What is wrong with the sealed values of a table: keys that the ring lacks, and values of a sample that do not open."""
+    columns = _tables[table]
+    wrong: list[str] = []
+    with connection.cursor() as cursor:
+        for column, purpose in columns.purposes:
+            cursor.execute(
+                f"select distinct substring({column} from 3 for get_byte({column}, 1)) from {table} where {column} is not null",
+            )
+            held = {bytes(name).decode() for (name,) in cursor.fetchall()}
+            wrong += [f"{table}.{column}: key {name} is not in the keyring" for name in sorted(held - set(ring.names))]
+            cursor.execute(
+                f"select {columns.key}, {column} from {table} where {column} is not null order by {columns.key} desc limit %s", [sample]
+            )
+            for key, value in cursor.fetchall():
+                try:
+                    ring.open(bytes(value), purpose)
+                except Refused as refused:
+                    wrong.append(f"{table}.{column} of {key}: {refused.code}")
+    return wrong
+
+
 def reseal(ring: Keyring, *, batch: int = 500) -> Iterator[Resealed]:
     """Seal everything under the ring's current key, yielding progress after each small transaction.
 
@@ -69,7 +93,8 @@ def reseal(ring: Keyring, *, batch: int = 500) -> Iterator[Resealed]:
     for columns in sealed_tables():
         done, found = 0, True
         while found:
-            found, after = False, None
+            found = False
+            after: UUID | None = None
             while rows := _reseal_some(columns, ring, after, batch):
                 found, after, done = True, rows[-1], done + len(rows)
                 yield Resealed(columns.table, done)
@@ -79,7 +104,7 @@ def _stale(column: str, prefix: bytes) -> str:
     return f"({column} is not null and substring({column} from 1 for {len(prefix)}) <> '\\x{prefix.hex()}'::bytea)"
 
 
-def _reseal_some(columns: SealedColumns, ring: Keyring, after: object, batch: int) -> list[object]:
+def _reseal_some(columns: SealedColumns, ring: Keyring, after: UUID | None, batch: int) -> list[UUID]:
     """Seal the next rows beyond a key anew; their keys."""
     prefix = ring.seal("", "prefix")[: 2 + len(ring.current)]
     names = [column for column, _ in columns.purposes]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lianfang.ground.accounts.models import Account, Grant
 from lianfang.ground.accounts.rules.roles import ABILITIES, Role
@@ -15,6 +15,8 @@ from lianfang.kernel.ids import AccountId, AreaId, GrantId, OrganisationId, Plac
 from lianfang.kernel.ranges import Range
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
 
@@ -48,7 +50,7 @@ def actor_of(account: Account | AbstractBaseUser | AnonymousUser) -> Actor:
     """The actor behind an account that has signed in; one that is closed, or nobody, has no grants."""
     if not isinstance(account, Account):
         return Actor(None, "", "")
-    held = held_by([AccountId(account.pk)])[AccountId(account.pk)] if account.is_active else ()
+    held = held_by([AccountId(account.pk)])[AccountId(account.pk)] if account.is_open else ()
     return Actor(AccountId(account.pk), account.login, account.name, tuple(held))
 
 
@@ -96,4 +98,4 @@ def _scope_of(row: Grant) -> Scope:
     if row.scope == ScopeKind.AREA and row.area_id is not None:
         return OverArea(AreaId(row.area_id))
     # The constraint grant_covers_one_thing leaves no third case.
-    return OverOrganisation(OrganisationId(row.organisation_id), Range(row.organisation_lo or 0, row.organisation_hi or 0))
+    return OverOrganisation(OrganisationId(cast("UUID", row.organisation_id)), Range(row.organisation_lo or 0, row.organisation_hi or 0))

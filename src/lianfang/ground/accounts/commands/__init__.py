@@ -6,28 +6,35 @@ of this context, and no door may forget it.
 
 from lianfang.ground.accounts.commands.accounts import add_account, close_account, correct_account, end_sessions
 from lianfang.ground.accounts.commands.devices import add_device, cut_off, seen
-from lianfang.ground.accounts.commands.door_links import door_links, renew_door_link
+from lianfang.ground.accounts.commands.door_links import door_signs, open_with_code, renew_door_sign
 from lianfang.ground.accounts.commands.grants import NewGrant, give, revoke
+from lianfang.ground.accounts.commands.importing import ListOptions, import_accounts
 from lianfang.ground.accounts.commands.joining import invite, join, reset
 from lianfang.ground.accounts.commands.second_factor import confirm_second_factor, offer_second_factor, renew_recovery_codes
+from lianfang.ground.accounts.commands.sheets import answer_file, joining_sheet
 from lianfang.ground.accounts.commands.signing_in import change_password, set_password, sign_in
 
 __all__ = [
+    "ListOptions",
     "NewGrant",
     "add_account",
     "add_device",
+    "answer_file",
     "change_password",
     "close_account",
     "confirm_second_factor",
     "correct_account",
     "cut_off",
-    "door_links",
+    "door_signs",
     "end_sessions",
     "give",
+    "import_accounts",
     "invite",
     "join",
+    "joining_sheet",
     "offer_second_factor",
-    "renew_door_link",
+    "open_with_code",
+    "renew_door_sign",
     "renew_recovery_codes",
     "reset",
     "revoke",

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from lianfang.ground.accounts.access import Actor, require_account
+from lianfang.ground.accounts.commands.grants import NewGrant, give_within
 from lianfang.ground.accounts.models import Account, Device, Joining
 from lianfang.ground.accounts.models.accounts import PURPOSES
 from lianfang.ground.accounts.rules.codes import login_stem, normal_login
@@ -53,10 +54,11 @@ def free_logins(names: Iterable[str]) -> list[str]:
     return chosen
 
 
-def add_account(new: NewAccount, *, by: Actor) -> AccountId:
-    """Make an account without a password and without grants: it can do nothing until it has both.
+def add_account(new: NewAccount, *, by: Actor, grants: Iterable[NewGrant] = ()) -> AccountId:
+    """Make an account, with grants or without. It has no password yet: `invite` makes the link to choose one.
 
-    Raises Denied unless the actor edits accounts somewhere, LoginTaken, PhoneTaken, and what is wrong with name, login or phone.
+    Raises Denied unless the actor edits accounts somewhere, LoginTaken, PhoneTaken, what is wrong with name, login or
+    phone, and what `give` raises; then there is no account either.
     """
     if not by.local and not by.holding(Ability.ACCOUNTS_EDIT):
         raise Denied
@@ -70,6 +72,8 @@ def add_account(new: NewAccount, *, by: Actor) -> AccountId:
             created_at=clock.now(), created_by_id=by.account_id, **name_columns(name), **phone_columns(phone),
         )  # fmt: skip
         _save(row, login, new=True)
+        for grant in grants:
+            give_within(account_id, grant, by=by)
     return account_id
 
 
@@ -131,6 +135,6 @@ def void_links(account_id: AccountId) -> None:
 
 def _open_account(account_id: AccountId) -> Account:
     row = Account.objects.select_for_update().get(pk=account_id)
-    if not row.is_active:
+    if not row.is_open:
         raise AccountClosed
     return row

@@ -25,7 +25,7 @@ def add_device(account_id: AccountId, name: str, *, by: Actor) -> DeviceToken:
     account = Account.objects.filter(pk=account_id).first()
     if account is None:
         raise AccountNotFound
-    if not account.is_active:
+    if not account.is_open:
         raise AccountClosed
     token, device_id = new_token(), DeviceId(new_id())
     with acting(by.account_id):

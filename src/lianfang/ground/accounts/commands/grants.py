@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from lianfang.ground.accounts.access import Actor, ranges, renewed, require_account, scope_ranges
 from lianfang.ground.accounts.access.actors import as_held
 from lianfang.ground.accounts.access.giving import check_giving, covers_grant
@@ -53,23 +55,28 @@ def give(account_id: AccountId, grant: NewGrant, *, by: Actor) -> GrantId:
     LongerThanYours, NotToYourself, PeriodWrong, ScopeEnded, AlreadyHeld.
     """
     with acting(by.account_id, grant.reason):
-        locked = _lock_accounts(account_id, by)
-        account = locked.get(account_id)
-        if account is None:
-            raise AccountNotFound
-        if not account.is_active:
-            raise AccountClosed
-        if account_id == by.account_id:
-            raise NotToYourself
-        begins = period_begins(grant, by)
-        # Read after the locks: whoever revokes the giver's grant has done so before, or waits until this is done.
-        giver = renewed(by)
-        pieces = scope_in_sight(grant.scope, giver)
-        check_giving(giver, grant.role, grant.scope, pieces, grant.valid_to)
-        row = as_row(account_id, grant, begins, by)
-        if _held_already(row):
-            raise AlreadyHeld
-        row.save(force_insert=True)
+        return give_within(account_id, grant, by=by)
+
+
+def give_within(account_id: AccountId, grant: NewGrant, *, by: Actor) -> GrantId:
+    """The same as part of another command's transaction."""
+    locked = _lock_accounts(account_id, by)
+    account = locked.get(account_id)
+    if account is None:
+        raise AccountNotFound
+    if not account.is_open:
+        raise AccountClosed
+    if account_id == by.account_id:
+        raise NotToYourself
+    begins = period_begins(grant, by)
+    # Read after the locks: whoever revokes the giver's grant has done so before, or waits until this is done.
+    giver = renewed(by)
+    pieces = scope_in_sight(grant.scope, giver)
+    check_giving(giver, grant.role, grant.scope, pieces, grant.valid_to)
+    if _held_already(account_id, grant, begins):
+        raise AlreadyHeld
+    row = as_row(account_id, grant, begins, by)
+    row.save(force_insert=True)
     return GrantId(row.id)
 
 
@@ -118,13 +125,19 @@ def as_row(account_id: AccountId, grant: NewGrant, begins: date, by: Actor) -> G
     return row
 
 
-def _held_already(new: Grant) -> bool:
-    same = Grant.objects.filter(
-        account_id=new.account_id, role=new.role, scope=new.scope, place_id=new.place_id, area_id=new.area_id,
-        organisation_id=new.organisation_id, revoked_at=None,
-    )  # fmt: skip
-    before_its_end = same if new.valid_to is None else same.filter(valid_from__lt=new.valid_to)
-    return any(row.valid_to is None or row.valid_to > new.valid_from for row in before_its_end)
+def _held_already(account_id: AccountId, grant: NewGrant, begins: date) -> bool:
+    """Whether the account holds the same role over the same in any part of the period."""
+    same = Grant.objects.filter(_over(grant.scope), account_id=account_id, role=grant.role, revoked_at=None)
+    before_its_end = same if grant.valid_to is None else same.filter(valid_from__lt=grant.valid_to)
+    return before_its_end.filter(Q(valid_to=None) | Q(valid_to__gt=begins)).exists()
+
+
+def _over(scope: Scope) -> Q:
+    if isinstance(scope, OverPlace):
+        return Q(place_id=scope.place_id)
+    if isinstance(scope, OverArea):
+        return Q(area_id=scope.area_id)
+    return Q(organisation_id=scope.organisation_id)
 
 
 def revoke(grant_id: GrantId, *, by: Actor, reason: str = "") -> None:

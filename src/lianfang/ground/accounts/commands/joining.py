@@ -43,7 +43,7 @@ def invite(account_id: AccountId, *, by: Actor, lifetime: timedelta | None = Non
     require_account(by, Ability.ACCOUNTS_EDIT, account_id)
     with acting(by.account_id):
         row = Account.objects.select_for_update().get(pk=account_id)
-        if not row.is_active:
+        if not row.is_open:
             raise AccountClosed
         void_links(account_id)
         return links_for([row], JoiningPurpose.JOIN, lifetime)[0]
@@ -57,7 +57,7 @@ def reset(account_id: AccountId, *, by: Actor, reason: str = "") -> JoiningLink:
     require_account(by, Ability.ACCOUNTS_EDIT, account_id)
     with acting(by.account_id, reason):
         row = Account.objects.select_for_update().get(pk=account_id)
-        if not row.is_active:
+        if not row.is_open:
             raise AccountClosed
         row.password, row.must_set_password = make_password(None), True
         row.failed, row.locks, row.locked_until = 0, 0, None
@@ -92,7 +92,7 @@ def join(token: str, digits: str, password: str) -> AccountId:
     """
     now = clock.now()
     row = Joining.objects.select_related("account").filter(token_hash=token_hash(token), used_at=None, expires_at__gt=now).first()
-    if row is None or not row.account.is_active or row.tries >= TRIES:
+    if row is None or not row.account.is_open or row.tries >= TRIES:
         raise JoiningRefused
     account = row.account
     _check_digits(row, digits)

@@ -38,6 +38,9 @@ class Migration(migrations.Migration):
                 ("generation", models.IntegerField(default=1)),
                 ("token_index", models.BinaryField(unique=True)),
                 ("created_at", models.DateTimeField()),
+                ("failed", models.IntegerField(default=0)),
+                ("locks", models.IntegerField(default=0)),
+                ("locked_until", models.DateTimeField(null=True)),
             ],
             options={
                 "db_table": "accounts_doorlink",

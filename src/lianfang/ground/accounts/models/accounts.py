@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -45,7 +45,7 @@ class Account(AbstractBaseUser):
 
     USERNAME_FIELD = "login"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[BaseUserManager[Account]] = BaseUserManager()
+    objects: ClassVar[BaseUserManager[Self]] = BaseUserManager()
 
     class Meta:
         db_table = "accounts_account"
@@ -62,8 +62,8 @@ class Account(AbstractBaseUser):
         )
 
     @property
-    def is_active(self) -> bool:
-        """Whether the account may be used at all (Django's own question)."""
+    def is_open(self) -> bool:
+        """Whether the account may be used at all."""
         return self.state == AccountState.ACTIVE
 
     def get_session_auth_hash(self) -> str:

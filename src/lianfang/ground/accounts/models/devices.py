@@ -46,13 +46,17 @@ class DoorLink(models.Model):
     """The opaque link behind the QR code of a door (门牌码).
 
     The token is derived from door and generation under the keyring, so that a lost sign can be printed again and a
-    leaked one is replaced by the next generation.
+    leaked one is replaced by the next generation. The sign outside shows the link; a card inside the door shows six
+    digits, derived likewise, that open the household's own record. Wrong digits lock them for a while.
     """
 
     door = models.OneToOneField("places.Place", on_delete=models.PROTECT, related_name="+", primary_key=True)
     generation = models.IntegerField(default=1)
     token_index = models.BinaryField(unique=True)
     created_at = models.DateTimeField()
+    failed = models.IntegerField(default=0)
+    locks = models.IntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "accounts_doorlink"

@@ -3,7 +3,7 @@
 from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, names_of, phone_of
 from lianfang.ground.accounts.queries.answering import answering
 from lianfang.ground.accounts.queries.devices import device_of_token, devices_of, door_of_link
-from lianfang.ground.accounts.queries.grants import grant, grants_of, main_post, whom_to_ask
+from lianfang.ground.accounts.queries.grants import grant, grants_of, grants_of_many, main_post, whom_to_ask
 from lianfang.ground.accounts.queries.signing_in import joining, owed
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "door_of_link",
     "grant",
     "grants_of",
+    "grants_of_many",
     "joining",
     "main_post",
     "names_of",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from lianfang.ground.places.models import Place
 
-_ANSWERING = [role for role in CHAIN if role is not Role.VOLUNTEER]
+_ANSWERING: list[Role] = [role for role in CHAIN if role is not Role.VOLUNTEER]
 
 
 def answering(place: Place, *, below: bool = True, limit: int = 200) -> list[Answer]:

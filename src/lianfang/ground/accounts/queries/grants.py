@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from django.db.models import Q
+
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.accounts.models import Account, Grant
 from lianfang.ground.accounts.rules.roles import CHAIN, Role
@@ -17,6 +21,16 @@ def grants_of(account_id: AccountId, *, ended: bool = False) -> list[GrantSeen]:
     today = clock.today()
     living = [row for row in rows if ended or (row.revoked_at is None and (row.valid_to is None or row.valid_to > today))]
     return [_seen(row) for row in living]
+
+
+def grants_of_many(account_ids: Iterable[AccountId]) -> dict[AccountId, list[GrantSeen]]:
+    """The grants of several accounts that hold or will, newest first, in one query."""
+    found: dict[AccountId, list[GrantSeen]] = {account_id: [] for account_id in account_ids}
+    living = Q(valid_to=None) | Q(valid_to__gt=clock.today())
+    rows = Grant.objects.filter(living, account_id__in=list(found), revoked_at=None).select_related("place", "area")
+    for row in rows.order_by("-given_at", "-id"):
+        found[AccountId(row.account_id)].append(_seen(row))
+    return found
 
 
 def grant(grant_id: GrantId) -> GrantSeen:

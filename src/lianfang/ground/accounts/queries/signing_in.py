@@ -27,6 +27,6 @@ def owed(account: Account) -> Owed | None:
 def joining(token: str) -> JoiningSeen:
     """Whom a joining link is for, to be shown before the password is chosen. Raises JoiningRefused."""
     row = Joining.objects.select_related("account").filter(token_hash=token_hash(token), used_at=None, expires_at__gt=clock.now()).first()
-    if row is None or not row.account.is_active:
+    if row is None or not row.account.is_open:
         raise JoiningRefused
     return JoiningSeen(row.account.login, row.account.name, bool(row.account.phone_sealed), row.expires_at)

@@ -73,4 +73,4 @@ _COMMON_HERE = frozenset(_TRIED_FIRST.split())
 
 def lock_time(times_locked: int) -> timedelta:
     """How long an account is locked, the n-th time in a row: 15 minutes, doubling to a day."""
-    return min(FIRST_LOCK * 2 ** min(times_locked, 10), LONGEST_LOCK)
+    return min(FIRST_LOCK * (1 << min(times_locked, 10)), LONGEST_LOCK)

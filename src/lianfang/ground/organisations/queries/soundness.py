@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db import connection
 from django.db.models import F, Q
 
 from lianfang.ground.organisations.models import Organisation
@@ -9,8 +10,25 @@ from lianfang.kernel.soundness import Finding
 
 
 def checks() -> list[Finding]:
-    """Ranges nested and apart, nothing live below what has ended."""
-    return [_nested(), _apart(), _ended()]
+    """Ranges nested and apart, nothing live below what has ended, grants as wide as their organisation."""
+    return [_nested(), _apart(), _ended(), _grants()]
+
+
+def _grants() -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            select g.id::text from accounts_grant g join organisations_organisation o on o.id = g.organisation_id
+            where g.revoked_at is null and (o.valid_to is not null or (g.organisation_lo, g.organisation_hi) <> (o.lo, o.hi))
+            """,
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+    return Finding(
+        "organisations.grants",
+        not ids,
+        f"grants over an organisation that has ended, or of another range: {', '.join(ids[:5]) or 0}",
+        "Revoke them with `accounts revoke GRANT`.",
+    )
 
 
 def _nested() -> Finding:

@@ -4,7 +4,7 @@ from lianfang.ground.people.commands.households import add_household, end_househ
 from lianfang.ground.people.commands.looks import log_export, reveal, reveal_for_export
 from lianfang.ground.people.commands.persons import add_person, correct_person, end_person
 from lianfang.ground.people.commands.rosters import take_in
-from lianfang.ground.people.commands.tallies import recount
+from lianfang.ground.people.commands.tallies import mend_positions, recount, recount_all
 
 __all__ = [
     "add_household",
@@ -14,7 +14,9 @@ __all__ = [
     "end_person",
     "leave",
     "log_export",
+    "mend_positions",
     "recount",
+    "recount_all",
     "rename_household",
     "reveal",
     "reveal_for_export",

@@ -4,7 +4,7 @@ from lianfang.ground.people.queries.counts import counts, counts_each
 from lianfang.ground.people.queries.households import household_of_door, households_of_door, people_of_door
 from lianfang.ground.people.queries.looks import looks, looks_at
 from lianfang.ground.people.queries.matches import matches
-from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, person, positions_of
+from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, names_masked, person, positions_of
 
 __all__ = [
     "counts",
@@ -17,6 +17,7 @@ __all__ = [
     "looks",
     "looks_at",
     "matches",
+    "names_masked",
     "people_of_door",
     "person",
     "positions_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Final
 
@@ -67,6 +67,12 @@ def _as_home(row: Residence) -> HomeSeen:
 def positions_of(person_id: PersonId) -> list[int]:
     """Where a person lives, in any sense, or lived until lately: what access to the person is measured by."""
     return list(Residence.objects.filter(_recent(), person_id=person_id).values_list("position", flat=True).distinct())
+
+
+def names_masked(person_ids: Iterable[PersonId]) -> dict[PersonId, str]:
+    """The masked names of people the scope shows; others are left out."""
+    rows = Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name")
+    return {PersonId(pk): masked_name(name) for pk, name in rows}
 
 
 def find_by_name(prefix: str, ranges: Sequence[Range], limit: int = 20) -> list[FoundPerson]:
