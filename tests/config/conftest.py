@@ -17,6 +17,9 @@ import pytest
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.postgres import free_port
 
+BARE = ("--demo", "none", "--no-divisions")
+"""An installation with nothing in it: quick to make."""
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from lianfang.config.runtime.postgres import Cluster
-from tests.config.conftest import Command
+from tests.config.conftest import BARE, Command
 
 
 def answer(port: int, path: str = "/health/ready") -> dict[str, object]:
@@ -58,9 +58,9 @@ def test_wrong_use_is_told_from_refusal(lianfang: Command) -> None:
 
 
 def test_setup_leaves_a_sound_database_running_and_may_be_repeated(lianfang: Command) -> None:
-    assert lianfang("setup", "--demo", "none").returncode == 0
+    assert lianfang("setup", *BARE).returncode == 0
     first = Cluster(lianfang.home, "").port
-    assert lianfang("setup", "--demo", "none").returncode == 0
+    assert lianfang("setup", *BARE).returncode == 0
     assert Cluster(lianfang.home, "").port == first
     examined = lianfang("doctor", "--json")
     found = json.loads(examined.stdout)
@@ -71,7 +71,7 @@ def test_setup_leaves_a_sound_database_running_and_may_be_repeated(lianfang: Com
 
 
 def test_up_serves_restarts_what_dies_and_stops_in_order(lianfang: Command, port: int) -> None:
-    up = lianfang.begin("up", "--demo", "none", "--port", str(port))
+    up = lianfang.begin("up", *BARE, "--port", str(port))
     lianfang.wait(is_ready(port))
     lianfang.wait(lambda: "is running at" in lianfang.printed())
 
@@ -92,7 +92,7 @@ def test_up_serves_restarts_what_dies_and_stops_in_order(lianfang: Command, port
 
 
 def test_a_second_up_is_quick_and_keeps_the_database(lianfang: Command, port: int) -> None:
-    lianfang("setup", "--demo", "none")
+    lianfang("setup", *BARE)
     lianfang("down")
     began = time.monotonic()
     up = lianfang.begin("up", "--port", str(port))
@@ -105,7 +105,7 @@ def test_a_second_up_is_quick_and_keeps_the_database(lianfang: Command, port: in
 
 
 def test_nothing_is_left_when_the_supervisor_is_killed(lianfang: Command, port: int) -> None:
-    up = lianfang.begin("up", "--demo", "none", "--port", str(port))
+    up = lianfang.begin("up", *BARE, "--port", str(port))
     lianfang.wait(is_ready(port))
     parts = serving(lianfang)
     up.kill()
@@ -120,20 +120,20 @@ def test_a_taken_port_is_named_with_another_that_would_do(lianfang: Command, por
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", port + 1))
         stranger.listen()
-        refused = lianfang("up", "--demo", "none", "--port", str(port))
+        refused = lianfang("up", *BARE, "--port", str(port))
     assert refused.returncode == 1
     assert f"Port {port + 1} is in use" in refused.stderr
     assert "./lianfang up --port" in refused.stderr
 
 
 def test_a_killed_database_comes_back_with_the_next_command(lianfang: Command) -> None:
-    lianfang("setup", "--demo", "none")
+    lianfang("setup", *BARE)
     os.kill(int((lianfang.home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
     assert json.loads(lianfang("doctor", "--json").stdout)["ok"]
 
 
 def test_secrets_stand_in_no_argument_and_no_log(lianfang: Command, port: int) -> None:
-    up = lianfang.begin("up", "--demo", "none", "--port", str(port))
+    up = lianfang.begin("up", *BARE, "--port", str(port))
     lianfang.wait(is_ready(port))
     answer(port, "/health/live?name=%E7%8E%8B%E7%A4%BA%E4%BE%8B")
     shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout

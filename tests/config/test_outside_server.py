@@ -11,7 +11,7 @@ import pytest
 
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.postgres import Cluster, free_port
-from tests.config.conftest import Command
+from tests.config.conftest import BARE, Command
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def alter(cluster: Cluster, *statements: str) -> None:
 def test_it_is_used_by_an_administrator_who_is_no_superuser(lianfang: Command, outside: Cluster) -> None:
     alter(outside, "create role clerk login createrole createdb password 'clerk'", "create database town owner clerk")
     lianfang.more["DATABASE_URL"] = replace(outside.server("town"), user="clerk", password="clerk").url()
-    assert lianfang("setup", "--demo", "none").stderr.count("✓") == 4
-    assert lianfang("setup", "--demo", "none").returncode == 0
+    assert lianfang("setup", *BARE).stderr.count("✓") == 3
+    assert lianfang("setup", *BARE).returncode == 0
     assert json.loads(lianfang("doctor", "--json").stdout)["ok"]
     assert not (lianfang.home / "postgres").exists()
 
@@ -40,7 +40,7 @@ def test_it_is_used_by_an_administrator_who_is_no_superuser(lianfang: Command, o
 def test_another_installations_roles_are_left_alone(lianfang: Command, outside: Cluster) -> None:
     alter(outside, "create role lianfang_folder login password 'another'")
     lianfang.more["DATABASE_URL"] = outside.server("town").url()
-    refused = lianfang("setup", "--demo", "none")
+    refused = lianfang("setup", *BARE)
     assert refused.returncode == 1
     assert "lianfang_folder" in refused.stderr
 
@@ -49,7 +49,7 @@ def test_another_installations_roles_are_left_alone(lianfang: Command, outside: 
 def test_a_server_that_may_lose_what_it_confirmed_is_refused(lianfang: Command, outside: Cluster, setting: str) -> None:
     alter(outside, f"alter system set {setting} = off", "select pg_reload_conf()", "select pg_sleep(0.3)")
     lianfang.more["DATABASE_URL"] = outside.server("town").url()
-    refused = lianfang("setup", "--demo", "none")
+    refused = lianfang("setup", *BARE)
     assert refused.returncode == 1
     assert f"{setting} switched off" in refused.stderr
 
@@ -62,7 +62,7 @@ def test_silence_a_wrong_password_and_nonsense_are_told_apart(lianfang: Command,
         "nonsense": "mysql://x",
     }.items():
         lianfang.more["DATABASE_URL"] = url
-        refused = lianfang("setup", "--demo", "none")
+        refused = lianfang("setup", *BARE)
         assert refused.returncode == 1
         assert "wrong-one" not in refused.stderr
         said[name] = refused.stderr

@@ -28,7 +28,6 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     setup = subparsers.add_parser("setup", help=_("all of up but the serving; leaves the database running"))
     _demonstration(setup)
-    setup.add_argument("--no-divisions", dest="divisions", action="store_false", help=_("do not load the official lists that are shipped"))
     setup.set_defaults(run=_setup)
 
     init = subparsers.add_parser("init", help=_("make a real installation and its first administrator"))
@@ -53,6 +52,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def _demonstration(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--demo", metavar="NAME", help=_('which demonstration; "none" for the real one (default: what is here)'))
+    lists = _("leave the official lists that are shipped out of a new database")
+    parser.add_argument("--no-divisions", dest="divisions", action="store_false", help=lists)
 
 
 def _up(args: argparse.Namespace) -> int:
@@ -63,7 +64,7 @@ def _up(args: argparse.Namespace) -> int:
     started = False
     try:
         address.must_be_free()
-        made, started = installation.set_up(home, args.demo)
+        made, started = installation.set_up(home, args.demo, divisions=args.divisions)
         serving.serve(home, database.engine(home), made, address, claim)
     finally:
         cluster = database.engine(home).cluster

@@ -96,7 +96,8 @@ def _part(module: str) -> ModuleType | None:
 def set_up(home: Home, demonstration: str | None = None, *, divisions: bool = True) -> tuple[Installation, bool]:
     """Make whatever is missing; the installation, and whether the server had to be started. Leaves the server running.
 
-    Without `divisions` the official lists that are shipped are not loaded: for those who load their own.
+    A new database gets the official lists that are shipped, unless `divisions` is false: for those who load their own. Later
+    lists are loaded when the administrator says so, since they move places.
     """
     home.make()
     secrets.make_keys(home.secrets)
@@ -104,22 +105,31 @@ def set_up(home: Home, demonstration: str | None = None, *, divisions: bool = Tr
         engine, started = database.ensure_running(home)
     with home.alone("setup"):
         target = wanted(home, demonstration)
+        known = _remembered(home, target.database)
         with step(_("Roles and database")):
-            _make_database(engine, target, whole=_remembered(home, target.database) is not None)
+            made = _make_database(engine, target, whole=known is not None)
         database.enter(engine.server(OWNER, target.database))
         with step(_("Tables")):
             migrate()
-        if divisions:
-            with step(_("Official divisions")):
-                places.load_shipped()
-        if target.demonstration and _remembered(home, target.database) is None:
-            with step(_("Demonstration town")):
-                target = replace(target, cast=demonstrations()[target.demonstration]())
-        _remember(home, replace(target, cast=target.cast or (_remembered(home, target.database) or target).cast))
+        if known is None or made:
+            known = _fill(target, divisions=divisions)
+        _remember(home, known)
     return current(home) or target, started
 
 
-def _make_database(engine: Engine, target: Installation, *, whole: bool) -> None:
+def _fill(target: Installation, *, divisions: bool) -> Installation:
+    """What a new database holds from the start; the installation with the cast of its demonstration."""
+    if divisions or target.demonstration:
+        with step(_("Official divisions")):
+            places.load_shipped()
+    if not target.demonstration:
+        return target
+    with step(_("Demonstration town")):
+        return replace(target, cast=demonstrations()[target.demonstration]())
+
+
+def _make_database(engine: Engine, target: Installation, *, whole: bool) -> bool:
+    """Have the roles and the database; whether the database is new."""
     database.ensure_roles(engine)
     with database.connected(engine.server(OWNER, database.lobby(engine))) as server:
         database.must_fit(server)
@@ -129,6 +139,7 @@ def _make_database(engine: Engine, target: Installation, *, whole: bool) -> None
     if not made and engine.cluster is None and not whole:
         with database.connected(replace(engine.administrator, name=target.database)) as existing:
             roles.let_owner_in(existing)
+    return made
 
 
 def migrate() -> None:
