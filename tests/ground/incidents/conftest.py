@@ -1,0 +1,5 @@
+"""The cast for tests of incidents."""
+
+from tests.factories.cast import cast
+
+__all__ = ["cast"]
