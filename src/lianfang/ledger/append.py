@@ -5,9 +5,8 @@ The command has asked `accounts.access` before; the record is therefore taken wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
@@ -20,57 +19,57 @@ from lianfang.ledger import kinds
 from lianfang.ledger.folding.cursors import Mark
 from lianfang.ledger.intake import take
 from lianfang.ledger.kinds.corrections import Ground
+from lianfang.ledger.kinds.form import Channel
 from lianfang.ledger.kinds.registry import Body
 from lianfang.ledger.queries.folded import wait_for
-from lianfang.ledger.types import Author, Channel, Saved, Word
+from lianfang.ledger.types import Author, Saved
 
 FOLDED_WITHIN = 1.0  # seconds a command waits for its figures
 
 
-def append(
-    body: Body,
-    *,
-    place: PlaceId,
-    by: Actor,
-    occurred_at: datetime | None = None,
-    channel: Channel | None = None,
-    **more: Any,
-) -> Saved:
+class Beside(TypedDict, total=False):
+    """What a command may say of a record besides its facts and place; all of it may be left out.
+
+    `actor` is who acted, if not the writer; `corrects` goes with `reason`; `record_id` is made here unless a phone or form has made it.
+    """
+
+    record_id: UUID | None
+    occurred_at: datetime | None
+    channel: Channel | None
+    incident: IncidentId | None
+    actor: AccountId | None
+    subject: UUID | None
+    corrects: RecordId | None
+    reason: Ground | None
+    remark: str | None
+
+
+def append(body: Body, *, place: PlaceId, by: Actor, **beside: Unpack[Beside]) -> Saved:
     """Append one record and wait, at most a second after it is committed, until figures include it (`Saved.folded`).
 
-    `more`: `record_id`, `incident`, `actor` (who acted, if not the writer), `subject`, `corrects` with `reason`, `remark`. Raises what intake
-    refuses for. Inside a caller's transaction the waiting begins when that is committed.
+    Raises what intake refuses for. Inside a caller's transaction the waiting begins when that is committed.
     """
-    record_id = RecordId(more.pop("record_id", None) or new_id())
-    record = _form(body, record_id, place, occurred_at or clock.now(), channel, more)
+    kind = kinds.of(body)
+    remark = beside.pop("remark", None)
+    record_id = RecordId(beside.pop("record_id", None) or new_id())
+    record = {
+        **beside,
+        "id": record_id,
+        "kind": kind.name,
+        "version": kind.version,
+        "place": place,
+        "occurred_at": beside.get("occurred_at") or clock.now(),
+        "payload": msgspec.to_builtins(body),
+        "envelope": {"remark": remark} if remark else None,
+    }
     [verdict] = take([record], Author(by.account_id, trusted=True))
-    if verdict.word not in {Word.KEPT, Word.REPEATED}:
-        assert verdict.why is not None  # noqa: S101 - only kept and repeated have no reason
+    if verdict.why is not None:
         raise verdict.why
     saved = Saved(record_id)
     mark = _mark_of(record_id)
     if mark is not None:
         transaction.on_commit(lambda: _wait(saved, mark))
     return saved
-
-
-def _form(
-    body: Body, record_id: RecordId, place: PlaceId, occurred_at: datetime, channel: Channel | None, more: Mapping[str, Any]
-) -> dict[str, Any]:
-    """The record as it would be sent."""
-    kind = kinds.of(body)
-    remark = more.get("remark")
-    form = {
-        "id": record_id, "kind": kind.name, "version": kind.version, "place": place, "occurred_at": occurred_at,
-        "channel": channel, "payload": msgspec.to_builtins(body), "envelope": {"remark": remark} if remark else None,
-    }  # fmt: skip
-    named: dict[str, UUID | AccountId | IncidentId | Ground | None] = {
-        name: more.get(name) for name in ("incident", "actor", "subject", "corrects", "reason")
-    }
-    unknown = set(more) - set(named) - {"remark"}
-    if unknown:
-        raise TypeError(f"a record has no {', '.join(sorted(unknown))}")
-    return form | named
 
 
 def _mark_of(record_id: RecordId) -> Mark | None:

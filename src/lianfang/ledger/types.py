@@ -17,16 +17,6 @@ from lianfang.ledger.kinds.words import Choice
 REAL = UUID(int=0)
 
 
-class Channel(Choice):
-    """How the fact was learned."""
-
-    SEEN = "seen", "seen on the spot", "现场"
-    PHONE = "phone", "by phone", "电话"
-    PAPER = "paper", "from paper", "纸质补录"
-    NEIGHBOUR = "neighbour", "from a neighbour", "邻里"
-    IMPORT = "import", "imported", "导入"
-
-
 class Word(Choice):
     """The verdict of intake on one record."""
 
@@ -167,10 +157,6 @@ class IdWithoutTime(Refused):
     """The id of a record is a UUID of version 7."""
 
 
-class TimeWithoutOffset(Refused):
-    """The time of a record needs its offset from UTC."""
-
-
 class UnknownPlace(Refused):
     """There is no such place, and the record brings no new door of this id."""
 
@@ -232,7 +218,7 @@ class TooManyWaiting(Refused):
 
 
 class EnvelopeRefused(Refused):
-    """What the record brings along could not be added: {why}"""
+    """What the record brings along could not be added. {why}."""
 
 
 class UnknownAuthor(Refused):
@@ -244,7 +230,7 @@ class NotWaiting(Conflict):
 
 
 VERDICT_REASONS: tuple[type[Refused], ...] = (
-    Unreadable, UnknownKind, VersionRetired, IdWithoutTime, TimeWithoutOffset, UnknownPlace, NotMadeThere, UnknownIncident,
+    Unreadable, UnknownKind, VersionRetired, IdWithoutTime, UnknownPlace, NotMadeThere, UnknownIncident,
     UnknownActor, NobodyActed, SubjectMissing, RemarkMissing, CorrectionIncomplete, CorrectionOfCorrection, RootDiffers,
     SameIdOtherContent, Ended, OutsideGrant, WasRejected, TooManyWaiting, EnvelopeRefused, UnknownAuthor,
 )  # fmt: skip

@@ -14,11 +14,13 @@ _COLUMNS = (
 _MAKE = f"""
 create temp table if not exists batch ({_COLUMNS}) on commit delete rows;
 create temp table if not exists touched ({_COLUMNS}) on commit delete rows;
-create temp table if not exists touched_moment (book int, id uuid, kind text, place uuid, position bigint, moment timestamptz) on commit delete rows
+create temp table if not exists touched_moment (book int, id uuid, kind text, place uuid, position bigint, moment timestamptz)
+    on commit delete rows
 """
 _BATCH = """
 insert into batch
-select r.id, r.book, coalesce(r.corrects, r.id), r.kind, r.place, r.position, ledger_stream(b.drill, r.incident), r.actor, r.subject, r.effective_at
+select r.id, r.book, coalesce(r.corrects, r.id), r.kind, r.place, r.position, ledger_stream(b.drill, r.incident), r.actor, r.subject,
+    r.effective_at
 from ledger_record r join ledger_book b on b.id = r.book
 where (r.xact, r.seq) > (%s::text::xid8, %s) and (r.xact, r.seq) <= (%s::text::xid8, %s)
 """

@@ -32,6 +32,13 @@ class Mark(NamedTuple):
 
 ZERO = Mark(0, 0)
 
+_SOMEBODY = """
+select exists (
+    select from pg_locks
+    where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())
+        and classid = 0 and objid = %s and objsubid = 1 and granted)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -64,11 +71,7 @@ def give_lock() -> None:
 def somebody_folds() -> bool:
     """Whether any process, this one included, is the folder right now."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select exists (select from pg_locks where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database()) "
-            "and classid = 0 and objid = %s and objsubid = 1 and granted)",
-            [LOCK],
-        )
+        cursor.execute(_SOMEBODY, [LOCK])
         return bool(cursor.fetchone()[0])
 
 
@@ -111,8 +114,8 @@ def advance(names: Collection[str], to: Mark, folded_until: datetime) -> None:
     """Move cursors; what was stuck runs again."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "update ledger_cursor set xact = %s::text::xid8, seq = %s, folded_until = %s, state = 'running', trouble = '', stuck_record = null, failed_at = null "
-            "where name = any(%s)",
+            "update ledger_cursor set xact = %s::text::xid8, seq = %s, folded_until = %s, state = 'running', trouble = '', "
+            "stuck_record = null, failed_at = null where name = any(%s)",
             [str(to.xact), to.seq, folded_until, list(names)],
         )
 

@@ -69,7 +69,8 @@ def _held_back() -> bool:
     least = min((cursor.mark for cursor in cursors.read() if cursor.state == "running"), default=cursors.ZERO)
     with connection.cursor() as cursor:
         cursor.execute(
-            "select exists (select from ledger_record where (xact, seq) > (%s::text::xid8, %s) and xact >= pg_snapshot_xmin(pg_current_snapshot()))",
+            "select exists (select from ledger_record where (xact, seq) > (%s::text::xid8, %s) "
+            "and xact >= pg_snapshot_xmin(pg_current_snapshot()))",
             [str(least.xact), least.seq],
         )
         return bool(cursor.fetchone()[0])

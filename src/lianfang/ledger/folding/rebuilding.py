@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import pairwise
 from zlib import crc32
 
 from django.db import connection, transaction
@@ -160,11 +161,11 @@ def _ranges(table: str) -> list[tuple[int, int]]:
             [ROWS_AT_ONCE],
         )
         cuts = [0, *(row[0] for row in cursor.fetchall()), 2**63 - 1]
-    return list(zip(cuts, cuts[1:], strict=False))
+    return list(pairwise(cuts))
 
 
 def _compare_range(report: Compared, keys: Sequence[str], bounds: tuple[int, int], *, mend: bool) -> None:
-    """Compare, and mend, the rows of one range. Rows are compared whole; a row that lies elsewhere in the other table is mended by its key."""
+    """Compare, and mend, the rows of one range. Rows are compared whole; one that lies elsewhere in the other is mended by its key."""
     table, key = report.table, ", ".join(keys)
     inside = "position >= %(lo)s and position < %(hi)s"
     live, right = f"select {{}} from public.{table} where {inside}", f"select {{}} from {SHADOW}.{table} where {inside}"
@@ -200,7 +201,8 @@ def _mend(table: str, keys: Sequence[str], right: str, live: str, values: dict[s
         said = ", ".join(f"{column} = excluded.{column}" for column in columns if column not in keys)
         named = ", ".join(columns)
         cursor.execute(
-            f"insert into public.{table} ({named}) ({right.format(named)} except {live.format(named)}) on conflict ({key}) do update set {said}",
+            f"insert into public.{table} ({named}) ({right.format(named)} except {live.format(named)}) "
+            f"on conflict ({key}) do update set {said}",
             values,
         )
 

@@ -12,8 +12,9 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import is_v7
 from lianfang.ledger import kinds, rules
-from lianfang.ledger.intake.incoming import Incoming, unreadable
+from lianfang.ledger.intake.incoming import unreadable
 from lianfang.ledger.kinds.corrections import Correction
+from lianfang.ledger.kinds.form import Incoming
 from lianfang.ledger.types import (
     CorrectionIncomplete,
     CorrectionOfCorrection,
@@ -21,7 +22,6 @@ from lianfang.ledger.types import (
     NobodyActed,
     RemarkMissing,
     SubjectMissing,
-    TimeWithoutOffset,
     UnknownKind,
     Verdict,
     VersionRetired,
@@ -72,8 +72,6 @@ def understand(arrival: Arrival, received_at: datetime) -> Refused | None:
     record = arrival.record
     if not is_v7(record.id):
         return IdWithoutTime()
-    if record.occurred_at.tzinfo is None:
-        return TimeWithoutOffset()
     kind = kinds.find(record.kind, record.version)
     if kind is None:
         return UnknownKind()
@@ -126,5 +124,4 @@ def _completeness(arrival: Arrival, kind: kinds.Kind) -> Refused | None:
 
 def arrival_of(record: Incoming, actor: UUID | None, entered_by: UUID | None, digest: bytes, recorded_at: datetime) -> Arrival:
     """A record that begins its way; its time is settled at once."""
-    occurred = record.occurred_at if record.occurred_at.tzinfo else recorded_at
-    return Arrival(record, actor, entered_by, digest, recorded_at, rules.effective_at(occurred, record.skew, recorded_at))
+    return Arrival(record, actor, entered_by, digest, recorded_at, rules.effective_at(record.occurred_at, record.skew, recorded_at))

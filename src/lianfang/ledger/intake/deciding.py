@@ -16,8 +16,8 @@ from lianfang.kernel.ids import AccountId, DeviceId, PlaceId, RecordId
 from lianfang.kernel.sealing import keyring
 from lianfang.ledger.intake import taking
 from lianfang.ledger.intake.arrivals import Arrival
-from lianfang.ledger.intake.incoming import Incoming
 from lianfang.ledger.intake.quarantine import PURPOSE
+from lianfang.ledger.kinds.form import Incoming
 from lianfang.ledger.models import Quarantined
 from lianfang.ledger.types import Author, NotWaiting, RecordNotFound, Waiting, Word
 

@@ -14,7 +14,7 @@ from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AccountId, HouseholdId, PersonId, PlaceId
 from lianfang.ledger.intake import grounds, keeping, quarantine
 from lianfang.ledger.intake.arrivals import Arrival
-from lianfang.ledger.intake.incoming import Envelope, NewDoor, NewPerson
+from lianfang.ledger.kinds.form import Envelope, NewDoor, NewPerson
 from lianfang.ledger.types import Author, EnvelopeRefused, SubjectMissing, Word
 
 

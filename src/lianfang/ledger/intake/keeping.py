@@ -21,10 +21,17 @@ CHANNEL = "ledger_records"
 REMARK = "ledger_remark.sealed"
 
 _COLUMNS = {
-    "id": "uuid", "book": "int", "kind": "text", "version": "int", "incident": "uuid", "place": "uuid", "position": "bigint", "actor": "uuid",
-    "entered_by": "uuid", "channel": "text", "subject": "uuid", "occurred_at": "timestamptz", "skew": "bigint", "device": "uuid",
-    "device_seq": "bigint", "recorded_at": "timestamptz", "effective_at": "timestamptz", "corrects": "uuid", "reason": "text", "payload": "jsonb",
+    "id": "uuid", "book": "int", "kind": "text", "version": "int", "incident": "uuid", "place": "uuid", "position": "bigint",
+    "actor": "uuid", "entered_by": "uuid", "channel": "text", "subject": "uuid", "occurred_at": "timestamptz", "skew": "bigint",
+    "device": "uuid", "device_seq": "bigint", "recorded_at": "timestamptz", "effective_at": "timestamptz", "corrects": "uuid",
+    "reason": "text", "payload": "jsonb",
 }  # fmt: skip
+_CLAIM = """
+update ledger_receipt r set digest = t.digest, book = coalesce(t.book, r.book)
+from unnest(%s::uuid[], %s::int[], %s::bytea[]) t(id, book, digest)
+where r.id = t.id and r.digest is null and t.digest is not null
+returning r.id
+"""
 _INSERT = (
     f"insert into ledger_record ({', '.join(_COLUMNS)}) select * from unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"
 )
@@ -126,8 +133,7 @@ def _take_receipts(arrivals: Sequence[Arrival]) -> None:
         if not missed:
             return
         cursor.execute(
-            "update ledger_receipt r set digest = t.digest, book = coalesce(t.book, r.book) from unnest(%s::uuid[], %s::int[], %s::bytea[]) t(id, book, digest) "
-            "where r.id = t.id and r.digest is null and t.digest is not null returning r.id",
+            _CLAIM,
             [missed, [wanted[name][0] if name in of_correction else None for name in missed], [wanted[name][1] for name in missed]],
         )
         given |= {row[0] for row in cursor.fetchall()}
@@ -159,7 +165,8 @@ def _write(arrivals: Sequence[Arrival]) -> None:
         ring = keyring()
         with connection.cursor() as cursor:
             cursor.execute(
-                "insert into ledger_remark (id, book, position, sealed) select * from unnest(%s::uuid[], %s::int[], %s::bigint[], %s::bytea[])",
+                "insert into ledger_remark (id, book, position, sealed) "
+                "select * from unnest(%s::uuid[], %s::int[], %s::bigint[], %s::bytea[])",
                 [
                     [arrival.record.id for arrival, _ in remarks],
                     [arrival.book for arrival, _ in remarks],

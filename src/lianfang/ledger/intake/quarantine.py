@@ -17,9 +17,14 @@ from lianfang.ledger.types import Author, OutsideGrant, SameIdOtherContent, TooM
 WAITING_AT_MOST = 10_000
 PURPOSE = "ledger_quarantine.sealed"
 
+_LAY_ASIDE = """
+insert into ledger_quarantine (id, digest, author, device, kind, place, position, effective_at, received_at, sealed, state)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting') on conflict (id) do nothing
+"""
+
 
 def settle_known(arrivals: Sequence[Arrival]) -> None:
-    """Records that already wait, or were turned down, get the same verdict again. (Released ones have a receipt.)"""
+    """Records that already wait, or were turned down, get the same verdict again; released ones have a receipt."""
     with connection.cursor() as cursor:
         cursor.execute(
             "select id, digest, state from ledger_quarantine where id = any(%s) and state <> 'released'",
@@ -50,11 +55,7 @@ def lay_aside(arrivals: Sequence[Arrival], author: Author) -> None:
             arrival.settle(Word.REFUSED, TooManyWaiting(limit=WAITING_AT_MOST))
         fitting = arrivals[: max(room, 0)]
         with connection.cursor() as cursor:
-            cursor.executemany(
-                "insert into ledger_quarantine (id, digest, author, device, kind, place, position, effective_at, received_at, sealed, state) "
-                "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting') on conflict (id) do nothing",
-                [_row(arrival, author) for arrival in fitting],
-            )
+            cursor.executemany(_LAY_ASIDE, [_row(arrival, author) for arrival in fitting])
     for arrival in fitting:
         arrival.settle(Word.QUARANTINED, OutsideGrant())
 

@@ -18,7 +18,8 @@ from lianfang.kernel import clock
 from lianfang.ledger.intake import envelopes, grounds, incoming, keeping, quarantine
 from lianfang.ledger.intake.arrivals import Arrival, arrival_of, understand
 from lianfang.ledger.intake.books import states_of
-from lianfang.ledger.types import Author, Channel, Ended, SameIdOtherContent, TooMany, Unreadable, Verdict, Word
+from lianfang.ledger.kinds.form import Channel
+from lianfang.ledger.types import Author, Ended, SameIdOtherContent, TooMany, Unreadable, Verdict, Word
 
 LIMIT = 5000
 _TRIES = 3

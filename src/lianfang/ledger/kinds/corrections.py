@@ -6,12 +6,11 @@ not say is as the root said. One may arrive before its root, and then waits.
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
 from lianfang.kernel.errors import Refused
 from lianfang.ledger.kinds.registry import Body, Retention, kind
-from lianfang.ledger.kinds.words import Choice, words
+from lianfang.ledger.kinds.words import Choice, Moment, words
 
 
 class Action(Choice):
@@ -40,10 +39,6 @@ class WithdrawnAndReplaced(Refused):
     """A correction that withdraws a record cannot also replace it."""
 
 
-class TimeWithoutZone(Refused):
-    """A corrected time needs its offset from UTC."""
-
-
 @kind(
     "correction",
     version=1,
@@ -62,7 +57,7 @@ class Correction(Body, frozen=True):
     version: Annotated[int, words("Version", "版本", "version of the kind in which `to` is written", ge=1, le=999)]
     action: Annotated[Action, words("Action", "更正方式", "replace or withdraw")]
     to: Annotated[dict[str, Any] | None, words("Replaced by", "更正为", "the whole payload that holds from now on")] = None
-    at: Annotated[datetime | None, words("Time moved to", "时间更正为", "when it really was, if the time is what is corrected")] = None
+    at: Annotated[Moment | None, words("Time moved to", "时间更正为", "when it really was, if the time is what is corrected")] = None
 
     def breach(self) -> Refused | None:
         """A replacement says what or when; a withdrawal says neither."""
@@ -70,6 +65,4 @@ class Correction(Body, frozen=True):
             return NothingReplaced()
         if self.action is Action.WITHDRAW and (self.to is not None or self.at is not None):
             return WithdrawnAndReplaced()
-        if self.at is not None and self.at.tzinfo is None:
-            return TimeWithoutZone()
         return None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from lianfang.kernel.errors import Refused
 from lianfang.ledger.kinds.registry import Body, Retention, Subject, kind
-from lianfang.ledger.kinds.words import Choice, words
+from lianfang.ledger.kinds.words import Choice, Moment, words
 
 
 class About(Choice):
@@ -29,10 +27,6 @@ class Settlement(Choice):
     IMPOSSIBLE = "impossible", "could not be done", "无法办理"
 
 
-class DueWithoutZone(Refused):
-    """The time by which a matter is due needs its offset from UTC."""
-
-
 @kind(
     "matter_raised",
     version=1,
@@ -47,14 +41,10 @@ class MatterRaised(Body, frozen=True):
     """A named person must settle something at this place by a time. The id of this record is the id of the matter."""
 
     about: Annotated[About, words("About", "事由", "what it is about")]
-    due_at: Annotated[datetime, words("Due", "办理时限", "by when")]
+    due_at: Annotated[Moment, words("Due", "办理时限", "by when")]
     owner: Annotated[UUID | None, words("Owner", "责任人", "account that must settle it; empty where nobody answers there: a gap")] = None
     cause: Annotated[UUID | None, words("Cause", "起因记录", "record that set it off")] = None
     urgent: Annotated[bool, words("Urgent", "紧急", "before all others")] = False
-
-    def breach(self) -> Refused | None:
-        """A time without its zone cannot be compared."""
-        return DueWithoutZone() if self.due_at.tzinfo is None else None
 
 
 @kind(

@@ -58,7 +58,8 @@ class Kind:
     """One version of one kind of record.
 
     `levels` are the levels of places where it may be recorded (empty: any). `ability` is what its author must hold there.
-    `subject` says what the record's subject names, None where it has none. `remark_needed`: the envelope must bring a remark; `of_actor`: it is about whoever acted, who must be named.
+    `subject` says what the record's subject names, None where it has none. `remark_needed`: the envelope must bring a remark;
+    `of_actor`: it is about whoever acted, who must be named.
     `figures` are the keys of the figures it feeds. `superseded_on` is the day a newer version took its place.
     """
 

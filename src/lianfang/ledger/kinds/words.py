@@ -5,8 +5,9 @@ The English text is also the gettext message id; the Chinese term is the field's
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
 import msgspec
 
@@ -17,13 +18,17 @@ class Choice(StrEnum):
     english: str
     term: str
 
-    def __new__(cls, value: str, english: str, term: str) -> Self:
+    def __new__(cls, value: str, english: str = "", term: str = "") -> Self:
         """A member whose value is the first word."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.english = english
         member.term = term
         return member
+
+
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+"""A moment with its offset from UTC: one without cannot be compared."""
 
 
 def words(english: str, term: str, meaning: str = "", **limits: Any) -> msgspec.Meta:

@@ -14,7 +14,8 @@ from lianfang.kernel.ids import AccountId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.kernel.sealing import keyring
 from lianfang.ledger.intake.keeping import REMARK
-from lianfang.ledger.types import HistoryLine, RecordNotFound
+from lianfang.ledger.queries.standing import COLUMNS, as_standing
+from lianfang.ledger.types import HistoryLine, RecordNotFound, StandingRecord
 
 _LINE = """
 select r.id, r.kind, r.version, r.place, r.position, r.actor, r.entered_by, r.channel, r.subject, r.effective_at, r.recorded_at,
@@ -75,6 +76,20 @@ def record(record_id: UUID) -> list[HistoryLine]:
     if not lines or lines[0].id != record_id:
         raise RecordNotFound
     return lines
+
+
+def root_of(record_id: UUID) -> StandingRecord:
+    """A root as it was first kept, whatever became of it. Raises RecordNotFound, also for corrections."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select {COLUMNS}, null from ledger_receipt x join ledger_record s on s.book = x.book and s.id = x.id and s.corrects is null "
+            "where x.id = %s",
+            [record_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        raise RecordNotFound
+    return as_standing(row)
 
 
 def remark_of(record_id: UUID) -> str | None:

@@ -14,14 +14,15 @@ from lianfang.kernel.ids import AccountId, IncidentId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.types import StandingRecord
 
-_COLUMNS = (
+COLUMNS = (
     "s.id, s.book, s.kind, s.version, s.incident, s.place, s.position, s.actor, s.entered_by, s.channel, s.subject, "
-    "s.occurred_at, s.recorded_at, s.effective_at, s.payload, s.correction"
+    "s.occurred_at, s.recorded_at, s.effective_at, s.payload"
 )
 PAGE = 200
 
 
-def _as_standing(row: Sequence[Any]) -> StandingRecord:
+def as_standing(row: Sequence[Any]) -> StandingRecord:
+    """A row of COLUMNS and the correction that holds."""
     payload = row[14] if isinstance(row[14], dict) else json.loads(row[14])
     return StandingRecord(
         id=RecordId(row[0]), book=row[1], kind=row[2], version=row[3], incident=None if row[4] is None else IncidentId(row[4]),
@@ -35,11 +36,11 @@ def standing(record_id: UUID) -> StandingRecord | None:
     """A root as it stands; None where it is not there, was withdrawn, or lies outside the scope."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_COLUMNS} from ledger_receipt r join ledger_standing s on s.book = r.book and s.id = r.id where r.id = %s",
+            f"select {COLUMNS}, s.correction from ledger_receipt x join ledger_standing s using (book, id) where x.id = %s",
             [record_id],
         )
         row = cursor.fetchone()
-        return _as_standing(row) if row else None
+        return as_standing(row) if row else None
 
 
 def standing_within(
@@ -60,7 +61,7 @@ def standing_within(
     beyond = "and (s.effective_at, s.id) > (%(after)s, %(after_id)s)" if after else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_COLUMNS} from ledger_standing s join ledger_book b on b.id = s.book and not b.drill "
+            f"select {COLUMNS}, s.correction from ledger_standing s join ledger_book b on b.id = s.book and not b.drill "
             f"join unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi) on s.position >= r.lo and s.position < r.hi "
             f"where s.kind = any(%(kinds)s) and s.effective_at >= %(begins)s and s.effective_at < %(ends)s {beyond} "
             "order by s.effective_at, s.id limit %(limit)s",
@@ -69,14 +70,15 @@ def standing_within(
                 "ends": ends, "limit": limit, "after": after and after[0], "after_id": after and after[1],
             },
         )  # fmt: skip
-        return [_as_standing(row) for row in cursor.fetchall()]
+        return [as_standing(row) for row in cursor.fetchall()]
 
 
 def standing_of_touched(kinds: Collection[str]) -> list[StandingRecord]:
     """The touched roots of a batch that is being read (`folding.batches`), as they stand, in the order of the book."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {_COLUMNS} from touched t join ledger_standing s on s.book = t.book and s.id = t.id where t.kind = any(%s) order by s.recorded_at, s.id",
+            f"select {COLUMNS}, s.correction from touched t join ledger_standing s on s.book = t.book and s.id = t.id "
+            "where t.kind = any(%s) order by s.recorded_at, s.id",
             [list(kinds)],
         )
-        return [_as_standing(row) for row in cursor.fetchall()]
+        return [as_standing(row) for row in cursor.fetchall()]

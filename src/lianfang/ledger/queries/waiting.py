@@ -13,8 +13,8 @@ from django.db.models import Q
 from lianfang.kernel.ids import AccountId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.kernel.sealing import keyring
-from lianfang.ledger.intake.incoming import Incoming
 from lianfang.ledger.intake.quarantine import PURPOSE
+from lianfang.ledger.kinds.form import Incoming
 from lianfang.ledger.models import Quarantined
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from lianfang.ground.accounts import queries as accounts
-from lianfang.ground.accounts.rules.roles import Role
-from lianfang.ground.places import queries as places
-from lianfang.kernel.ids import AccountId, PlaceId, derived_id
+from lianfang.kernel.ids import derived_id
 from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.reacting import Reaction
 from lianfang.ledger.types import StandingRecord
+from lianfang.work.matters.offices import owner_at
 from lianfang.work.matters.rules import help_due
 
 
@@ -41,12 +39,6 @@ def raise_help(visit: StandingRecord) -> Sequence[Mapping[str, Any]]:
             },
         },
     )
-
-
-def owner_at(place_id: PlaceId) -> AccountId | None:
-    """Who settles matters at a place: its community secretary; None where nobody holds the office, which is a gap to be seen."""
-    answering = accounts.answering(places.place(place_id))
-    return next((answer.account_id for answer in answering if answer.role == Role.COMMUNITY_SECRETARY), None)
 
 
 HELP_WANTED = Reaction("matters.help_wanted", ("visit",), raise_help)

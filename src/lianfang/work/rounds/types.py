@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from lianfang.kernel.ids import PlaceId, RecordId
 from lianfang.ledger.kinds.doorsteps import Outcome
@@ -37,6 +37,6 @@ class DoorCount:
 class VisitsOn:
     """Visits (户次) of one day or hour by outcome."""
 
-    begins: date | datetime
+    begins: datetime
     visits: int
     by_outcome: dict[Outcome, int]

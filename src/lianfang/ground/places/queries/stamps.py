@@ -11,9 +11,13 @@ from django.db import connection
 from lianfang.kernel.ids import PlaceId
 
 _SQL = """
-select p.id, p.level, p.lo, p.since,
-       coalesce((select array_agg(to_json(array[to_json(w.valid_from), to_json(w.lo)]) order by w.valid_from, w.id) from places_placepast w where w.place_id = p.id), '{}')
-from places_place p where p.id = any(%s)
+select p.id, p.level, p.lo, p.since, former.since, former.positions
+from places_place p
+cross join lateral (
+    select array_agg(w.valid_from order by w.valid_from, w.id) as since, array_agg(w.lo order by w.valid_from, w.id) as positions
+    from places_placepast w where w.place_id = p.id
+) former
+where p.id = any(%s)
 """
 
 
@@ -39,6 +43,6 @@ def standings(place_ids: Collection[PlaceId]) -> dict[PlaceId, Standing]:
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [list(place_ids)])
         return {
-            PlaceId(row[0]): Standing(row[1], row[2], row[3], tuple((date.fromisoformat(begins), position) for begins, position in row[4]))
+            PlaceId(row[0]): Standing(row[1], row[2], row[3], tuple(zip(row[4] or (), row[5] or (), strict=True)))
             for row in cursor.fetchall()
         }
