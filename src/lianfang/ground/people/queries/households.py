@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, Value, When
 
 from lianfang.ground.people.models import Household, Person, Residence
 from lianfang.ground.people.models.persons import PURPOSES
 from lianfang.ground.people.rules.masking import age_group, masked_name, masked_number, masked_phone
-from lianfang.ground.people.types import AgeGroup, HouseholdAtDoor, PaperKind, ResidenceKind, Resident, Sex
+from lianfang.ground.people.types import AgeGroup, HouseholdAtDoor, PaperKind, Relation, ResidenceKind, Resident, Sex
 from lianfang.kernel import clock
 from lianfang.kernel.ids import HouseholdId, PersonId, PlaceId
 from lianfang.kernel.sealing import keyring
+
+_HEAD_FIRST = Case(When(relation=Relation.HEAD, then=Value(0)), default=Value(1), output_field=IntegerField())
 
 
 def _in_force(on: date | None) -> Q:
@@ -40,11 +42,11 @@ def household_of_door(door_id: PlaceId, *, on: date | None = None) -> HouseholdA
 
 
 def people_of_door(door_id: PlaceId, *, on: date | None = None) -> list[Resident]:
-    """Who belongs to a door on a day (default today), masked, by household and since when."""
+    """Who belongs to a door on a day (default today), masked: by household, its head first, then since when."""
     rows = (
         Residence.objects.filter(_in_force(on), door_id=door_id)
         .select_related("person")
-        .order_by("household__valid_from", "household_id", "valid_from", "id")
+        .order_by("household__valid_from", "household_id", _HEAD_FIRST, "valid_from", "person__name_key", "person_id", "kind")
     )
     kinds: dict[tuple[object, object], list[ResidenceKind]] = defaultdict(list)
     first: dict[tuple[object, object], Residence] = {}
