@@ -45,7 +45,7 @@ class ByDevice(HttpBearer):
         if device is None:
             return None
         try:
-            return Caller(access.actor_of_id(device.account_id), device.id)
+            return Caller(access.actor_of_id(device.account_id), device.device_id)
         except AccountNotFound:
             return None
 

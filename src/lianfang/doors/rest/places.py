@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from pydantic import Field
 
 from lianfang.doors.rest.frame import at, caller
 from lianfang.ground.accounts import access
@@ -74,8 +76,8 @@ def shown(place: Place) -> PlaceOut:
 @at(Ability.PLACES_SEE)
 def find_places(
     request: HttpRequest,
-    text: str = Query(min_length=1, max_length=80),
-    limit: int = Query(20, ge=1, le=100),
+    text: Annotated[str, Field(min_length=1, max_length=80)],
+    limit: Annotated[int, Field(ge=1, le=100)] = 20,
 ) -> list[FoundOut]:
     """Places within the caller's reach, best first."""
     found = places.find(text, access.ranges(caller(request).actor, Ability.PLACES_SEE), limit)

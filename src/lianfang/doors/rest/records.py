@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
+from pydantic import Field
 
 from lianfang.doors.rest.frame import at
 from lianfang.ground.accounts.rules.roles import Ability
@@ -65,7 +66,7 @@ def list_kinds(request: HttpRequest) -> list[KindOut]:
 
 @router.get("/places/{place_id}/records", response=LinesOut, summary="What was recorded at a place")
 @at(Ability.RECORDS_SEE, place="place_id")
-def list_records(request: HttpRequest, place_id: UUID, before: str = Query("", max_length=100)) -> LinesOut:
+def list_records(request: HttpRequest, place_id: UUID, before: Annotated[str, Field(max_length=100)] = "") -> LinesOut:
     """Records inside the place and at its former positions, newest first, a page at a time."""
     lines = ledger.history(places.reading_ranges(places.place(PlaceId(place_id))), before=_cursor(before), limit=PAGE)
     return LinesOut(

@@ -1,0 +1,10 @@
+"""Addresses of the machine interface, below /api/."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from lianfang.doors.rest.interface import api
+
+app_name = "rest"
+urlpatterns = [path("v1/", api.urls)]
