@@ -21,6 +21,8 @@ APPLICATIONS = {
 }
 _THREADS = 4  # requests a web worker answers at a time; most of a request is waiting for the database
 
+_GRACE = 10.0  # seconds in which a worker may end its requests when told to stop
+
 
 def main() -> None:
     """Serve until told to stop."""
@@ -44,6 +46,7 @@ def main() -> None:
         websockets=False,
         http1_settings=HTTP1Settings(header_read_timeout=10_000),
         respawn_failed_workers=True,
+        workers_kill_timeout=_GRACE,
         log_level=LogLevels.info,
         log_dictconfig=logs.configuration(json_lines=True),
         ssl_cert=certificate,

@@ -7,12 +7,14 @@ import os
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from typing import TextIO
 
 from lianfang.config.runtime.home import Home, read_form, write_form
 from lianfang.config.runtime.troubles import AlreadyUp
 
 _STOPS_WITHIN = 60.0  # seconds
+_GRACE = 15.0  # seconds for processes that nobody supervises any more
 
 
 class Claim:
@@ -54,14 +56,21 @@ def stop(home: Home) -> bool:
     was_up = _is_up(home)
     if was_up and known:
         os.kill(int(known["pid"]), signal.SIGTERM)
-        until = time.monotonic() + _STOPS_WITHIN
-        while _is_up(home) and time.monotonic() < until:
-            time.sleep(0.1)
-    left = [pid for pid in known.get("parts", {}).values() if _is_ours(int(pid))]
-    for pid in left:
-        os.kill(pid, signal.SIGTERM)
+        _wait(lambda: not _is_up(home), _STOPS_WITHIN)
+    left = [int(pid) for pid in known.get("parts", {}).values() if _is_ours(int(pid))]
+    for number, patience in ((signal.SIGTERM, _GRACE), (signal.SIGKILL, 1.0)):
+        for pid in filter(_is_ours, left):
+            os.killpg(pid, number)
+        _wait(lambda: not any(map(_is_ours, left)), patience)
     (home.run / "up.json").unlink(missing_ok=True)
     return was_up or bool(left)
+
+
+def _wait(true: Callable[[], bool], patience: float) -> None:
+    """Wait until something is true, but no longer than this many seconds."""
+    until = time.monotonic() + patience
+    while not true() and time.monotonic() < until:
+        time.sleep(0.1)
 
 
 def _is_ours(pid: int) -> bool:
