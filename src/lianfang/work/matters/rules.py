@@ -7,6 +7,10 @@ from datetime import datetime, timedelta
 # A household that asks for help is answered within a day (24 h from when the request was received).
 HELP_WITHIN = timedelta(hours=24)
 
+# What one door may ask without an account, so that nobody floods a secretary from a photographed code.
+ASKED_AT_MOST = 3
+ASKED_WITHIN = timedelta(hours=1)
+
 
 def help_due(received_at: datetime) -> datetime:
     """By when a request for help must be settled. From its receipt: a request that came late is not late on arrival."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from lianfang.kernel.errors import Conflict, NotFound
+from lianfang.kernel.errors import Conflict, NotFound, Refused
 from lianfang.kernel.ids import AccountId, MatterId, PlaceId, RecordId
 from lianfang.ledger.kinds.errands import About, Settlement
 
@@ -36,3 +36,7 @@ class MatterNotFound(NotFound):
 
 class AlreadySettled(Conflict):
     """This matter is already settled."""
+
+
+class AskedOften(Refused):
+    """This door has asked for help several times within the hour. It was heard: somebody calls. In danger call 120 or 110."""

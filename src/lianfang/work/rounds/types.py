@@ -40,3 +40,12 @@ class VisitsOn:
     begins: datetime
     visits: int
     by_outcome: dict[Outcome, int]
+
+
+@dataclass(frozen=True, slots=True)
+class DayCount:
+    """One day: visits (户次, events), and doors (户, distinct) whose present settling outcome dates from it."""
+
+    day: date
+    visits: int
+    settled: int

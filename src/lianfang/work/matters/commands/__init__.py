@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Unpack
 
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.places import queries as places
+from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, MatterId, PlaceId
 from lianfang.ledger.append import Beside, append
 from lianfang.ledger.kinds.errands import About, MatterRaised, MatterSettled, Settlement
 from lianfang.ledger.queries import standing
+from lianfang.ledger.queries.standing import standing_within
 from lianfang.ledger.types import Saved
 from lianfang.work.matters.models import Matter
 from lianfang.work.matters.offices import owner_at
-from lianfang.work.matters.types import AlreadySettled, MatterNotFound
+from lianfang.work.matters.rules import ASKED_AT_MOST, ASKED_WITHIN, help_due
+from lianfang.work.matters.types import AlreadySettled, AskedOften, MatterNotFound
 
-__all__ = ["raise_matter", "settle_matter"]
+__all__ = ["Asked", "ask_for_help", "hand_over", "raise_matter", "settle_matter"]
 
 
 def raise_matter(
@@ -50,3 +54,38 @@ def settle_matter(matter_id: MatterId, settlement: Settlement, *, by: Actor, rem
     return append(
         MatterSettled(settlement=settlement), place=raised.place, by=by, subject=matter_id, incident=raised.incident, remark=remark
     )
+
+
+def hand_over(matter_id: MatterId, owner: AccountId, due_at: datetime, *, by: Actor) -> Saved:
+    """Hand a matter to somebody else: it is settled as handed over, and one like it is raised for them, with this one as its cause.
+
+    What was told sealed with the first stays with it, one step away. Raises as settling and raising do.
+    """
+    raised = standing(matter_id)
+    if raised is None or raised.kind != "matter_raised":
+        raise MatterNotFound
+    settle_matter(matter_id, Settlement.HANDED_OVER, by=by)
+    before = raised.payload
+    body = MatterRaised(about=About(before["about"]), due_at=due_at, owner=owner, cause=matter_id, urgent=bool(before.get("urgent")))
+    return append(body, place=raised.place, by=by, subject=raised.subject, incident=raised.incident)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request for help that was taken: the record, and by when somebody answers."""
+
+    saved: Saved
+    due_at: datetime
+
+
+def ask_for_help(door: PlaceId, words: str) -> Asked:
+    """A resident without an account asks for help at their door: a matter for the secretary there, the words sealed.
+
+    The door asks nobody's leave, so it asks seldom: AskedOften when too many matters were raised there in a short time.
+    """
+    now = clock.now()
+    asked = standing_within(("matter_raised",), [places.place(door).range], now - ASKED_WITHIN, now, limit=ASKED_AT_MOST)
+    if len(asked) >= ASKED_AT_MOST:
+        raise AskedOften
+    body = MatterRaised(about=About.HELP_WANTED, due_at=help_due(now), owner=owner_at(door))
+    return Asked(append(body, place=door, by=Actor(None, "", ""), remark=words), body.due_at)

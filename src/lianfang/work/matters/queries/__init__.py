@@ -27,7 +27,7 @@ where m.stream = %(stream)s and m.raised_at < %(at)s and (m.settled_at is null o
   and exists (select from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi) where {POSITION_ON} >= r.lo and {POSITION_ON} < r.hi)
 """
 
-__all__ = ["MatterCount", "counts", "matter", "matters", "matters_of"]
+__all__ = ["MatterCount", "counts", "matter", "matters", "matters_of", "waiting_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,13 @@ def counts(ranges: Sequence[Range], at: datetime | None = None) -> MatterCount:
     """How many matters in the ranges are (or at a past moment were) open, and late."""
     rows = _open(ranges) if at is None else _open_at(ranges, at)
     found = rows.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at or clock.now())))
+    return MatterCount(found["open"], found["late"])
+
+
+def waiting_for(owner: AccountId) -> MatterCount:
+    """How many open matters an account must settle, and how many of them are late, within the scope."""
+    mine = Q(owner=owner, settled_at=None, stream=REAL)
+    found = Matter.objects.filter(mine).aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=clock.now())))
     return MatterCount(found["open"], found["late"])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db.models import Q
@@ -14,7 +14,7 @@ from lianfang.ledger.types import REAL
 from lianfang.work.mobilisation.models import Presence
 from lianfang.work.mobilisation.types import Spell
 
-__all__ = ["on_duty", "people_on_duty", "present_spell", "spells"]
+__all__ = ["on_duty", "on_duty_among", "people_on_duty", "present_spell", "spells"]
 
 
 def _within(ranges: Sequence[Range], begins: datetime, ends: datetime) -> Q:
@@ -34,6 +34,12 @@ def on_duty(ranges: Sequence[Range]) -> list[Spell]:
     """Who is on duty in the ranges now."""
     now = clock.now()
     rows = Presence.objects.filter(_within(ranges, now, now), ended_at=None).order_by("position", "began_at", "record")
+    return [_spell(row) for row in rows]
+
+
+def on_duty_among(account_ids: Collection[AccountId]) -> list[Spell]:
+    """Which of some people are on duty now, within the scope."""
+    rows = Presence.objects.filter(actor__in=set(account_ids), stream=REAL, ended_at=None)
     return [_spell(row) for row in rows]
 
 
