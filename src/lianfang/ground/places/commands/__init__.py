@@ -1,7 +1,7 @@
 """Verbs of places. Each runs in one transaction, logged under `by`; whether `by` may act here was asked by the door."""
 
 from lianfang.ground.places.commands.areas import drop, end_area, exclude, found_area, include, rename_area
-from lianfang.ground.places.commands.changing import add_alias, end, end_alias, merge_doors, rename, set_kind, set_point
+from lianfang.ground.places.commands.changing import add_alias, add_floor, end, end_alias, merge_doors, rename, set_kind, set_point, split_door
 from lianfang.ground.places.commands.divisions import load_divisions, load_shipped
 from lianfang.ground.places.commands.laying import (
     LaidOut,
@@ -14,7 +14,8 @@ from lianfang.ground.places.commands.laying import (
     lay_out,
     open_no_fixed_dwelling,
 )
-from lianfang.ground.places.commands.moving import move
+from lianfang.ground.places.commands.mending import recount, respell_all
+from lianfang.ground.places.commands.moving import merge_communities, move
 from lianfang.ground.places.rules.layouts import LayoutSpec, parse_layout, preview
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "add_building",
     "add_door",
     "add_doors",
+    "add_floor",
     "add_houses",
     "add_site",
     "add_unit",
@@ -37,13 +39,17 @@ __all__ = [
     "lay_out",
     "load_divisions",
     "load_shipped",
+    "merge_communities",
     "merge_doors",
     "move",
     "open_no_fixed_dwelling",
     "parse_layout",
     "preview",
+    "recount",
     "rename",
     "rename_area",
+    "respell_all",
     "set_kind",
     "set_point",
+    "split_door",
 ]

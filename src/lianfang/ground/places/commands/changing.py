@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from lianfang.ground.places.commands.ground import day_of_change, held, keep_past
+from lianfang.ground.places.commands.laying import add_doors
 from lianfang.ground.places.commands.spellings import respell
 from lianfang.ground.places.models import Alias, Place
+from lianfang.ground.places.rules.layouts import Numbering
+from lianfang.ground.places.rules.numerals import number_in
 from lianfang.ground.places.types import KINDS_AT, Kind, Level, NameTaken, NotOneHousehold, PointOutside, StillInside, WrongKind
 from lianfang.kernel import clock, db
 from lianfang.kernel.ids import AccountId, PlaceId
 
 MERIDIAN, POLE = 180, 90
+TWO_DIGITS = Numbering()
 
 
 def rename(place_id: PlaceId, name: str, *, by: AccountId | None, on: date | None = None) -> None:
@@ -89,3 +93,24 @@ def merge_doors(kept_id: PlaceId, taken_id: PlaceId, *, by: AccountId | None, la
         end(taken.place_id, by=by)
         if label:
             rename(kept.place_id, label, by=by)
+
+
+def split_door(door_id: PlaceId, labels: tuple[str, str], *, by: AccountId | None) -> PlaceId:
+    """One door becomes two: the first keeps what it was, under the first label; the second is new beside it. Raises NameTaken."""
+    with db.acting(by, "places split_door"):
+        door = held(door_id, Level.DOOR)
+        if labels[0] != door.name:
+            rename(door_id, labels[0], by=by)
+        assert door.parent is not None  # noqa: S101 - a door stands in something
+        [second] = add_doors(door.parent.place_id, [(labels[1], door.floor, door.of_kind)], by=by)
+        Place.objects.filter(pk=second).update(ordinal=door.ordinal)  # beside it: position tells their order
+        return second
+
+
+def add_floor(parent_id: PlaceId, floor: int, doors: int, *, by: AccountId | None, numbering: Numbering = TWO_DIGITS) -> list[PlaceId]:
+    """One more floor of a building or unit, its rooms labelled as in laying out. Raises NameTaken, NoRoom."""
+    with db.acting(by, "places add_floor"):
+        parent = held(parent_id, Level.BUILDING, Level.UNIT)
+        unit = (number_in(parent.name) or 0) if parent.at_level is Level.UNIT else 0
+        labels = [numbering.label(unit=unit, floor=floor, door=door, count=door) for door in range(1, doors + 1)]
+        return add_doors(parent_id, [(label, floor, Kind.DWELLING) for label in labels], by=by)

@@ -144,13 +144,23 @@ class Migration(migrations.Migration):
                 (
                     "area",
                     models.ForeignKey(
-                        db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="places.area"
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="places.area",
                     ),
                 ),
                 (
                     "place",
                     models.ForeignKey(
-                        db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="places.place"
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="places.place",
                     ),
                 ),
             ],

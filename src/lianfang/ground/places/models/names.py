@@ -27,8 +27,9 @@ class Alias(models.Model):
 class SearchKey(models.Model):
     """A spelling under which a place or an area is found by its beginning: name, stem, alias, former name, pinyin, initials, inside."""
 
-    place = models.ForeignKey(Place, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
-    area = models.ForeignKey(Area, null=True, on_delete=models.CASCADE, related_name="+", db_index=False)
+    # Derived rows by the hundred thousand: that they name a place is checked by `doctor`, not row by row.
+    place = models.ForeignKey(Place, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
+    area = models.ForeignKey(Area, null=True, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     kind = models.CharField(max_length=10)
     key = models.CharField(max_length=80, db_collation="C")
 

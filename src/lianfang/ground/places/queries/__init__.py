@@ -1,7 +1,11 @@
 """Reads of places. The only place where a query over them begins; others get instances and change nothing."""
 
+from lianfang.ground.places.queries.belonging import Belonging, belonging_gaps
+from lianfang.ground.places.queries.distances import Distance, Point, distance, point_of
 from lianfang.ground.places.queries.reach import (
     area_ranges,
+    area_ranges_each,
+    area_reading_ranges,
     areas_of,
     areas_within,
     door_counts,
@@ -10,6 +14,7 @@ from lianfang.ground.places.queries.reach import (
     ranges_of,
     reading_ranges,
 )
+from lianfang.ground.places.queries.sheets import AreaSheet, PlaceSheet, Step, area_sheet, path_on, place_sheet
 from lianfang.ground.places.queries.stamps import Standing, standings
 from lianfang.ground.places.queries.standing import (
     aliases,
@@ -29,29 +34,44 @@ from lianfang.ground.places.queries.standing import (
     resolve,
     state_on,
     states,
+    told_apart,
 )
 
 __all__ = [
+    "AreaSheet",
+    "Belonging",
+    "Distance",
+    "PlaceSheet",
+    "Point",
     "Standing",
+    "Step",
     "aliases",
     "ancestors",
     "area",
     "area_ranges",
+    "area_ranges_each",
+    "area_reading_ranges",
+    "area_sheet",
     "areas_of",
     "areas_within",
+    "belonging_gaps",
     "building_of",
     "buildings_of",
     "by_code",
     "children",
     "community_of",
+    "distance",
     "door_counts",
     "door_counts_each",
     "doors_of",
     "members_of",
     "outermost",
+    "path_on",
     "place",
     "place_at",
+    "place_sheet",
     "places_by_id",
+    "point_of",
     "positions_between",
     "ranges_of",
     "reading_ranges",
@@ -59,4 +79,5 @@ __all__ = [
     "standings",
     "state_on",
     "states",
+    "told_apart",
 ]

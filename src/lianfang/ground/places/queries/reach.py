@@ -13,14 +13,16 @@ from lianfang.ground.places.queries.standing import community_of
 from lianfang.ground.places.types import AreaKind, DoorCounts, PlaceNotFound
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AreaId
-from lianfang.kernel.ranges import Range, merged
+from lianfang.kernel.ranges import Range, merged, subtract
 
-# Only places that moved themselves: what was carried along lies inside the former range of what carried it.
+# Of what lies inside only places that once moved by themselves: the rest was carried along, and lies inside the former range of what carried it.
 _FORMER = """
 select past.lo, past.hi from places_placepast past where past.place_id = %(id)s
 union
-select past.lo, past.hi from places_placepast past join places_place p on p.id = past.place_id
-where past.moved_itself and p.lo >= %(lo)s and p.lo < %(hi)s
+select past.lo, past.hi from places_placepast past
+where past.place_id in (
+    select m.place_id from places_placepast m join places_place p on p.id = m.place_id
+    where m.moved_itself and p.lo >= %(lo)s and p.lo < %(hi)s)
 """
 
 _AREA = """
@@ -35,6 +37,19 @@ from (select coalesce(range_agg(int8range(p.lo, p.hi)) filter (where not m.exclu
       ) p on true
       where m.area_id = %(area)s and m.valid_from <= %(day)s and coalesce(m.valid_to > %(day)s, true)) whole, unnest(whole.pieces) piece
 order by 1
+"""
+
+_AREAS = """
+select whole.area_id, lower(piece), upper(piece)
+from (select m.area_id,
+             coalesce(range_agg(int8range(p.lo, p.hi)) filter (where not m.excluded), '{}'::int8multirange)
+           - coalesce(range_agg(int8range(p.lo, p.hi)) filter (where m.excluded), '{}'::int8multirange) as pieces
+      from places_areamember m
+      join places_area a on a.id = m.area_id and a.valid_to is null
+      join places_place p on p.id = m.place_id and p.valid_to is null
+      where m.area_id = any(%(areas)s) and m.valid_to is null
+      group by m.area_id) whole, unnest(whole.pieces) piece
+order by 1, 2
 """
 
 
@@ -61,6 +76,24 @@ def area_ranges(area_id: AreaId, on: date | None = None) -> list[Range]:
     with connection.cursor() as cursor:
         cursor.execute(_AREA, {"area": area_id, "day": day})
         return [Range(lo, hi) for lo, hi in cursor.fetchall()]
+
+
+def area_reading_ranges(area_id: AreaId) -> list[Range]:
+    """The positions of an area today, and those that the places it takes in had before, less what it leaves out."""
+    members = members_of(area_id)
+    kept = [piece for member in members if not member.excluded for piece in reading_ranges(member.place)]
+    out = [piece for member in members if member.excluded for piece in reading_ranges(member.place)]
+    return subtract(kept, out)
+
+
+def area_ranges_each(area_ids: Collection[AreaId]) -> dict[AreaId, list[Range]]:
+    """The positions of several areas today, in one query; of one that has ended, none."""
+    found: dict[AreaId, list[Range]] = {area_id: [] for area_id in area_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_AREAS, {"areas": list(area_ids)})
+        for area_id, lo, hi in cursor.fetchall():
+            found[AreaId(area_id)].append(Range(lo, hi))
+    return found
 
 
 def _inside(field: str, ranges: Sequence[Range]) -> Q:

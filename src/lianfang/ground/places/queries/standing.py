@@ -87,9 +87,16 @@ def resolve(text: str, on: date | None = None) -> Place | Area:
         if found is not None:
             return found
     try:
-        return place(PlaceId(UUID(word)))
+        named = UUID(word)
     except ValueError:
         raise PlaceNotFound(text=word) from None
+    here = Place.objects.filter(pk=named).first()
+    return here or area(AreaId(named))
+
+
+def told_apart(found: Place | Area) -> tuple[Place, None] | tuple[None, Area]:
+    """What `resolve` found, as a place or as an area."""
+    return (found, None) if isinstance(found, Place) else (None, found)
 
 
 def _area_named(name: str) -> Area:

@@ -106,9 +106,9 @@ class Matcher:
                 by_code[stretch.code] = life_id
         matched: dict[str, Life] = {}
         for code, row in self.rows.items():
-            life_id = by_code.get(code)
-            if life_id is None or code in besides:
+            if code not in by_code or code in besides:
                 continue
+            life_id = by_code[code]
             if self._is_reuse(code, states[life_id], row):
                 self.pairing.reused.append(code)
             else:

@@ -18,7 +18,7 @@ CODE_LENGTH = 12
 OWN_DIGITS = {Level.PROVINCE: 2, Level.CITY: 2, Level.COUNTY: 2, Level.STREET: 3, Level.COMMUNITY: 3}
 CODE_DIGITS = {Level.PROVINCE: 2, Level.CITY: 4, Level.COUNTY: 6, Level.STREET: 9, Level.COMMUNITY: 12}
 LEVEL_OF_DIGITS = {digits: level for level, digits in CODE_DIGITS.items()}
-WIDTH = {level: 10 ** (CODE_LENGTH - digits + BELOW) for level, digits in CODE_DIGITS.items()}
+WIDTH: dict[Level, int] = {level: 10 ** (CODE_LENGTH - digits + BELOW) for level, digits in CODE_DIGITS.items()}
 HOUSE = 10  # positions of a lone house or a site
 
 

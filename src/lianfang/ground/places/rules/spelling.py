@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import product
+from typing import Any
 
 from pypinyin import lazy_pinyin
 
@@ -56,6 +57,11 @@ def readings(name: str) -> list[tuple[str, ...]]:
     return ways
 
 
+def _one_by_one(unknown: str) -> Any:
+    """Characters that have no reading stand for themselves. (The stubs of pypinyin know only one text for all.)"""
+    return list(unknown)
+
+
 def _by_words(bare: str) -> list[str]:
     """One syllable for each character; runs of letters and digits, which the dictionary leaves whole, are cut."""
     syllables: list[str] = []
@@ -63,7 +69,7 @@ def _by_words(bare: str) -> list[str]:
         if re.fullmatch(r"[0-9a-z]", piece):
             syllables.append(piece)
         else:
-            read = lazy_pinyin(piece, v_to_u=False, errors=list)
+            read = lazy_pinyin(piece, v_to_u=False, errors=_one_by_one)
             syllables += [syllable.casefold() for syllable in read]
     return syllables if len(syllables) == len(bare) else [_reading(char) for char in bare]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -10,6 +10,7 @@ from uuid import UUID
 
 from lianfang.ground.places.rules import positions
 from lianfang.ground.places.types import Kind, Level
+from lianfang.kernel.ranges import Range
 
 UNSET = -1  # a stretch whose position is not yet chosen
 
@@ -95,40 +96,43 @@ class Life:
                 kept.append(replace(stretch, end=earliest(stretch.end, start)))
             if until is not None and (stretch.end is None or stretch.end > until):
                 kept.append(replace(stretch, start=max(stretch.start, until)))
-        after = _joined(sorted([*kept, told], key=lambda stretch: stretch.start))
-        if [replace(s, lo=UNSET) for s in after] == [replace(s, lo=UNSET) for s in _joined(self.stretches)]:
+        after = sorted([*kept, told], key=lambda stretch: stretch.start)
+        if _facts(after) == _facts(self.stretches):
             return False
-        self.stretches = after
+        self.stretches = _joined(after)
         return True
 
     def end(self, day: date) -> None:
         """The place is no more from this day on."""
         self.stretches = [replace(s, end=earliest(s.end, day)) for s in self.stretches if s.start < day]
 
-    def settle(self, lives: Mapping[UUID, Life], taken: set[int]) -> bool:
+    def settle(self, lives: Mapping[UUID, Life], taken: set[int], before: Sequence[Stretch]) -> bool:
         """Choose the position of every stretch under the positions its parents had; False when there is no number left.
 
-        A place has one position in each place it ever stood in, as long as that one keeps its own.
+        `before` are the stretches as they were: a position once held on a day stays. A place that comes back to where it stood
+        gets a new one all the same, as what stood in it meanwhile cannot take the old numbers again.
         """
-        settled: list[Stretch] = []
-        for piece in self._pieces(lives):
-            parent = lives[piece.parent] if piece.parent else None
-            inside = positions.range_at(parent.nearest(piece.start).lo, parent.level) if parent else None
-            lo = next((lo for lo in sorted(self.given) if inside is None or inside.has(lo)), None)
-            if lo is None:
-                lo = positions.choose(self.level, inside, code=piece.code, taken=taken, was=self._distance(parent))
+        pieces = self._pieces(lives)
+        spaces = [positions.range_at(lives[p.parent].nearest(p.start).lo, lives[p.parent].level) if p.parent else None for p in pieces]
+        los = [_held_then(piece, space, before) for piece, space in zip(pieces, spaces, strict=True)]
+        _spread(pieces, spaces, los)
+        for at, (piece, space) in enumerate(zip(pieces, spaces, strict=True)):
+            if los[at] == UNSET:
+                was = self._distance(lives[piece.parent]) if piece.parent else None
+                lo = positions.choose(self.level, space, code=piece.code, taken=taken, was=was)
                 if lo is None:
                     return False
                 taken.add(lo)
                 self.given.add(lo)
-            settled.append(replace(piece, lo=lo))
-        self.stretches = _joined(settled, with_position=True)
+                los[at] = lo
+                _spread(pieces, spaces, los)
+        self.stretches = _joined([replace(piece, lo=lo) for piece, lo in zip(pieces, los, strict=True)])
         return True
 
     def _pieces(self, lives: Mapping[UUID, Life]) -> list[Stretch]:
         """The stretches cut where the position of the place above changed."""
         pieces: list[Stretch] = []
-        for stretch in _joined(self.stretches):
+        for stretch in _facts(self.stretches):
             days = lives[stretch.parent].days_of_new_position() if stretch.parent else []
             inner = [day for day in days if stretch.start < day and (stretch.end is None or day < stretch.end)]
             for start, end in zip([stretch.start, *inner], [*inner, stretch.end], strict=True):
@@ -139,21 +143,39 @@ class Life:
         """The days on which the place moved."""
         return [after.start for before, after in pairwise(self.stretches) if before.lo != after.lo]
 
-    def _distance(self, parent: Life | None) -> int | None:
+    def _distance(self, parent: Life) -> int | None:
         """How far behind the start of this parent the place already stood, before the parent moved."""
-        if parent is None:
-            return None
         pairs = ((lo, above) for above in sorted(parent.given) for lo in sorted(self.given))
         return next((lo - above for lo, above in pairs if positions.range_at(above, parent.level).has(lo)), None)
 
 
-def _joined(stretches: list[Stretch], *, with_position: bool = False) -> list[Stretch]:
-    """Neighbours that say the same become one; unless positions count, a moved stretch is joined too and loses its own."""
+def _facts(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """What the stretches say, without positions."""
+    return _joined([replace(stretch, lo=UNSET) for stretch in stretches])
+
+
+def _held_then(piece: Stretch, space: Range | None, before: Sequence[Stretch]) -> int:
+    """The position held in the days of a piece, if it lies where the piece stands."""
+    held = (s.lo for s in before if (piece.end is None or s.start < piece.end) and (s.end is None or s.end > piece.start))
+    return next((lo for lo in held if lo != UNSET and (space is None or space.has(lo))), UNSET)
+
+
+def _spread(pieces: Sequence[Stretch], spaces: Sequence[Range | None], los: list[int]) -> None:
+    """Neighbouring pieces that stand in the same place, which did not move between them, have one position."""
+    forward = range(1, len(pieces))
+    for at, beside in [*((n, n - 1) for n in forward), *((n - 1, n) for n in reversed(forward))]:
+        same = pieces[at].parent == pieces[beside].parent and spaces[at] == spaces[beside]
+        if same and los[at] == UNSET:
+            los[at] = los[beside]
+
+
+def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Neighbours that say the same become one, unless they have different positions."""
     joined: list[Stretch] = []
     for stretch in stretches:
         last = joined[-1] if joined else None
-        if last and last.end == stretch.start and last.says(stretch) and (not with_position or last.lo == stretch.lo):
-            joined[-1] = replace(last, end=stretch.end, lo=last.lo if last.lo == stretch.lo else UNSET)
+        if last and last.end == stretch.start and last.says(stretch) and (UNSET in {last.lo, stretch.lo} or last.lo == stretch.lo):
+            joined[-1] = replace(last, end=stretch.end, lo=max(last.lo, stretch.lo))
         else:
             joined.append(stretch)
     return joined

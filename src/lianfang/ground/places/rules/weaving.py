@@ -169,7 +169,7 @@ class Weaver:
                     continue
                 before = [(stretch.start, stretch.end, stretch.lo) for stretch in life.stretches]
                 self._touch(life)
-                if not life.settle(self.board.lives, taken):
+                if not life.settle(self.board.lives, taken, self.woven.before[life.id] or ()):
                     parent = self.board.lives[life.last.parent] if life.last.parent else life
                     raise NoRoom(name=parent.last.name)
                 if before != [(stretch.start, stretch.end, stretch.lo) for stretch in life.stretches]:
