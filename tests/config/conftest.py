@@ -35,7 +35,7 @@ class Command:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIANFANG_", "DATABASE_URL", "DJANGO_"))}
         ours = {"LIANFANG_HOME": str(self.home), "LIANFANG_VENV": sys.prefix, "LIANFANG_LANGUAGE": "en"}
         # One place for compiled code, as in a home that has been started before.
-        ours["PYTHONPYCACHEPREFIX"] = os.environ.get("PYTHONPYCACHEPREFIX", "/tmp/lianfang-tests-python")
+        ours["PYTHONPYCACHEPREFIX"] = os.environ.get("PYTHONPYCACHEPREFIX", str(Path(tempfile.gettempdir(), "lianfang-tests-python")))
         return {**kept, **ours, "LIANFANG_PYTHON": sys.executable, **self.more}
 
     def __call__(self, *words: str, patience: float = 120) -> subprocess.CompletedProcess[str]:

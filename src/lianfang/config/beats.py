@@ -16,6 +16,11 @@ def beat(name: str) -> None:
     os.utime(path)
 
 
+def forget(name: str) -> None:
+    """Forget the last sign of life, before the process is started anew."""
+    (environment.home() / "run" / f"{name}.beat").unlink(missing_ok=True)
+
+
 def last_beat(name: str) -> float | None:
     """Seconds since the named process was well; none if it never was."""
     try:

@@ -17,11 +17,11 @@ from lianfang.config import logs
 
 APPLICATIONS = {
     "web": ("lianfang.config.wsgi:application", Interfaces.WSGI),
-    "intake": ("lianfang.ledger.intake.server:application", Interfaces.ASGI),
+    "intake": ("lianfang.config.intake:application", Interfaces.ASGI),
 }
 _THREADS = 4  # requests a web worker answers at a time; most of a request is waiting for the database
 
-_GRACE = 10.0  # seconds in which a worker may end its requests when told to stop
+_GRACE = 10  # seconds in which a worker may end its requests when told to stop
 
 
 def main() -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from lianfang.config import environment
+from lianfang.config import beats, environment
 from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.installation import Installation
@@ -85,11 +85,11 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
     workers = str(min(2, os.cpu_count() or 1))
     web = [*serve, "web", "--host", address.host, "--port", str(address.port), "--workers", workers, *tls]
     intake = [*serve, "intake", "--host", address.host, "--port", str(address.port + 1), *tls]
-    wanted = [part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL))]
-    if (Path(__file__).parents[2] / "ledger" / "intake" / "server.py").is_file():
-        wanted.append(part("intake", "lianfang_intake", intake))
-        wanted.append(part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]))
-    return wanted
+    return [
+        part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL)),
+        part("intake", "lianfang_intake", intake),
+        part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]),
+    ]
 
 
 def serve(home: Home, engine: Engine, installation: Installation, address: Address, claim: Claim) -> None:
@@ -98,7 +98,13 @@ def serve(home: Home, engine: Engine, installation: Installation, address: Addre
 
 
 async def _serve(home: Home, engine: Engine, installation: Installation, address: Address, claim: Claim) -> None:
-    supervisor = Supervisor(parts(engine, installation, address), home.logs, lambda pids: claim.tell(address.origin, pids))
+    beats.forget("folder")
+    supervisor = Supervisor(
+        parts(engine, installation, address),
+        home.logs,
+        on_change=lambda pids: claim.tell(address.origin, pids),
+        on_end=lambda name: say(_("{part} ended and is started again; see {log}").format(part=name, log=home.logs / f"{name}.log")),
+    )
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, supervisor.stopping.set)
@@ -127,7 +133,7 @@ async def _ready(supervisor: Supervisor, address: Address) -> bool:
 
 
 def answers(address: Address) -> bool:
-    """Whether the pages say that they are ready, and the intake listens."""
+    """Whether the pages and the folder say that they are well, and the intake listens."""
     host = "127.0.0.1" if address.host == "0.0.0.0" else address.host  # noqa: S104 - compared, not bound
     url = f"{'https' if address.tls else 'http'}://{host}:{address.port}/health/ready"
     # Our own certificate may be made for another name; this asks our own process whether it is there, and nothing else.
@@ -137,7 +143,9 @@ def answers(address: Address) -> bool:
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:
         with urllib.request.urlopen(url, timeout=5, context=context) as answer:  # noqa: S310 - our own address
-            return bool(json.load(answer)["ready"])
+            found = json.load(answer)
+        with socket.create_connection((host, address.port + 1), timeout=5):
+            return bool(found["ready"] and found["folder"])
     except (OSError, ValueError, KeyError):
         return False
 

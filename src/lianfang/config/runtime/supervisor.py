@@ -80,10 +80,13 @@ class LogFile:
 class Supervisor:
     """Runs parts until told to stop."""
 
-    def __init__(self, parts: Sequence[Part], logs: Path, on_change: Callable[[dict[str, int]], None]) -> None:
+    def __init__(
+        self, parts: Sequence[Part], logs: Path, on_change: Callable[[dict[str, int]], None], on_end: Callable[[str], None]
+    ) -> None:
         self._running = [Running(part) for part in parts]
         self._logs = logs
         self._on_change = on_change
+        self._on_end = on_end
         self.stopping = asyncio.Event()
 
     def log_of(self, name: str) -> Path:
@@ -104,9 +107,10 @@ class Supervisor:
         while not self.stopping.is_set():
             began = time.monotonic()
             await self._run_once(kept, log)
-            kept.ended.set()
             if self.stopping.is_set():
                 return
+            kept.ended.set()
+            self._on_end(kept.part.name)
             pauses = 0 if time.monotonic() - began > _WELL else pauses
             pause = _PAUSES[min(pauses, len(_PAUSES) - 1)]
             pauses += 1
