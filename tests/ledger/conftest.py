@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from tests.committed import transactional_db
-from tests.ledger.town import Town, found_town
+from tests.factories.cast import Cast, cast, make_cast
 
-__all__ = ["transactional_db"]
+__all__ = ["cast", "transactional_db"]
 
 
 @pytest.fixture
-def town(transactional_db: None) -> Town:
-    """The town, committed."""
-    return found_town()
+def town(transactional_db: None) -> Cast:
+    """The cast, committed."""
+    return make_cast()

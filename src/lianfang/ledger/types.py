@@ -218,7 +218,7 @@ class TooManyWaiting(Refused):
 
 
 class EnvelopeRefused(Refused):
-    """What the record brings along could not be added. {why}."""
+    """What the record brings along could not be added ({why})."""
 
 
 class UnknownAuthor(Refused):

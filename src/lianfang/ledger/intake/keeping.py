@@ -96,9 +96,10 @@ def _book_by_rule(arrival: Arrival, drills: Mapping[IncidentId, bool]) -> rules.
 
 def _refuse_other_roots(arrivals: Sequence[Arrival], known: dict[UUID, tuple[int, bytes | None]]) -> None:
     """Corrections whose root is there, but is of another kind, at another place, or itself a correction."""
-    pairs = [(known[root][0], root) for arrival in arrivals if (root := arrival.record.corrects) in known and known[root][1] is not None]
-    if not pairs:
+    corrections = [arrival for arrival in arrivals if arrival.record.corrects is not None]
+    if not corrections:
         return
+    pairs = [(known[root][0], root) for one in corrections if (root := one.record.corrects) in known and known[root][1] is not None]
     with connection.cursor() as cursor:
         cursor.execute(
             "select r.id, r.kind, r.place from unnest(%s::int[], %s::uuid[]) p(book, id) "
@@ -106,11 +107,10 @@ def _refuse_other_roots(arrivals: Sequence[Arrival], known: dict[UUID, tuple[int
             [[book for book, _ in pairs], [root for _, root in pairs]],
         )
         found = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
-    rooted = {root for _, root in pairs}
-    for arrival in arrivals:
-        root = arrival.record.corrects
-        if root in rooted and found.get(root) != (arrival.meant.name, arrival.record.place):
-            arrival.settle(Word.REFUSED, RootDiffers())
+    rooted = {root for _, root in pairs} | {one.record.id for one in corrections}
+    for one in corrections:
+        if one.record.corrects in rooted and found.get(one.record.corrects) != (one.meant.name, one.record.place):
+            one.settle(Word.REFUSED, RootDiffers())
 
 
 def _take_receipts(arrivals: Sequence[Arrival]) -> None:

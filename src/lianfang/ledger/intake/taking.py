@@ -47,11 +47,7 @@ def take(records: Sequence[Raw], author: Author, *, channel: Channel | None = No
 
 def take_arrival(arrival: Arrival, author: Author, *, received_at: datetime) -> Verdict:
     """Take one record that was received before, as it was read then (a release from quarantine)."""
-    known = keeping.receipts_of([arrival.record.id]).get(arrival.record.id)
-    if known is not None and known[1] is not None:
-        keeping.judge_known(arrival, known[1])
-    else:
-        _judge([arrival], author, received_at)
+    _judge([arrival], author, received_at)
     return _settled(arrival)
 
 
