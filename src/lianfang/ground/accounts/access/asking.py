@@ -68,14 +68,16 @@ def require_account(actor: Actor, ability: str, account_id: AccountId) -> None:
     """Refuse unless the actor answers for an account.
 
     To see it, one of its grants must lie in the actor's reach. To change it, all grants that hold or will hold must lie
-    inside, with roles the actor could give; an account without any is changed by whoever made it. Nobody changes their own.
+    inside, with roles the actor could give; of an account that holds none any more, those it had; one that never had any
+    is changed by whoever made it. Nobody changes their own.
     """
     account = Account.objects.filter(pk=account_id).first()
     if account is None:
         raise AccountNotFound
     if actor.local:
         return
-    held = held_by([account_id])[account_id]
+    ever = held_by([account_id], revoked=True)[account_id]
+    held = still_living(ever) or ever
     made_it = actor.account_id is not None and account.created_by_id == actor.account_id
     if not (account_id == actor.account_id or made_it or _in_reach(actor, held)):
         raise AccountNotFound
@@ -86,8 +88,7 @@ def require_account(actor: Actor, ability: str, account_id: AccountId) -> None:
     asking = renewed(actor)
     if not asking.holding(ability):
         raise Denied
-    living = still_living(held)
-    if not (living or made_it) or not all(covers_grant(asking, ability, grant) for grant in living):
+    if not (held or made_it) or not all(covers_grant(asking, ability, grant) for grant in held):
         raise OutranksYou
 
 

@@ -150,17 +150,22 @@ def revoke(grant_id: GrantId, *, by: Actor, reason: str = "") -> None:
         if found is None:
             raise GrantNotFound
         account_id = AccountId(found.account_id)
-        try:
-            require_account(by, Ability.ACCOUNTS_SEE, account_id)
-        except AccountNotFound:
-            raise GrantNotFound from None
         _lock_accounts(account_id, by)
         row = Grant.objects.select_for_update().get(pk=grant_id)
         if account_id == by.account_id:
             raise NotToYourself
         if not covers_grant(renewed(by), Ability.GRANTS_GIVE, as_held(row)):
+            _require_in_sight(by, account_id)
             raise OutranksYou
         if row.revoked_at is not None or (row.valid_to is not None and row.valid_to <= clock.today()):
             raise AlreadyRevoked
         row.revoked_at, row.revoked_by_id = clock.now(), by.account_id
         row.save(update_fields=["revoked_at", "revoked_by"])
+
+
+def _require_in_sight(by: Actor, account_id: AccountId) -> None:
+    """Raise GrantNotFound where the actor may not even see whose grant it is."""
+    try:
+        require_account(by, Ability.ACCOUNTS_SEE, account_id)
+    except AccountNotFound:
+        raise GrantNotFound from None

@@ -8,21 +8,19 @@ from io import BytesIO
 from typing import TYPE_CHECKING, cast
 from zipfile import BadZipFile, ZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
-
 from lianfang.ground.accounts.rules.headings import Column, cell_text, find_headings
 from lianfang.ground.accounts.types import HeadingsMissing, ImportAnswer, RowAnswer, RowVerdict, SheetTooLarge, SheetUnreadable
 
+# openpyxl is loaded by whoever opens a sheet: a third of a second that no other process needs to spend.
 if TYPE_CHECKING:
+    from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
 ROWS_AT_MOST = 20_000
 MEGABYTES_AT_MOST = 20
 _UNPACKED_AT_MOST = 400 << 20
 _HEADINGS_WITHIN = 10
-_NOT_TAKEN = PatternFill("solid", start_color="FFFCE4E4")
+_NOT_TAKEN = "FFFCE4E4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +63,9 @@ def _lines(rows: Sequence[Sequence[object]], heading: int, columns: Mapping[Colu
 
 
 def _open(content: bytes) -> Workbook:
+    from openpyxl import load_workbook
+    from openpyxl.utils.exceptions import InvalidFileException
+
     if len(content) > MEGABYTES_AT_MOST << 20:
         raise SheetTooLarge(rows=ROWS_AT_MOST, megabytes=MEGABYTES_AT_MOST)
     try:
@@ -91,7 +92,9 @@ def _filled(sheet: Worksheet) -> list[list[object]]:
 
 def answer_file(content: bytes, answer: ImportAnswer, headings: Sequence[str], words: Callable[[RowAnswer], Sequence[str]]) -> bytes:
     """The list as it was sent, with three more columns: verdict, reason, login. `words` gives them in the reader's language."""
-    book = _open(content)
+    from openpyxl.styles import Font, PatternFill
+
+    book, not_taken = _open(content), PatternFill("solid", start_color=_NOT_TAKEN)
     sheet = cast("Worksheet", book[answer.sheet])
     for offset, heading in enumerate(headings, start=1):
         sheet.cell(answer.heading_line, answer.width + offset, heading).font = Font(bold=True)
@@ -99,7 +102,7 @@ def answer_file(content: bytes, answer: ImportAnswer, headings: Sequence[str], w
         for offset, text in enumerate(words(row), start=1):
             cell = sheet.cell(row.line, answer.width + offset, text)
             if row.verdict in (RowVerdict.REFUSED, RowVerdict.DOUBTFUL):
-                cell.fill = _NOT_TAKEN
+                cell.fill = not_taken
     return _packed(book)
 
 
@@ -108,6 +111,9 @@ def joining_sheet(answer: ImportAnswer, headings: Sequence[str], address: Callab
 
     Whoever holds it can join with the last four digits of the person's telephone number: hand it out and destroy it.
     """
+    from openpyxl import Workbook
+    from openpyxl.styles import Alignment, Font
+
     book = Workbook()
     sheet = cast("Worksheet", book.active)
     sheet.append(list(headings))

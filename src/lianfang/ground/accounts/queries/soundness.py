@@ -82,7 +82,7 @@ def _administered() -> Finding:
     count = Account.objects.filter(pk__in=Grant.objects.filter(_living(), role__in=giving).values("account_id")).count()
     return Finding(
         "accounts.administered",
-        count > 0,
+        count > 0 or not Account.objects.exists(),
         f"accounts that may give grants: {count}",
         "Make one: `accounts add`, then `accounts grant LOGIN administrator PLACE`.",
     )
