@@ -14,6 +14,7 @@ from lianfang.ground.places.queries.reach import (
     ranges_of,
     reading_ranges,
 )
+from lianfang.ground.places.queries.search import find
 from lianfang.ground.places.queries.sheets import AreaSheet, PlaceSheet, Step, area_sheet, path_on, place_sheet
 from lianfang.ground.places.queries.stamps import Standing, standings
 from lianfang.ground.places.queries.standing import (
@@ -64,6 +65,7 @@ __all__ = [
     "door_counts",
     "door_counts_each",
     "doors_of",
+    "find",
     "members_of",
     "outermost",
     "path_on",
