@@ -249,7 +249,7 @@ class Migration(migrations.Migration):
         roles.protect("people_match", visible="false"),
         track(
             "people_person",
-            redact=("birth_sealed", "paper_sealed", "paper_index", "phone_sealed", "phone_index", "name_key", "name_initials"),
+            redact=("name", "birth_sealed", "paper_sealed", "paper_index", "phone_sealed", "phone_index", "name_key", "name_initials"),
         ),
         track("people_household", place="door_id", position="position"),
         track("people_residence", place="door_id", position="position"),
