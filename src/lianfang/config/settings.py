@@ -118,6 +118,10 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
+# Static files are served out of the packages: there is no collecting step between a checkout and a page.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 600
+CSRF_FAILURE_VIEW = "lianfang.doors.desk.pages.stale_form"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 

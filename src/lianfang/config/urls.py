@@ -23,3 +23,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", health.ready, name="ready"),
     *(path(prefix, include(module)) for prefix, module in _DOORS if _present(module)),
 ]
+
+handler404 = "lianfang.doors.desk.pages.lost"
+handler500 = "lianfang.doors.desk.pages.broken"
