@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lianfang.ground.people import commands, queries
 from lianfang.ground.people.models import Household, Residence, Tally
-from lianfang.ground.people.types import Member, NewHousehold, PeopleCounts, ResidenceKind
+from lianfang.ground.people.types import PeopleCounts, ResidenceKind
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
