@@ -11,8 +11,6 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from pypinyin import lazy_pinyin
-
 from lianfang.ground.people.types import NameCharacterWrong, NameLengthWrong
 
 LONGEST = 50
@@ -74,8 +72,15 @@ def _syllables(name: str) -> list[str]:
         for length in (2, 1):
             reading = _SURNAMES.get(bare[:length])
             if reading:
-                return [*reading.split("-"), *lazy_pinyin(bare[length:])]
-    return lazy_pinyin(bare)
+                return [*reading.split("-"), *_read(bare[length:])]
+    return _read(bare)
+
+
+def _read(text: str) -> list[str]:
+    """The ordinary reading of each character."""
+    from pypinyin import lazy_pinyin  # half a second and 40 MiB, spent by those processes that read names
+
+    return lazy_pinyin(text)
 
 
 def _letters(syllable: str) -> str:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import product
 from typing import Any
-
-from pypinyin import lazy_pinyin
 
 from lianfang.ground.places.rules.names import plain, stem
 from lianfang.ground.places.types import Level
@@ -35,7 +34,14 @@ _ONE = {char: readings for char, readings in _READINGS.items() if " " not in rea
 
 @lru_cache(maxsize=20_000)
 def _reading(char: str) -> str:
-    return _ONE.get(char) or lazy_pinyin(char, v_to_u=False)[0].casefold()
+    return _ONE.get(char) or _read(char)[0].casefold()
+
+
+def _read(text: str, unknown: Callable[[str], Any] | None = None) -> list[str]:
+    """The reading of each character in its phrase; `unknown` reads what no dictionary knows."""
+    from pypinyin import lazy_pinyin  # half a second and 40 MiB, spent by those processes that read names
+
+    return lazy_pinyin(text, v_to_u=False, errors=unknown or "default")
 
 
 def readings(name: str) -> list[tuple[str, ...]]:
@@ -69,7 +75,7 @@ def _by_words(bare: str) -> list[str]:
         if re.fullmatch(r"[0-9a-z]", piece):
             syllables.append(piece)
         else:
-            read = lazy_pinyin(piece, v_to_u=False, errors=_one_by_one)
+            read = _read(piece, _one_by_one)
             syllables += [syllable.casefold() for syllable in read]
     return syllables if len(syllables) == len(bare) else [_reading(char) for char in bare]
 
