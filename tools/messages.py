@@ -16,6 +16,7 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,12 +25,13 @@ CATALOGUE = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
 
-import django
-from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_python
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
-from django.utils.translation.template import templatize
+# The settings must be named before anything of ours is imported.
+import django  # noqa: E402
+from babel.messages.catalog import Catalog, Message  # noqa: E402
+from babel.messages.extract import extract_python  # noqa: E402
+from babel.messages.mofile import write_mo  # noqa: E402
+from babel.messages.pofile import read_po, write_po  # noqa: E402
+from django.utils.translation.template import templatize  # noqa: E402
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -151,12 +153,17 @@ def _strings(message: Message) -> list[str]:
 
 
 def _written(catalogue: Catalog) -> bytes:
-    catalogue.mime_headers  # noqa: B018 - computes the headers once
     catalogue.header_comment = "# 联防 Lianfang, Simplified Chinese. Kept by tools/messages.py."
-    catalogue.creation_date = catalogue.revision_date = "2026-01-01 00:00+0800"
+    catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
     text = io.BytesIO()
     write_po(text, catalogue, sort_output=True, width=0, include_lineno=False, omit_header=False)
-    lines = [line for line in text.getvalue().splitlines() if not line.startswith((b'"POT-Creation', b'"PO-Revision', b'"Last-Translator', b'"Language-Team', b'"Generated-By', b'"Report-Msgid'))]
+    lines = [
+        line
+        for line in text.getvalue().splitlines()
+        if not line.startswith(
+            (b'"POT-Creation', b'"PO-Revision', b'"Last-Translator', b'"Language-Team', b'"Generated-By', b'"Report-Msgid')
+        )
+    ]
     return b"\n".join(lines) + b"\n"
 
 

@@ -68,7 +68,9 @@ View = Callable[..., HttpResponse]
 _PageView = Callable[Concatenate[DeskRequest, ...], HttpResponse]
 
 
-def public(reason: str, *, methods: tuple[str, ...] = ("GET", "POST")) -> Callable[[Callable[Concatenate[HttpRequest, ...], HttpResponse]], View]:
+def public(
+    reason: str, *, methods: tuple[str, ...] = ("GET", "POST")
+) -> Callable[[Callable[Concatenate[HttpRequest, ...], HttpResponse]], View]:
     """Declare a view that needs no account, and why."""
 
     def declare(view: Callable[Concatenate[HttpRequest, ...], HttpResponse]) -> View:

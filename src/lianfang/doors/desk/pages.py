@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from lianfang.ground.accounts.access import Actor
+    from lianfang.ground.accounts.models import Account
 
 ELDER_COOKIE = "lianfang_elder"
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def frame_of(request: HttpRequest, *, counts: bool = True) -> Frame:
     """The frame for this reader; without counts where the scope is already left (pages that say no)."""
     actor: Actor | None = getattr(request, "actor", None)
     post = accounts.main_post(actor) if actor and counts else None
-    waiting = _waiting(actor) if actor and counts else {}
+    waiting = _waiting(actor) if actor and actor.account_id and counts else {}
     return Frame(
         actor=actor,
         role=words.word(words.ROLES, post.role) if post else "",
@@ -65,7 +66,7 @@ def frame_of(request: HttpRequest, *, counts: bool = True) -> Frame:
 
 
 def _waiting(actor: Actor) -> dict[str, tuple[int, bool]]:
-    mine = matters.waiting_for(actor.account_id)
+    mine = matters.waiting_for(actor.account_id) if actor.account_id else matters.MatterCount(0, 0)
     return {"desk:matters": (mine.open, mine.late > 0)}
 
 
@@ -91,7 +92,15 @@ def not_found(request: HttpRequest) -> HttpResponse:
     actor: Actor | None = getattr(request, "actor", None)
     whom = accounts.whom_to_ask(actor) if actor else None
     then = _("If you need it, ask %(whom)s.") % {"whom": whom} if whom else _("If you need it, ask whoever gave you your account.")
-    return _refusal(request, 404, _("You cannot see this"), _("It does not exist, or it lies outside what you answer for."), then, back=reverse("desk:home"), back_words=_("To my places"))
+    return _refusal(
+        request,
+        404,
+        _("You cannot see this"),
+        _("It does not exist, or it lies outside what you answer for."),
+        then,
+        back=reverse("desk:home"),
+        back_words=_("To my places"),
+    )
 
 
 def denied(request: HttpRequest, refused: Refused) -> HttpResponse:
@@ -109,7 +118,9 @@ def denied(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 def refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     """What a context refuses and no form can show beside a field."""
-    return _refusal(request, 409, _("This was not done"), said(refused), _("Nothing was changed."), back=came_from(request), back_words=_("Back"))
+    return _refusal(
+        request, 409, _("This was not done"), said(refused), _("Nothing was changed."), back=came_from(request), back_words=_("Back")
+    )
 
 
 def came_from(request: HttpRequest) -> str:
@@ -122,13 +133,20 @@ def came_from(request: HttpRequest) -> str:
 def owed(request: HttpRequest) -> str:
     """Where somebody must go before anything else: to choose a password, or to set up the second step. Empty when nothing is owed."""
     steps = {Owed.PASSWORD: "desk:password", Owed.SECOND_FACTOR: "desk:second_factor"}
-    step = accounts.owed(request.user)
+    step = step_owed(request)
     return reverse(steps[step]) if step else ""
+
+
+def step_owed(request: HttpRequest) -> Owed | None:
+    """What somebody who has signed in must do first."""
+    return accounts.owed(cast("Account", request.user))
 
 
 def allowed_while_owed() -> set[str]:
     """Addresses that stay open while something is owed."""
-    return {reverse(name) for name in ("desk:password", "desk:second_factor", "desk:recovery", "desk:sign_out", "desk:language", "desk:elder")}
+    return {
+        reverse(name) for name in ("desk:password", "desk:second_factor", "desk:recovery", "desk:sign_out", "desk:language", "desk:elder")
+    }
 
 
 def figures_follow(request: HttpRequest) -> None:
@@ -138,11 +156,14 @@ def figures_follow(request: HttpRequest) -> None:
 
 def alone(request: HttpRequest, refused: Refused) -> HttpResponse:
     """A refusal for somebody who has not signed in: the page of a joining link that no longer works."""
-    return _refusal(request, 410, _("This does not work any more"), said(refused), "", back=reverse("desk:sign_in"), back_words=_("Sign in"))
+    return _refusal(
+        request, 410, _("This does not work any more"), said(refused), "", back=reverse("desk:sign_in"), back_words=_("Sign in")
+    )
 
 
 def lost(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """An address that leads nowhere."""
+    del exception
     return not_found(request)
 
 
@@ -155,6 +176,7 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """The form's token does not fit: the page was open too long, or sign-in changed meanwhile."""
+    del reason
     return _refusal(
         request,
         403,

@@ -117,12 +117,13 @@ UNITS: Mapping[str, Text] = {
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """How the state of a door looks: its character, its name, and its key on the keyboard."""
+    """How the state of a door looks: its character, its name, its key on the keyboard, and where the name is long a short one."""
 
     state: str
     char: Text
     name: Text
     key: str
+    short: Text = ""
 
     @property
     def closes(self) -> bool:
@@ -138,8 +139,8 @@ SIGNS: Mapping[str, Sign] = {
         Sign("away", pgettext_lazy("sign of a door", "A"), _("Away"), "3"),
         Sign("vacant", pgettext_lazy("sign of a door", "V"), _("Vacant"), "4"),
         Sign("moved", pgettext_lazy("sign of a door", "M"), _("Moved out"), "5"),
-        Sign("lit", pgettext_lazy("sign of a door", "L"), _("Nobody home, lit"), "6"),
-        Sign("dark", pgettext_lazy("sign of a door", "D"), _("Nobody home, dark"), "7"),
+        Sign("lit", pgettext_lazy("sign of a door", "L"), _("Nobody home, lit"), "6", pgettext_lazy("short, head of a column", "Lit")),
+        Sign("dark", pgettext_lazy("sign of a door", "D"), _("Nobody home, dark"), "7", pgettext_lazy("short, head of a column", "Dark")),
         Sign("refused", pgettext_lazy("sign of a door", "R"), _("Refused"), "8"),
         Sign("check", pgettext_lazy("sign of a door", "C"), _("To be verified"), "9"),
         Sign("shut", pgettext_lazy("sign of a door", "X"), _("Business closed"), "0"),

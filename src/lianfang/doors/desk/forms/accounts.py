@@ -15,8 +15,14 @@ from lianfang.doors.desk.forms.dressing import PLAIN, Dressed, day_field
 class SignInForm(Dressed):
     """Login and password."""
 
-    login = forms.CharField(label=_("Login"), max_length=32, widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}))
-    password = forms.CharField(label=_("Password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=32,
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}),
+    )
+    password = forms.CharField(
+        label=_("Password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
 
 
 class CodeForm(Dressed):
@@ -31,8 +37,12 @@ class CodeForm(Dressed):
 
 
 class _NewPassword(Dressed):
-    password = forms.CharField(label=_("New password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
-    again = forms.CharField(label=_("The same once more"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}))
+    password = forms.CharField(
+        label=_("New password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
+    again = forms.CharField(
+        label=_("The same once more"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
+    )
 
     def clean(self) -> dict[str, Any]:
         """Both must be the same."""
@@ -62,16 +72,30 @@ class JoinForm(_NewPassword):
 class PasswordForm(_NewPassword):
     """Change of one's own password."""
 
-    present = forms.CharField(label=_("Present password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}))
+    present = forms.CharField(
+        label=_("Present password"), max_length=128, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"})
+    )
     field_order = ("present", "password", "again")
 
 
 class AccountForm(Dressed):
     """A new account with its first grant."""
 
-    login = forms.CharField(label=_("Login"), max_length=32, required=False, help_text=_("Lower-case letters and digits, for example the pinyin of the name"), widget=forms.TextInput(attrs=PLAIN))
+    login = forms.CharField(
+        label=_("Login"),
+        max_length=32,
+        required=False,
+        help_text=_("Lower-case letters and digits, for example the pinyin of the name"),
+        widget=forms.TextInput(attrs=PLAIN),
+    )
     name = forms.CharField(label=_("Name"), max_length=50, widget=forms.TextInput(attrs=PLAIN))
-    phone = forms.CharField(label=_("Phone"), max_length=20, required=False, help_text=_("The joining link asks for its last four digits"), widget=forms.TextInput(attrs={"inputmode": "tel", **PLAIN}))
+    phone = forms.CharField(
+        label=_("Phone"),
+        max_length=20,
+        required=False,
+        help_text=_("The joining link asks for its last four digits"),
+        widget=forms.TextInput(attrs={"inputmode": "tel", **PLAIN}),
+    )
 
 
 class GrantForm(Dressed):
@@ -79,7 +103,9 @@ class GrantForm(Dressed):
 
     login = forms.CharField(label=_("Login of the account"), max_length=32, widget=forms.TextInput(attrs=PLAIN))
     role = forms.ChoiceField(label=_("Role"))
-    where = forms.CharField(label=_("Place"), max_length=80, help_text=_("Twelve-digit code, an address such as 3-2, or area:NAME for a grid or compound"))
+    where = forms.CharField(
+        label=_("Place"), max_length=80, help_text=_("Twelve-digit code, an address such as 3-2, or area:NAME for a grid or compound")
+    )
     valid_from = day_field(_("From"))
     valid_to = day_field(_("Until (first day it no longer holds)"), required=False)
     reason = forms.CharField(label=_("On what ground"), max_length=200, required=False)
@@ -92,6 +118,16 @@ class GrantForm(Dressed):
 
 
 class ImportForm(Dressed):
-    """An Excel file of accounts."""
+    """An Excel list of accounts."""
 
-    file = forms.FileField(label=_("Excel file (.xlsx)"), help_text=_("Columns: name, phone, role, place; one account a row. The first row names the columns."), widget=forms.FileInput(attrs={"accept": ".xlsx"}))
+    file = forms.FileField(
+        label=_("Excel file (.xlsx)"),
+        help_text=_("Columns: name, phone, role, place; one account a row. The first row names the columns."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+    )
+    role = forms.ChoiceField(label=_("Role, where the list names none"), required=False)
+    accept_doubtful = forms.BooleanField(label=_("Take doubtful rows too: I have looked at how their places were read"), required=False)
+
+    def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"].choices = [("", _("as the list says")), *((role, words.word(words.ROLES, role)) for role in roles)]  # type: ignore[attr-defined]  # a ChoiceField

@@ -24,7 +24,7 @@ class Dressed(forms.Form):
             if css:
                 field.widget.attrs.setdefault("class", css)
             if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"{self.auto_id % name}_hint" if self.auto_id else ""
+                field.widget.attrs["aria-describedby"] = f"id_{name}_hint"
             if field.required:
                 field.error_messages["required"] = _("This is needed.")
 
@@ -32,7 +32,10 @@ class Dressed(forms.Form):
         """Add a fault and tie it to its input for screen readers."""
         super().add_error(field, error)
         if field in self.fields:
-            self.fields[field].widget.attrs |= {"aria-invalid": "true", "aria-describedby": f"{self.auto_id % field}_error" if self.auto_id else ""}
+            self.fields[field].widget.attrs |= {
+                "aria-invalid": "true",
+                "aria-describedby": f"id_{field}_error",
+            }
 
 
 def day_field(label: Any, **more: Any) -> forms.DateField:

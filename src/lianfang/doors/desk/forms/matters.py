@@ -24,9 +24,13 @@ class VisitForm(Dressed):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=lambda: [(sign.state, sign.name) for sign in words.SIGNS.values() if sign.key])
     people_seen = forms.IntegerField(label=_("People seen"), min_value=0, max_value=99, required=False)
     wants_help = forms.BooleanField(label=_("The household asks for help"), required=False)
-    channel = forms.ChoiceField(label=_("How it was learned"), choices=lambda: [(value, words.CHANNELS[value]) for value in ("seen", "phone", "paper", "neighbour")])
+    channel = forms.ChoiceField(
+        label=_("How it was learned"), choices=lambda: [(value, words.CHANNELS[value]) for value in ("seen", "phone", "paper", "neighbour")]
+    )
     at = forms.DateTimeField(
-        label=_("When, if not just now"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        label=_("When, if not just now"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
 
@@ -34,7 +38,12 @@ class RemarkForm(Dressed):
     """Something worth knowing, in free words; kept sealed."""
 
     topic = forms.ChoiceField(label=_("About"), choices=lambda: terms(Topic))
-    remark = forms.CharField(label=_("In a few words"), max_length=500, widget=forms.Textarea(attrs={"rows": 2, **PLAIN}), help_text=_("kept sealed; read only at this door"))
+    remark = forms.CharField(
+        label=_("In a few words"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2, **PLAIN}),
+        help_text=_("kept sealed; read only at this door"),
+    )
 
 
 class MatterForm(Dressed):
@@ -44,7 +53,13 @@ class MatterForm(Dressed):
     owner = forms.ChoiceField(label=_("Who settles it"), required=False)
     due_at = forms.DateTimeField(label=_("By when"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
     urgent = forms.BooleanField(label=_("Before all others"), required=False)
-    remark = forms.CharField(label=_("In a few words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3, **PLAIN}), help_text=_("kept sealed; read by those who settle it"))
+    remark = forms.CharField(
+        label=_("In a few words"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, **PLAIN}),
+        help_text=_("kept sealed; read by those who settle it"),
+    )
 
 
 class SettleForm(Dressed):

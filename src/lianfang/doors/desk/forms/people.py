@@ -27,7 +27,9 @@ class PersonForm(Dressed):
         choices=[("actual", _("lives here")), ("both", _("lives and is registered here")), ("registered", _("only registered here"))],
     )
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", **PLAIN}))
-    paper_kind = forms.ChoiceField(label=_("Paper"), required=False, choices=lambda: choices(words.PAPERS, empty=_("recognised by its number")))
+    paper_kind = forms.ChoiceField(
+        label=_("Paper"), required=False, choices=lambda: choices(words.PAPERS, empty=_("recognised by its number"))
+    )
     paper = forms.CharField(label=_("Number of the paper"), max_length=40, required=False, widget=forms.TextInput(attrs=PLAIN))
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=lambda: choices(words.SEXES, empty=_("by the paper")))
     birth = day_field(_("Date of birth"), required=False)
@@ -39,8 +41,16 @@ class CorrectionForm(Dressed):
 
     name = forms.CharField(label=_("Name"), max_length=50, required=False, widget=forms.TextInput(attrs=PLAIN))
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False, widget=forms.TextInput(attrs={"inputmode": "tel", **PLAIN}))
-    paper_kind = forms.ChoiceField(label=_("Paper"), required=False, choices=lambda: choices(words.PAPERS, empty=_("recognised by its number")))
+    paper_kind = forms.ChoiceField(
+        label=_("Paper"), required=False, choices=lambda: choices(words.PAPERS, empty=_("recognised by its number"))
+    )
     paper = forms.CharField(label=_("Number of the paper"), max_length=40, required=False, widget=forms.TextInput(attrs=PLAIN))
     sex = forms.ChoiceField(label=_("Sex"), required=False, choices=lambda: choices(words.SEXES, empty=_("as it is")))
     birth = day_field(_("Date of birth"), required=False)
-    reason = forms.CharField(label=_("On what ground"), max_length=120, required=False, help_text=_("for example: as the paper says"), widget=forms.TextInput(attrs=PLAIN))
+    reason = forms.CharField(
+        label=_("On what ground"),
+        max_length=120,
+        required=False,
+        help_text=_("for example: as the paper says"),
+        widget=forms.TextInput(attrs=PLAIN),
+    )

@@ -13,7 +13,6 @@ class RenameForm(Dressed):
     """A new name from a day."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    reason = forms.CharField(label=_("On what ground"), max_length=200, required=False)
 
 
 class BuildingForm(Dressed):
@@ -27,7 +26,9 @@ class DoorForm(Dressed):
     """One door."""
 
     label = forms.CharField(label=_("What stands on the door"), max_length=20)
-    kind = forms.ChoiceField(label=_("What it is"), choices=lambda: [(kind, words.KINDS[kind]) for kind in ("dwelling", "shop", "office", "bed")])
+    kind = forms.ChoiceField(
+        label=_("What it is"), choices=lambda: [(kind, words.KINDS[kind]) for kind in ("dwelling", "shop", "office", "bed")]
+    )
     unit = forms.ChoiceField(label=_("Unit"), required=False)
     floor = forms.IntegerField(label=_("Floor"), required=False, min_value=-9, max_value=200)
 
@@ -43,15 +44,27 @@ class EndForm(Dressed):
     """The day on which a place ended."""
 
     on = day_field(_("First day on which it is no more"))
-    reason = forms.CharField(label=_("On what ground"), max_length=200, required=False)
 
 
 class LayoutForm(Dressed):
     """The phrase that lays out buildings."""
 
+    compound = forms.CharField(
+        label=_("Compound they belong to"),
+        max_length=80,
+        required=False,
+        help_text=_("founded when there is none of this name; two compounds may each have a building 3"),
+    )
     phrase = forms.CharField(
         label=_("Buildings in one line"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
         help_text=_("Which buildings, how many units, floors and doors a floor; what is left out; how rooms are numbered."),
     )
+
+
+class AreaForm(Dressed):
+    """A new area of some buildings."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    kind = forms.ChoiceField(label=_("Kind"), choices=lambda: list(words.AREAS.items()))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from lianfang.kernel import clock
+from lianfang.kernel.ranges import Range
+from lianfang.work.rounds import queries as rounds
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 390, 126, 36, 12, 104
 _NICE = (1, 2, 5)
@@ -49,6 +51,13 @@ class Bars:
     def empty(self) -> bool:
         """Whether nothing happened at all."""
         return not any(day.visits or day.settled for day in self.days)
+
+
+def bars_of(ranges: Sequence[Range], days: int) -> Bars:
+    """The drawing of the last so many days over some ranges."""
+    last = clock.today()
+    counted = rounds.days(ranges, last - timedelta(days=days - 1), last)
+    return bars([Day(each.day, each.visits, each.settled) for each in counted])
 
 
 def _round_up(value: int) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from lianfang.doors.desk import words
+from lianfang.doors.desk import moments, words
 from lianfang.ground.accounts import queries as accounts
 from lianfang.kernel.ids import AccountId
 from lianfang.ledger.kinds.attendance import Duty
@@ -57,10 +58,10 @@ def _visit(facts: Mapping[str, object]) -> tuple[str, str]:
         more.append(_("%(n)s people seen") % {"n": facts["people_seen"]})
     if facts.get("wants_help"):
         more.append(_("wants help"))
-    return state, _(", ").join([str(words.sign(state).name), *more])
+    return state, _("; ").join([str(words.sign(state).name), *more])
 
 
-def _said(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:
+def said_of(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:
     """The state shown as a sign, and the words, of one record's facts."""
     if kind == "visit":
         return _visit(facts)
@@ -81,7 +82,7 @@ def _correction(facts: Mapping[str, object]) -> tuple[str, str]:
     if facts.get("action") == Action.WITHDRAW:
         return "", _("A record was taken back")
     to = facts.get("to")
-    state, text = _said(str(facts.get("kind", "")), to) if isinstance(to, Mapping) else ("", _("another time"))
+    state, text = said_of(str(facts.get("kind", "")), to) if isinstance(to, Mapping) else ("", _("another time"))
     return state, _("A record was corrected: %(now)s") % {"now": text}
 
 
@@ -92,7 +93,7 @@ def record_lines(
     lines = []
     for record in history:
         facts = record.standing if record.standing is not None else record.payload
-        state, text = _said(record.kind, facts)
+        state, text = said_of(record.kind, facts)
         notes = []
         if record.corrects is not None and record.reason:
             notes.append(chosen(Ground, record.reason))
@@ -122,7 +123,7 @@ def record_lines(
 def actors_of(history: Iterable[HistoryLine], changes: Iterable[Change] = ()) -> dict[UUID, str]:
     """The names of everybody who wrote the records or made the changes, in one read."""
     wanted = {record.actor for record in history if record.actor} | {AccountId(change.actor) for change in changes if change.actor}
-    return dict(accounts.names_of(wanted))
+    return {UUID(str(account_id)): name for account_id, name in accounts.names_of(wanted).items()}
 
 
 _TABLES: Mapping[str, words.Text] = {
@@ -138,34 +139,47 @@ _TABLES: Mapping[str, words.Text] = {
     "accounts_device": _lazy("Device"),
 }
 _ACTIONS: Mapping[str, words.Text] = {"insert": _lazy("added"), "update": _lazy("changed"), "delete": _lazy("removed")}
-_TOLD = ("name", "code", "label", "kind", "role", "relation", "valid_to", "revoked_at")
+_VERB = re.compile(r"[a-z]+ [a-z_]+")
+"""Where nobody gave a ground, the log holds the command by its name: no words for people."""
+
+_TOLD = ("name", "code", "kind", "role", "relation")
 """Columns whose values may be told: words and days, never ids or anything redacted."""
 
 
-def change_lines(changes: Sequence[Change], *, names: Mapping[UUID, str]) -> list[Line]:
-    """Changes of master data as lines: what kind of row, what of it, by whom, on what ground."""
+def change_lines(changes: Sequence[Change], *, names: Mapping[UUID, str], where: Mapping[UUID, str] | None = None) -> list[Line]:
+    """Changes of master data as lines: what kind of row, what of it, where, by whom, on what ground."""
     lines = []
     for change in changes:
         what = words.word(_TABLES, change.table)
         done = words.word(_ACTIONS, change.action)
         who = names.get(change.actor, "") if change.actor else _("the local administrator")
-        lines.append(Line(at=change.at, text=f"{what} {done} {_told(change)}".strip(), who=who, note=change.reason))
+        lines.append(
+            Line(
+                at=change.at,
+                text=f"{what} {done} {_told(change)}".strip(),
+                who=who,
+                where=(where or {}).get(change.place_id, "") if change.place_id else "",
+                note="" if _VERB.fullmatch(change.reason) else change.reason,
+            )
+        )
     return lines
 
 
 def _told(change: Change) -> str:
     old, new = change.old or {}, change.new or {}
     if "rows" in new:
-        return _("%(n)s rows at once") % {"n": new["rows"]}
+        return _("%(n)s rows at once") % {"n": f"{new['rows']:,}"}
+    if change.action == "update" and new.get("valid_to") and not old.get("valid_to"):
+        return _("ended on %(day)s") % {"day": moments.day(date.fromisoformat(new["valid_to"]))}
     told = []
     for column in _TOLD:
         before, after = old.get(column), new.get(column)
         if change.action == "update" and column in new and before != after:
-            told.append(f"{before or '–'} → {after or '–'}")
+            told.append(f"{_worded(before)} → {_worded(after)}")
         elif change.action != "update" and column in ("name", "role") and (before or after):
-            told.append(str(after or before))
-    return _(", ").join(_worded(text) for text in told)
+            told.append(_worded(after or before))
+    return _(", ").join(told)
 
 
-def _worded(text: str) -> str:
-    return words.word({**words.ROLES, **words.AREAS}, text)
+def _worded(value: object) -> str:
+    return words.word({**words.KINDS, **words.RELATIONS, **words.ROLES, **words.AREAS}, str(value)) if value else "–"

@@ -31,13 +31,22 @@ def icon(name: str) -> SafeString:
 def sign(state: str | None) -> SafeString:
     """The sign of a door's state, read out by its name."""
     found = words.sign(state)
-    return format_html('<span class="lf-g s-{}" role="img" aria-label="{}" title="{}">{}</span>', found.state, found.name, found.name, found.char)
+    return format_html(
+        '<span class="lf-g s-{}" role="img" aria-label="{}" title="{}">{}</span>', found.state, found.name, found.name, found.char
+    )
 
 
 @register.filter
 def sign_name(state: str | None) -> str:
     """The name of a door's state."""
     return str(words.sign(state).name)
+
+
+@register.filter
+def sign_short(state: str | None) -> str:
+    """The name of a door's state for the head of a column."""
+    found = words.sign(state)
+    return str(found.short or found.name)
 
 
 @register.filter
@@ -61,7 +70,9 @@ def unit(value: str) -> str:
 @register.simple_tag
 def amount(value: int | None, of: str, href: str = "") -> SafeString:
     """A number with its unit, and with the way to the records behind it where one is given."""
-    shown = format_html('<a class="lf-fig" href="{}">{}</a>', href, number(value)) if href else format_html("<span>{}</span>", number(value))
+    shown = (
+        format_html('<a class="lf-fig" href="{}">{}</a>', href, number(value)) if href else format_html("<span>{}</span>", number(value))
+    )
     return format_html('{}<span class="lf-u">{}</span>', shown, unit(of))
 
 
@@ -129,11 +140,12 @@ def listed(*names: str) -> str:
 def bar(done: int, whole: int) -> SafeString:
     """The bar of what is settled; an image with words, widths as attributes (no inline styles)."""
     if not whole:
-        return mark_safe("")  # noqa: S308 - an empty string
+        return mark_safe("")
     part = f"{done / whole * 100:.1f}"
     label = _("%(part)s%% settled") % {"part": part}
     return format_html(
-        '<svg class="lf-bar" role="img" aria-label="{}" viewBox="0 0 100 10" preserveAspectRatio="none"><rect class="open" width="100" height="10"/><rect class="done" width="{}" height="10"/></svg>',
+        '<svg class="lf-bar" role="img" aria-label="{}" viewBox="0 0 100 10" preserveAspectRatio="none">'
+        '<rect class="open" width="100" height="10"/><rect class="done" width="{}" height="10"/></svg>',
         label,
         part,
     )

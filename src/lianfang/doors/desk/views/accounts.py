@@ -16,6 +16,7 @@ from lianfang.doors.desk.navigation import administration_tabs
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import fault_of
 from lianfang.doors.desk.views.myself import qr
+from lianfang.doors.desk.whereabouts import places_named
 from lianfang.ground.accounts import access, commands, queries
 from lianfang.ground.accounts.types import LoginTaken, LoginWrong, NewAccount, PhoneTaken
 from lianfang.ground.people.types import NameCharacterWrong, NameLengthWrong, PhoneUnreadable
@@ -24,7 +25,7 @@ from lianfang.kernel.errors import Denied, Refused
 from lianfang.kernel.ids import AccountId
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lianfang.ground.accounts.types import AccountSeen, GrantSeen, JoiningLink
 
@@ -48,8 +49,9 @@ def accounts(request: DeskRequest) -> HttpResponse:
     found = queries.accounts_within(ranges, text, after=request.GET.get("after", ""), limit=PER_PAGE + 1, closed=closed)
     shown = found[:PER_PAGE]
     held = queries.grants_of_many([account.account_id for account in shown])
+    where = places_named({grant.place_id for grants in held.values() for grant in grants if grant.place_id})
     context = {
-        "accounts": [{"seen": account, "grants": [_grant_line(grant) for grant in held[account.account_id]]} for account in shown],
+        "accounts": [{"seen": account, "grants": [_grant_line(grant, where) for grant in held[account.account_id]]} for account in shown],
         "text": text,
         "closed": closed,
         "further": shown[-1].login if len(found) > PER_PAGE else "",
@@ -59,8 +61,14 @@ def accounts(request: DeskRequest) -> HttpResponse:
     return pages.show(request, "desk/accounts/list.html", context)
 
 
-def _grant_line(grant: GrantSeen) -> str:
-    return f"{words.word(words.ROLES, grant.role)} · {grant.scope_name}" if grant.scope_name else words.word(words.ROLES, grant.role)
+def _scope(grant: GrantSeen, where: Mapping[UUID, str]) -> str:
+    """What a grant covers, in words that tell one 1单元 from another."""
+    return where.get(grant.place_id, grant.scope_name) if grant.place_id else grant.scope_name
+
+
+def _grant_line(grant: GrantSeen, where: Mapping[UUID, str]) -> str:
+    scope = _scope(grant, where)
+    return f"{words.word(words.ROLES, grant.role)} · {scope}" if scope else words.word(words.ROLES, grant.role)
 
 
 @page("accounts.see")
@@ -71,6 +79,7 @@ def account(request: DeskRequest, account_id: UUID) -> HttpResponse:
     seen = queries.account(wanted)
     grants = queries.grants_of(wanted, ended=True)
     givers = queries.names_of(grant.given_by for grant in grants if grant.given_by)
+    where = places_named({grant.place_id for grant in grants if grant.place_id})
     today = clock.today()
     context = {
         "account": seen,
@@ -78,6 +87,7 @@ def account(request: DeskRequest, account_id: UUID) -> HttpResponse:
             {
                 "seen": grant,
                 "holds": grant.revoked_at is None and (grant.valid_to is None or grant.valid_to > today),
+                "where": _scope(grant, where),
                 "given_by": givers.get(grant.given_by, "") if grant.given_by else _("the local administrator"),
             }
             for grant in grants
@@ -110,7 +120,12 @@ def account_new(request: DeskRequest) -> HttpResponse:
         else:
             notices.say(request, Notice(_("The account is made. Now give it a role; without one it sees nothing.")))
             return HttpResponseRedirect(f"{reverse('desk:grant_new')}?account={made}")
-    context = {"form": form, "title": _("New account"), "button": _("Make the account"), "under": _("the login may be left empty: it is then made from the name")}
+    context = {
+        "form": form,
+        "title": _("New account"),
+        "button": _("Make the account"),
+        "under": _("the login may be left empty: it is then made from the name"),
+    }
     return pages.show(request, "desk/accounts/form.html", context)
 
 
@@ -167,5 +182,3 @@ def account_sessions(request: DeskRequest, account_id: UUID) -> HttpResponse:
     commands.end_sessions(AccountId(account_id), by=request.actor)
     notices.say(request, Notice(_("All sessions of this account are ended.")))
     return HttpResponseRedirect(reverse("desk:account", args=[account_id]))
-
-

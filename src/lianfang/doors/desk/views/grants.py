@@ -16,7 +16,7 @@ from lianfang.doors.desk.frame import DeskRequest, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import fault_of
 from lianfang.doors.desk.whereabouts import place_meant
-from lianfang.ground.accounts import commands, queries
+from lianfang.ground.accounts import access, commands, queries
 from lianfang.ground.accounts.rules.roles import CHAIN, Role, may_give
 from lianfang.ground.accounts.types import AlreadyHeld, LongerThanYours, NotForYou, OverArea, OverPlace, PeriodWrong, ScopeEnded
 from lianfang.ground.places.types import Ambiguous
@@ -69,6 +69,7 @@ def grant_new(request: DeskRequest) -> HttpResponse:
     initial = {"role": request.GET.get("role", ""), "where": request.GET.get("where", "")}
     form = GrantForm(request.POST or None, roles=roles_to_give(request), today=clock.today(), initial=initial)
     if account_id is not None:
+        access.require_account(request.actor, "accounts.see", account_id)
         del form.fields["login"]
     if request.method == "POST" and form.is_valid():
         try:
@@ -79,14 +80,24 @@ def grant_new(request: DeskRequest) -> HttpResponse:
         else:
             return HttpResponseRedirect(reverse("desk:account", args=[holder]))
     account = queries.account(account_id) if account_id else None
-    context = {"form": form, "account": account, "title": _("Give a role"), "button": _("Give the role"), "under": account.name if account else ""}
+    context = {
+        "form": form,
+        "account": account,
+        "title": _("Give a role"),
+        "button": _("Give the role"),
+        "under": account.name if account else "",
+    }
     return pages.show(request, "desk/accounts/form.html", context)
 
 
 def _give(request: DeskRequest, holder: AccountId, form: forms.Form) -> None:
     said = form.cleaned_data
     grant = commands.NewGrant(
-        Role(said["role"]), scope_meant(request, said["where"]), valid_from=said["valid_from"], valid_to=said["valid_to"], reason=said["reason"]
+        Role(said["role"]),
+        scope_meant(request, said["where"]),
+        valid_from=said["valid_from"],
+        valid_to=said["valid_to"],
+        reason=said["reason"],
     )
     made = commands.give(holder, grant, by=request.actor)
     notices.say(request, Notice(_("The role is given."), undo=reverse("desk:grant_revoke", args=[made]), undo_words=_("Revoke it")))

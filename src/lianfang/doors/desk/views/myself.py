@@ -74,7 +74,7 @@ def password(request: DeskRequest) -> HttpResponse:
             form.add_error("present", said(PasswordWrong()))
         except Refused as refused:
             form.add_error("password", said(refused))
-    if queries.owed(request.user) is Owed.PASSWORD:
+    if pages.step_owed(request) is Owed.PASSWORD:
         return pages.show(request, "desk/account/owed_password.html", {"form": form})
     return _me(request, form)
 
@@ -102,7 +102,7 @@ def second_factor(request: DeskRequest) -> HttpResponse:
         else:
             return pages.show(request, "desk/account/recovery.html", {"codes": codes, "login": request.actor.login})
     offer = commands.offer_second_factor(own_id(request)) if request.method == "GET" else None
-    context = {"form": form, "offer": offer, "qr": qr(offer.address) if offer else "", "owed": queries.owed(request.user) is not None}
+    context = {"form": form, "offer": offer, "qr": qr(offer.address) if offer else "", "owed": pages.step_owed(request) is not None}
     return pages.show(request, "desk/account/second_factor.html", context)
 
 

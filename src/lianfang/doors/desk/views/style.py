@@ -22,7 +22,28 @@ from lianfang.kernel.figures import Unit
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-_CYCLE = ("seen", "seen", "seen", "phone", "seen", "away", "seen", "dark", "seen", "vacant", "seen", "lit", "seen", "moved", "refused", "seen", "check", "none", "seen", "shut")
+_CYCLE = (
+    "seen",
+    "seen",
+    "seen",
+    "phone",
+    "seen",
+    "away",
+    "seen",
+    "dark",
+    "seen",
+    "vacant",
+    "seen",
+    "lit",
+    "seen",
+    "moved",
+    "refused",
+    "seen",
+    "check",
+    "none",
+    "seen",
+    "shut",
+)
 
 
 class ExampleForm(Dressed):
@@ -31,21 +52,34 @@ class ExampleForm(Dressed):
     name = forms.CharField(label=_("Name"), max_length=50, initial="王示例")
     phone = forms.CharField(label=_("Phone"), max_length=20, required=False, help_text=_("Mobile or fixed line, as it is dialled"))
     role = forms.ChoiceField(label=_("Role"), choices=[(key, name) for key, name in words.ROLES.items()])
-    outcome = forms.ChoiceField(label=_("Outcome"), widget=forms.RadioSelect, choices=[(key, sign.name) for key, sign in words.SIGNS.items() if sign.key], initial="seen")
+    outcome = forms.ChoiceField(
+        label=_("Outcome"),
+        widget=forms.RadioSelect,
+        choices=[(key, sign.name) for key, sign in words.SIGNS.items() if sign.key],
+        initial="seen",
+    )
     remark = forms.CharField(label=_("Remark"), widget=forms.Textarea(attrs={"rows": 3}), required=False, disabled=True)
     agreed = forms.BooleanField(label=_("The person was told what is recorded and why"), required=False)
 
 
 def invented_doors(*, units: int, floors: int, per_floor: int) -> list[Door]:
     """A building for show: every state appears."""
-    doors = []
+    doors: list[Door] = []
     for unit in range(1, units + 1):
         for floor in range(floors, 0, -1):
             for turn in range(1, per_floor + 1):
                 number = len(doors)
                 state = _CYCLE[(number * 7 + unit) % len(_CYCLE)]
                 doors.append(
-                    Door(UUID(int=number + 1), f"{floor}{turn:02d}", _("Unit %(n)s") % {"n": unit}, floor, number, state=state, tries=number % 4),
+                    Door(
+                        UUID(int=number + 1),
+                        f"{floor}{turn:02d}",
+                        _("Unit %(n)s") % {"n": unit},
+                        floor,
+                        number,
+                        state=state,
+                        tries=number % 4,
+                    ),
                 )
     return doors
 
@@ -90,11 +124,36 @@ def style(request: HttpRequest) -> HttpResponse:
         "signs": list(words.SIGNS.values()),
         "form": ExampleForm(),
         "faulty": faulty,
-        "examples": [Notice(str(_("Saved.")), undo="#", undo_words=str(_("Undo"))), Notice("…", "warn"), Notice("…", "bad"), Notice("…", "")],
+        "examples": [
+            Notice(str(_("Saved.")), undo="#", undo_words=str(_("Undo"))),
+            Notice("…", "warn"),
+            Notice("…", "bad"),
+            Notice("…", ""),
+        ],
         "swatches": _SWATCHES,
         "now": clock.now(),
     }
     return pages.show(request, "desk/style/page.html", context)
 
 
-_SWATCHES = ("ink", "ink-2", "ink-3", "edge", "line", "line-2", "surface", "canvas", "sunken", "primary", "primary-2", "primary-soft", "ok", "ok-soft", "warn", "warn-soft", "bad", "bad-soft", "focus")
+_SWATCHES = (
+    "ink",
+    "ink-2",
+    "ink-3",
+    "edge",
+    "line",
+    "line-2",
+    "surface",
+    "canvas",
+    "sunken",
+    "primary",
+    "primary-2",
+    "primary-soft",
+    "ok",
+    "ok-soft",
+    "warn",
+    "warn-soft",
+    "bad",
+    "bad-soft",
+    "focus",
+)

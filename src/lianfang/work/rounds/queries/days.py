@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -45,7 +46,7 @@ def days(ranges: Sequence[Range], first: date, last: date) -> list[DayCount]:
     begins, ends = day_bounds(first)[0], day_bounds(last)[1]
     parted = cut(ranges)
     (lo, hi), (cut_lo, cut_hi) = columns(parted.whole), columns(parted.parts)
-    values = {"lo": lo, "hi": hi, "cut_lo": cut_lo, "cut_hi": cut_hi, "begins": begins, "ends": ends, "zone": LOCAL.key}
+    values: dict[str, Any] = {"lo": lo, "hi": hi, "cut_lo": cut_lo, "cut_hi": cut_hi, "begins": begins, "ends": ends, "zone": LOCAL.key}
     visits: dict[date, int] = {}
     settled: dict[date, int] = {}
     with connection.cursor() as cursor:

@@ -1,0 +1,50 @@
+"""Whether a page still stands: the mark a page carries, and the answer to a reader who has it already.
+
+The mark changes with the reader's grants, language and size of type, with the day, and with the last record and the last
+change at the place; above the community, where something always happens, with the minute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from django.utils.translation import get_language
+
+from lianfang.doors.desk.pages import ELDER_COOKIE
+from lianfang.ground.changes import queries as changes
+from lianfang.kernel import clock
+from lianfang.ledger import queries as ledger
+
+if TYPE_CHECKING:
+    from lianfang.doors.desk.frame import DeskRequest
+    from lianfang.kernel.ranges import Range
+
+
+def mark_of(request: DeskRequest, ranges: Sequence[Range] | None) -> str:
+    """The mark of a page over some ranges; None for ranges where something always happens."""
+    grants = sorted(str(grant.grant_id) for grant in request.actor.grants)
+    parts = [
+        *grants,
+        request.get_full_path(),
+        get_language() or "",
+        request.COOKIES.get(ELDER_COOKIE, ""),
+        clock.today().isoformat(),
+        *(_last(ranges) if ranges is not None else [clock.now().strftime("%H%M")]),
+    ]
+    return f'"{blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"'
+
+
+def _last(ranges: Sequence[Range]) -> list[str]:
+    """The last record and the last change in the ranges, and whether something still waits to be folded."""
+    records = ledger.history(ranges, limit=1)
+    changed = changes.changes_within(ranges, limit=1)
+    lag = (clock.now() - ledger.folded_until()).total_seconds() > 1
+    # What is due passes unrecorded: lateness is told by the minute.
+    return [str(record.id) for record in records] + [str(change.id) for change in changed] + [str(lag), clock.now().strftime("%H%M")[:3]]
+
+
+def unchanged(request: DeskRequest, mark: str) -> bool:
+    """Whether the reader has this very page; a line that waits to be said makes it another."""
+    return request.headers.get("If-None-Match") == mark and not request.session.get("notices")

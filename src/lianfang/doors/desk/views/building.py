@@ -1,0 +1,140 @@
+"""A building: its map by unit and floor, the legend, and at the side the door that is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lianfang.doors.desk import pages
+from lianfang.doors.desk.parts import answers as answering
+from lianfang.doors.desk.parts.building import Door, Map, building_map
+from lianfang.doors.desk.views.panel import panel_of
+from lianfang.doors.desk.whereabouts import crumbs
+from lianfang.ground.accounts import access
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import Level
+from lianfang.kernel import clock
+from lianfang.kernel.ids import PlaceId
+from lianfang.ledger import queries as ledger
+from lianfang.work.mobilisation import queries as mobilisation
+from lianfang.work.rounds import queries as rounds
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpResponse
+
+    from lianfang.doors.desk.frame import DeskRequest
+    from lianfang.ground.places.models import Place
+
+LAG = 5  # seconds after which a page says since when figures stand
+
+
+def doors_with_states(place: Place) -> list[Door]:
+    """The doors of a building or unit in walking order, from the top floor of each unit down, with how they stand."""
+    found = places.doors_of(place)
+    states = rounds.door_states([door.place_id for door in found])
+    doors = []
+    for door in found:
+        state = states.get(door.place_id)
+        unit = door.parent if door.parent is not None and door.parent.at_level is Level.UNIT else None
+        doors.append(
+            Door(
+                id=door.id,
+                label=door.name,
+                unit=unit.name if unit else "",
+                floor=door.floor,
+                ordinal=unit.ordinal if unit else 0,
+                kind=door.kind,
+                state=str(state.outcome) if state else "none",
+                tries=state.tries if state else 0,
+            ),
+        )
+    order: dict[str, int] = {}
+    for each in doors:
+        order.setdefault(each.unit, len(order))
+    return sorted(doors, key=lambda door: (order[door.unit], -(door.floor if door.floor is not None else 0)))
+
+
+def map_of(doors: Sequence[Door], *, notes: dict[str, str] | None = None, fold: bool = True) -> Map:
+    """The map of doors in walking order."""
+    return building_map(doors, notes=notes or {}, fold=fold)
+
+
+def building(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
+    """The page of a building, or of one unit of it."""
+    doors = doors_with_states(place)
+    answers = accounts.answering(place)
+    leaders = {answer.scope_name: answer.name for answer in answers if answer.role == "unit_leader"}
+    drawn = map_of(doors, notes=leaders, fold=request.GET.get("fold") != "no")
+    chosen = _chosen(request, doors)
+    before, after = _neighbours(place)
+    as_of = ledger.folded_until()
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "facts": _facts(place, drawn),
+        "map": drawn,
+        "only": request.GET.get("only", ""),
+        "chosen": chosen.id if chosen else None,
+        "panel": panel_of(request, places.place(PlaceId(chosen.id))) if chosen else None,
+        "caption": _("Blank boxes were not visited yet and can be filled in by hand"),
+        "before": before,
+        "after": after,
+        "answers": answering.shown(
+            place,
+            answers,
+            me=request.actor.account_id,
+            on_duty={spell.account_id for spell in mobilisation.on_duty(places.ranges_of(place))},
+            may_grant=bool(request.actor.holding("grants.give")),
+        ),
+        "areas": places.areas_of(place),
+        "may_record": access.may(request.actor, "records.write", place),
+        "may_edit": access.may(request.actor, "places.edit", place),
+        "as_of": as_of,
+        "stale": (clock.now() - as_of).total_seconds() > LAG,
+        "etag": mark,
+    }
+    return pages.show(request, "desk/place/building.html", context)
+
+
+def _chosen(request: DeskRequest, doors: Sequence[Door]) -> Door | None:
+    try:
+        wanted = UUID(request.GET.get("door", ""))
+    except ValueError:
+        return None
+    return next((door for door in doors if door.id == wanted), None)
+
+
+def _facts(place: Place, drawn: Map) -> list[str]:
+    facts = []
+    units = len({wing.name for wing in drawn.wings if wing.name})
+    if units and place.at_level is Level.BUILDING:
+        facts.append(ngettext("%(n)s unit", "%(n)s units", units) % {"n": units})
+    if drawn.floors:
+        facts.append(ngettext("%(n)s floor", "%(n)s floors", drawn.floors) % {"n": drawn.floors})
+    facts.append(ngettext("%(n)s door", "%(n)s doors", drawn.doors) % {"n": drawn.doors})
+    return facts
+
+
+def _neighbours(place: Place) -> tuple[Place | None, Place | None]:
+    """The building before and after this one, in walking order."""
+    if place.parent is None:
+        return None, None
+    beside = places.children(place.parent)
+    at = next((number for number, one in enumerate(beside) if one.id == place.id), None)
+    if at is None:
+        return None, None
+    return beside[at - 1] if at else None, beside[at + 1] if at + 1 < len(beside) else None
+
+
+def cells_of(doors: Sequence[Door], changed: UUID) -> list[Door]:
+    """The cell of one door as it stands in the map, to be put in place of the old one."""
+    drawn = map_of(doors)
+    placed = [door for row in drawn.rows for _floor, cells in row.floors for door in cells if door is not None]
+    return [replace(door) for door in (*placed, *drawn.houses) if door.id == changed]

@@ -1,0 +1,292 @@
+"""A door: who lives there, what was recorded, recording a visit or a remark, taking a record back, the card with the code."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lianfang.doors.desk import notices, pages, words
+from lianfang.doors.desk.forms.matters import RemarkForm, VisitForm, terms
+from lianfang.doors.desk.frame import DeskRequest, Of, back, page
+from lianfang.doors.desk.moments import moment
+from lianfang.doors.desk.notices import Notice
+from lianfang.doors.desk.parts import answers as answering
+from lianfang.doors.desk.parts.building import next_door
+from lianfang.doors.desk.parts.timeline import actors_of, chosen, record_lines
+from lianfang.doors.desk.views.building import cells_of, doors_with_states, map_of
+from lianfang.doors.desk.views.matters import rows_of
+from lianfang.doors.desk.views.myself import qr
+from lianfang.doors.desk.views.panel import just_recorded, panel_of
+from lianfang.doors.desk.whereabouts import crumbs, door_title
+from lianfang.ground.accounts import access
+from lianfang.ground.accounts import commands as account_commands
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.people import queries as people
+from lianfang.ground.places import queries as places
+from lianfang.kernel.errors import NotFound
+from lianfang.kernel.ids import PlaceId, new_id
+from lianfang.ledger import commands as ledger_commands
+from lianfang.ledger import queries as ledger
+from lianfang.ledger.append import append
+from lianfang.ledger.kinds.corrections import Ground
+from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.ledger.kinds.form import Channel
+from lianfang.ledger.kinds.notes import Remark, Topic
+from lianfang.ledger.queries.history import root_of
+from lianfang.work.matters import queries as matters
+from lianfang.work.mobilisation import queries as mobilisation
+from lianfang.work.rounds import commands as rounds_commands
+from lianfang.work.rounds import queries as rounds
+
+if TYPE_CHECKING:
+    from lianfang.ground.accounts.access import Actor
+    from lianfang.ground.places.models import Place
+    from lianfang.ledger.types import HistoryLine, Saved, StandingRecord
+    from lianfang.work.rounds.types import DoorSeen
+
+RECORDS = 30
+
+
+def door(request: DeskRequest, place: Place) -> HttpResponse:
+    """The page of a door; declared with the page of a place."""
+    return _door(request, place, VisitForm(), RemarkForm())
+
+
+def _door(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form: RemarkForm) -> HttpResponse:
+    actor = request.actor
+    path = places.ancestors(place)
+    state = rounds.door(place.place_id)
+    may_record = access.may(actor, "records.write", place)
+    history = ledger.history([place.range], limit=RECORDS) if access.may(actor, "records.see", place) else []
+    answers = accounts.answering(place)
+    context = {
+        "place": place,
+        "crumbs": crumbs(actor, place),
+        "title": door_title(path, place),
+        "facts": _facts(state),
+        "state": str(state.outcome) if state else "none",
+        "households": _households(place) if access.may(actor, "people.see", place) else [],
+        "may_see_people": access.may(actor, "people.see", place),
+        "may_edit_people": access.may(actor, "people.edit", place),
+        "may_record": may_record,
+        "may_raise": may_record,
+        "records": record_lines(history, names=actors_of(history), correctable=may_record),
+        "outcomes": [sign for sign in words.SIGNS.values() if sign.key],
+        "grounds": terms(Ground),
+        "keys": [sign for sign in words.SIGNS.values() if sign.key],
+        "record": new_id(),
+        "visit_form": visit_form,
+        "remark_form": remark_form,
+        "remarks": _remarks(history),
+        "answers": answering.shown(
+            place,
+            answers,
+            me=actor.account_id,
+            on_duty={spell.account_id for spell in mobilisation.on_duty_among([answer.account_id for answer in answers])},
+            may_grant=bool(actor.holding("grants.give")),
+        ),
+        "matters": rows_of(matters.matters([place.range])) if access.may(actor, "matters.see", place) else [],
+    }
+    return pages.show(request, "desk/door/page.html", context)
+
+
+def _facts(state: DoorSeen | None) -> list[str]:
+    """How often somebody was here, and when last."""
+    if state is None:
+        return [_("never visited")]
+    times = ngettext("visited %(n)s time", "visited %(n)s times", state.visits) % {"n": state.visits}
+    return [times, _("last on %(when)s") % {"when": moment(state.since)}]
+
+
+def _households(place: Place) -> list[dict[str, Any]]:
+    there = people.people_of_door(place.place_id)
+    return [
+        {
+            "id": household.household_id,
+            "title": household.name or (_("Household %(n)s") % {"n": number}),
+            "since": household.valid_from,
+            "people": [person for person in there if person.household_id == household.household_id],
+        }
+        for number, household in enumerate(people.households_of_door(place.place_id), 1)
+    ]
+
+
+def _remarks(history: list[HistoryLine]) -> list[dict[str, Any]]:
+    """The free words kept with records of this door, opened for those who may see its records."""
+    kept = ledger.remarks_of([line.id for line in history if line.has_remark and not line.withdrawn])
+    return [
+        {"at": line.effective_at, "text": kept[line.id], "topic": chosen(Topic, line.payload.get("topic")) if line.kind == "remark" else ""}
+        for line in history
+        if line.id in kept
+    ]
+
+
+@page("places.see", place="place_id")
+def panel(request: DeskRequest, place: Place) -> HttpResponse:
+    """The panel beside the map; after a record also what changed in the map."""
+    changed = _uuid(request.GET.get("changed", ""))
+    if changed is None:
+        return pages.part(request, "desk/door/panel.html", {"door": panel_of(request, place), "place": place})
+    building = places.building_of(place)
+    told, record_id = request.GET.get("outcome", ""), _uuid(request.GET.get("record", ""))
+    doors = doors_with_states(building) if building else []
+    if told in words.SIGNS and record_id and not _folded(changed, record_id):
+        # The figures follow in a moment; the cell already shows what was recorded.
+        doors = [replace(one, state=told) if one.id == changed else one for one in doors]
+    drawn = map_of(doors)
+    cells = cells_of(doors, changed)
+    before = next((one for one in doors if one.id == changed), None)
+    record_id = _uuid(request.GET.get("record", ""))
+    just = (
+        just_recorded(f"{before.unit}{before.label}", request.GET.get("outcome", before.state), record_id) if before and record_id else None
+    )
+    context = {"door": panel_of(request, place, just=just, cells=cells, drawn=drawn), "place": place, "may_record": True}
+    return pages.part(request, "desk/door/panel.html", context)
+
+
+def _folded(door_id: UUID, record_id: UUID) -> bool:
+    state = rounds.door(PlaceId(door_id))
+    return state is not None and state.record_id == record_id
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+@page("records.write", place="place_id", methods=("POST",))
+def visit(request: DeskRequest, place: Place) -> HttpResponse:
+    """Record a visit: by an outcome's button or digit, or by the longer form."""
+    digit = request.POST.get("key", "")
+    outcome = next((sign.state for sign in words.SIGNS.values() if digit and sign.key == digit), request.POST.get("outcome", ""))
+    form = VisitForm({"channel": "seen", **request.POST.dict(), "outcome": outcome})
+    if not form.is_valid():
+        return _door(request, place, form, RemarkForm())
+    told = form.cleaned_data
+    saved = rounds_commands.record_visit(
+        place.place_id,
+        Outcome(outcome),
+        by=request.actor,
+        people_seen=told["people_seen"] or 0,
+        wants_help=told["wants_help"],
+        channel=Channel(told["channel"]),
+        record_id=_uuid(request.POST.get("record", "")),
+        occurred_at=told["at"],
+    )
+    request.saved.append(saved)
+    if request.htmx:
+        return _to_next(place, saved, outcome)
+    _say_recorded(request, place, outcome, saved)
+    return back(request, reverse("desk:place", args=[place.id]))
+
+
+def _to_next(place: Place, saved: Saved, outcome: str) -> HttpResponse:
+    """To the panel of the next open door, with the cell of this one."""
+    building = places.building_of(place)
+    following = next_door(doors_with_states(building), place.id) if building else None
+    query = urlencode({"changed": str(place.id), "record": str(saved.record_id), "outcome": outcome})
+    return HttpResponseRedirect(f"{reverse('desk:panel', args=[following.id if following else place.id])}?{query}")
+
+
+def _say_recorded(request: DeskRequest, place: Place, outcome: str, saved: Saved) -> None:
+    told = _("%(door)s recorded: %(state)s.") % {"door": place.name, "state": words.sign(outcome).name}
+    undo = reverse("desk:withdraw", args=[saved.record_id])
+    notices.say(request, Notice(told, undo=undo, undo_words=_("Take back")))
+
+
+@page("records.write", place="place_id", methods=("POST",))
+def remark(request: DeskRequest, place: Place) -> HttpResponse:
+    """Keep a remark about a door, sealed."""
+    form = RemarkForm(request.POST)
+    if not form.is_valid():
+        return _door(request, place, VisitForm(), form)
+    told = form.cleaned_data
+    request.saved.append(append(Remark(topic=Topic(told["topic"])), place=place.place_id, by=request.actor, remark=told["remark"]))
+    notices.say(request, Notice(_("The remark is kept, sealed.")))
+    return HttpResponseRedirect(reverse("desk:place", args=[place.id]))
+
+
+class _Root:
+    """A record by its place, for the frame."""
+
+    def __init__(self, record: StandingRecord) -> None:
+        self.record = record
+        self.place_id = record.place
+
+
+def _root(actor: Actor, record_id: UUID) -> _Root:
+    del actor  # row security shows what lies in the scope; the frame asks for the place
+    return _Root(root_of(record_id))
+
+
+@page("records.write", place=Of("record_id", _root), methods=("POST",))
+def correct(request: DeskRequest, record: _Root, place: Place) -> HttpResponse:
+    """Correct a visit to another outcome, or take it back when none is chosen."""
+    ground = _ground(request)
+    outcome = request.POST.get("outcome", "")
+    root = record.record
+    if outcome:
+        to = {**root.payload, "outcome": _outcome(outcome), "people_seen": 0, "wants_help": False}
+        saved = ledger_commands.correct(root.id, by=request.actor, reason=ground, to=to)
+        notices.say(request, Notice(_("Corrected. The first record stays readable.")))
+    else:
+        saved = ledger_commands.withdraw(root.id, by=request.actor, reason=ground)
+        notices.say(request, Notice(_("Taken back. The record stays readable and counts no more.")))
+    request.saved.append(saved)
+    return HttpResponseRedirect(reverse("desk:place", args=[place.id]))
+
+
+def _ground(request: DeskRequest) -> Ground:
+    asked = request.POST.get("reason", "")
+    return Ground(asked) if asked in set(Ground) else Ground.MISTYPED
+
+
+def _outcome(text: str) -> Outcome:
+    if text not in set(Outcome):
+        raise NotFound
+    return Outcome(text)
+
+
+@page("records.write", place=Of("record_id", _root), methods=("POST",))
+def withdraw(request: DeskRequest, record: _Root, place: Place) -> HttpResponse:
+    """Take back a record just made: the key Z. It stays in the book and counts no more."""
+    request.saved.append(ledger_commands.withdraw(record.record.id, by=request.actor, reason=Ground.MISTYPED))
+    if request.htmx:
+        return HttpResponseRedirect(f"{reverse('desk:panel', args=[place.id])}?{urlencode({'changed': str(place.id)})}")
+    notices.say(request, Notice(_("Taken back. The record stays readable and counts no more."), "warn"))
+    return HttpResponseRedirect(pages.came_from(request))
+
+
+@page("records.write", place="place_id")
+def card(request: DeskRequest, place: Place) -> HttpResponse:
+    """The card for a door: QR code of the residents' page and the six digits."""
+    [sign] = account_commands.door_signs([place.place_id], by=request.actor.account_id)
+    address = request.build_absolute_uri(reverse("residents:door", args=[sign.token]))
+    path = places.ancestors(place)
+    wanted = ("unit_leader", "building_leader", "grid_worker", "community_secretary")
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "title": door_title(path, place),
+        "code": sign.code,
+        "qr": qr(address),
+        "answers": [answer for answer in accounts.answering(place, below=False) if answer.role in wanted],
+    }
+    return pages.show(request, "desk/door/card.html", context)
+
+
+@page("records.write", place="place_id", methods=("POST",))
+def card_new(request: DeskRequest, place: Place) -> HttpResponse:
+    """A new code for a door whose card was lost or photographed."""
+    account_commands.renew_door_sign(place.place_id, by=request.actor.account_id)
+    notices.say(request, Notice(_("The code is replaced. Print the new card; the old one is worthless."), "warn"))
+    return HttpResponseRedirect(reverse("desk:card", args=[place.id]))

@@ -1,0 +1,94 @@
+"""Duty: who is on duty where, coming on and going off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lianfang.doors.desk import notices, pages
+from lianfang.doors.desk.frame import DeskRequest, back, page
+from lianfang.doors.desk.notices import Notice
+from lianfang.doors.desk.whereabouts import places_named
+from lianfang.ground.accounts import access
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.types import OverArea, OverPlace
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import Level
+from lianfang.kernel import clock
+from lianfang.kernel.errors import NotFound
+from lianfang.kernel.ids import PlaceId
+from lianfang.work.mobilisation import commands, queries
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
+
+
+def my_spell(request: DeskRequest) -> dict[str, Any] | None:
+    """Where the reader is on duty now."""
+    spell = queries.present_spell(request.actor.account_id) if request.actor.account_id else None
+    if spell is None:
+        return None
+    return {"place_id": spell.place_id, "where": places_named({spell.place_id}).get(spell.place_id, ""), "since": spell.began_at}
+
+
+def posts_of(request: DeskRequest) -> list[Place]:
+    """The places where the reader may come on duty: those of their own grants, a door's building instead of the door."""
+    found: dict[UUID, Place] = {}
+    for grant in request.actor.holding("duty.record"):
+        if isinstance(grant.scope, OverPlace):
+            place = places.place(grant.scope.place_id)
+        elif isinstance(grant.scope, OverArea):
+            place = places.area(grant.scope.area_id).home
+        else:
+            continue
+        if place.at_level is not Level.DOOR and access.may(request.actor, "duty.record", place):
+            found[place.id] = place
+        elif isinstance(grant.scope, OverArea):
+            found |= {member.place_id: member.place for member in places.members_of(grant.scope.area_id) if not member.excluded}
+    return list(found.values())
+
+
+@page("duty.record")
+def duty(request: DeskRequest) -> HttpResponse:
+    """Who is on duty within what the reader answers for, and the reader's own duty."""
+    spells = queries.on_duty(access.ranges(request.actor, "duty.record"))
+    names = accounts.names_of({spell.account_id for spell in spells})
+    where = places_named({spell.place_id for spell in spells})
+    context = {
+        "on_duty": [
+            {
+                "name": names.get(spell.account_id, ""),
+                "place_id": spell.place_id,
+                "where": where.get(spell.place_id, ""),
+                "since": spell.began_at,
+            }
+            for spell in spells
+        ],
+        "mine": my_spell(request),
+        "posts": posts_of(request),
+        "now": clock.now(),
+    }
+    return pages.show(request, "desk/duty/page.html", context)
+
+
+@page("duty.record", methods=("POST",))
+def duty_record(request: DeskRequest) -> HttpResponse:
+    """Come on duty at a place, or go off; the command asks whether the reader may, there."""
+    try:
+        place_id = PlaceId(UUID(request.POST.get("place", "")))
+    except ValueError:
+        raise NotFound from None
+    if request.POST.get("duty") == "off":
+        request.saved.append(commands.sign_off(place_id, by=request.actor))
+        notices.say(request, Notice(_("You are off duty.")))
+    else:
+        saved = commands.sign_on(place_id, by=request.actor)
+        request.saved.append(saved)
+        notices.say(
+            request, Notice(_("You are on duty."), undo=reverse("desk:withdraw", args=[saved.record_id]), undo_words=_("Take back"))
+        )
+    return back(request, reverse("desk:duty"))

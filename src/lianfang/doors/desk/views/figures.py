@@ -1,0 +1,149 @@
+"""Where a number comes from: the rows behind a figure of a place or an area, as far as the reader may go."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lianfang.doors.desk import moments, pages, words
+from lianfang.doors.desk.frame import DeskRequest, Of, page
+from lianfang.doors.desk.parts.timeline import chosen
+from lianfang.doors.desk.whereabouts import crumbs, places_named
+from lianfang.ground.accounts import access
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.places import queries as places
+from lianfang.headquarters.bulletins import reading
+from lianfang.kernel import clock
+from lianfang.kernel.figures import Period, Unit
+from lianfang.kernel.ids import AccountId, AreaId
+from lianfang.ledger.kinds.errands import About
+
+if TYPE_CHECKING:
+    from lianfang.ground.accounts.access import Actor
+    from lianfang.ground.places.models import Area, Place
+    from lianfang.headquarters.bulletins.types import Proof
+    from lianfang.kernel.ranges import Range
+
+PER_PAGE = 60
+
+
+def _day(text: str, otherwise: date) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return otherwise
+
+
+def _counts(unit: Unit) -> str:
+    return {
+        Unit.HOUSEHOLDS: _("distinct: each door once"),
+        Unit.VISITS: _("events: every try counts"),
+        Unit.PEOPLE: _("distinct: each person once"),
+        Unit.PEOPLE_TIMES: _("events: every time counts"),
+        Unit.ITEMS: _("each item once"),
+    }[unit]
+
+
+@page("figures.see", place="place_id")
+def figure(request: DeskRequest, place: Place, key: str) -> HttpResponse:
+    """A figure of a place with its proof; the days stand in the address."""
+    return _figure(request, place, place.name, places.ranges_of(place), key)
+
+
+def _area(actor: Actor, area_id: UUID) -> Any:
+    del actor
+    return AtHome(places.area(AreaId(area_id)))
+
+
+class AtHome:
+    """An area, with the division it is administered at as its place: how the frame asks for it."""
+
+    def __init__(self, area: Area) -> None:
+        self.area = area
+        self.place_id = area.home_id
+
+
+@page("figures.see", place=Of("area_id", _area))
+def area_figure(request: DeskRequest, area: AtHome, place: Place, key: str) -> HttpResponse:
+    """A figure of an area with its proof."""
+    return _figure(request, place, area.area.name, places.area_ranges(area.area.area_id), key)
+
+
+def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Range], key: str) -> HttpResponse:
+    today = clock.today()
+    period = Period(_day(request.GET.get("from", ""), today), _day(request.GET.get("to", ""), today))
+    told = reading.declaration(key)
+    value = reading.value(key, ranges, period)
+    rows = reading.trace(key, ranges, period, after=request.GET.get("after", ""), limit=PER_PAGE)
+    shown, heads = _rows(request, rows)
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "where": name,
+        "name": _(told.name),
+        "figure": value,
+        "period": _period(told.events, period),
+        "counts": _counts(told.unit),
+        "rows": shown,
+        "heads": heads,
+        "more": rows[-1].after if len(rows) >= PER_PAGE else "",
+        "empty": _("Nothing is behind it: the number is zero")
+        if not value.value
+        else _("What is behind it lies outside what you answer for"),
+        "reach": _reach(request, place),
+    }
+    return pages.show(request, "desk/figures/trace.html", context)
+
+
+def _period(events: bool, period: Period) -> str:  # noqa: FBT001 - said by the declaration
+    if not events:
+        return _("how it stands at the end of %(day)s") % {"day": moments.day(period.last)}
+    if period.first == period.last:
+        return moments.day(period.last)
+    return f"{moments.day(period.first)} – {moments.day(period.last)}"
+
+
+def _reach(request: DeskRequest, place: Place) -> str:
+    if access.may(request.actor, "records.see", place):
+        return _("You see as far as doors and records because you answer for this place. Others above see the same number.")
+    return _("You see the number as everybody does; doors and records are seen by those who answer for them.")
+
+
+def _rows(request: DeskRequest, proofs: Sequence[Proof]) -> tuple[list[list[dict[str, Any]]], list[str]]:
+    """Rows behind a figure as cells. Words say what each is; a place outside sight stays without a link."""
+    where = places_named({proof.place_id for proof in proofs})
+    may = access.ranges(request.actor, "places.see")
+    names = accounts.names_of({AccountId(UUID(str(proof.says["account"]))) for proof in proofs if proof.says.get("account")})
+    seen = bool(may)
+    rows = [
+        [
+            {"text": moments.moment(proof.at) if proof.at else "–"},
+            {"text": where.get(proof.place_id, ""), "href": reverse("desk:place", args=[proof.place_id]) if seen else ""},
+            _said(proof, names),
+        ]
+        for proof in proofs
+    ]
+    return rows, [_("When"), _("Where"), _("What")]
+
+
+def _said(proof: Proof, names: dict[AccountId, str]) -> dict[str, Any]:
+    says = proof.says
+    if "outcome" in says or proof.what == "door":
+        state = str(says.get("outcome", "none"))
+        return {"state": state, "text": str(words.sign(state).name) + (" · " + _("corrected") if says.get("corrected") else "")}
+    if proof.what == "matter":
+        return {"text": chosen(About, says.get("about")), "href": reverse("desk:matter", args=[proof.id])}
+    if proof.what == "spell":
+        name = names.get(AccountId(UUID(str(says["account"]))), "")
+        ended = says.get("ended_at")
+        return {"text": name + (" – " + moments.near(ended) if isinstance(ended, datetime) else "")}
+    if proof.what == "building":
+        facts = {"households": says.get("households"), "registered": says.get("registered"), "living": says.get("living")}
+        return {"text": _("%(households)s households, %(registered)s registered, %(living)s living here") % facts}
+    return {"text": ""}

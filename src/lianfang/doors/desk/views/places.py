@@ -1,0 +1,361 @@
+"""A place at every level: numbers, what lies below, who answers, what happened, what is missing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
+
+from lianfang.doors.desk import pages, words
+from lianfang.doors.desk.frame import DeskRequest, page
+from lianfang.doors.desk.freshness import mark_of, unchanged
+from lianfang.doors.desk.moments import near
+from lianfang.doors.desk.parts import answers as answering
+from lianfang.doors.desk.parts import bars
+from lianfang.doors.desk.parts import children as below
+from lianfang.doors.desk.parts.strip import Item, Todo
+from lianfang.doors.desk.parts.timeline import actors_of, change_lines, record_lines
+from lianfang.doors.desk.views import building as building_view
+from lianfang.doors.desk.views import doors as door_view
+from lianfang.doors.desk.whereabouts import crumbs, places_named, readable
+from lianfang.ground.accounts import access
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.changes import queries as changes
+from lianfang.ground.people import queries as people
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import AreaKind, Level
+from lianfang.kernel import clock
+from lianfang.kernel.errors import NotFound
+from lianfang.kernel.figures import Unit
+from lianfang.ledger import queries as ledger
+from lianfang.work.matters import queries as matters
+from lianfang.work.mobilisation import queries as mobilisation
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from lianfang.doors.desk.parts.children import Children, Standing
+    from lianfang.ground.accounts.types import Answer
+    from lianfang.ground.changes.models import Change
+    from lianfang.ground.places.models import Place
+    from lianfang.kernel.ranges import Range
+
+HISTORY_HERE = 6
+HISTORY_PER_PAGE = 50
+DAYS = 14
+
+
+@page("places.see")
+def start(request: DeskRequest) -> HttpResponse:
+    """The reader's own place: where the entry "Places" leads."""
+    post = accounts.main_post(request.actor)
+    if post is None or post.place_id is None:
+        return HttpResponseRedirect(reverse("desk:home"))
+    return HttpResponseRedirect(reverse("desk:place", args=[post.place_id]))
+
+
+@page("places.see", place="place_id")
+def place(request: DeskRequest, place: Place) -> HttpResponse:
+    """A place by its level: a division, a building with its map, or a door (/desk/places/ID/)."""
+    if place.at_level is Level.DOOR:
+        return door_view.door(request, place)
+    mark = mark_of(request, places.ranges_of(place) if place.at_level.depth >= Level.COMMUNITY.depth else None)
+    if unchanged(request, mark):
+        return HttpResponse(status=304)
+    view = building_view.building if place.at_level in {Level.BUILDING, Level.UNIT} else _division
+    response = view(request, place, mark)
+    response["ETag"] = mark
+    return response
+
+
+def _division(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
+    actor = request.actor
+    ranges = places.ranges_of(place)
+    answers = accounts.answering(place)
+    [standing] = below.standings([ranges])
+    as_of = ledger.folded_until()
+    context = {
+        "place": place,
+        "crumbs": crumbs(actor, place),
+        "kind": _kind(place),
+        "facts": _facts(place),
+        "strip": strip(request, reverse("desk:place", args=[place.id]), ranges, standing),
+        "children": _children(request, place, standing, answers),
+        "answers": shown_answers(request, place, answers),
+        "todos": todos(request, place, ranges, standing, answers),
+        "lines": _latest(request, place),
+        "bars": bars.bars_of(ranges, DAYS) if place.at_level.depth >= Level.STREET.depth else None,
+        "areas": places.areas_of(place) if place.at_level is not Level.COMMUNITY else [],
+        "open_doors": standing.still_open if place.at_level is Level.COMMUNITY else 0,
+        "lay_out": place.at_level is Level.COMMUNITY and not standing.doors and access.may(actor, "places.edit", place),
+        "may_edit": access.may(actor, "places.edit", place),
+        "may_grant": bool(actor.holding("grants.give")),
+        "as_of": as_of,
+        "stale": (clock.now() - as_of).total_seconds() > 5,  # noqa: PLR2004 - seconds of lag worth a word
+        "etag": mark,
+    }
+    return pages.show(request, "desk/place/page.html", context)
+
+
+def _kind(place: Place) -> str:
+    """What the place is: community or village by its kind, everything above by its level."""
+    if place.at_level is Level.COMMUNITY:
+        return words.word(words.KINDS, place.kind)
+    return words.word(words.LEVELS, place.level)
+
+
+def _facts(place: Place) -> list[str]:
+    """A line of sense beside the name."""
+    facts = []
+    if place.at_level is Level.COMMUNITY:
+        areas = places.areas_within(places.ranges_of(place))
+        grids = sum(area.kind == AreaKind.GRID for area in areas)
+        if grids:
+            facts.append(ngettext("%(n)s grid", "%(n)s grids", grids) % {"n": grids})
+        buildings = len(places.buildings_of(place))
+        if buildings:
+            facts.append(ngettext("%(n)s building", "%(n)s buildings", buildings) % {"n": buildings})
+    return facts
+
+
+def strip(request: DeskRequest, address: str, ranges: Sequence[Range], standing: Standing) -> list[Item]:
+    """The figures of a place or an area, each with the way to what is behind it."""
+    counts = people.counts(ranges) if access.ranges(request.actor, "people.see") else None
+    owed = matters.counts(ranges) if access.ranges(request.actor, "matters.see") else None
+
+    def trace(key: str) -> str:
+        return f"{address}figures/{key}/"
+
+    never = standing.by_state["none"]
+    items = [
+        Item(_("Dwellings and shops"), standing.doors, Unit.HOUSEHOLDS, trace("doors"), note=_("by door, vacant ones included")),
+        Item(
+            _("Settled"),
+            standing.settled,
+            Unit.HOUSEHOLDS,
+            trace("doors_settled"),
+            standing.doors,
+            _("each door by its last outcome"),
+            wide=True,
+        ),
+        Item(
+            _("Still open"),
+            standing.still_open,
+            Unit.HOUSEHOLDS,
+            trace("doors_open"),
+            standing.doors,
+            _("%(n)s of them never visited") % {"n": f"{never:,}"},
+            tone="owed" if standing.still_open else "",
+        ),
+    ]
+    if counts is not None:
+        living = _("%(living)s live here, in %(households)s households") % {
+            "living": f"{counts.living:,}",
+            "households": f"{counts.households:,}",
+        }
+        items.insert(1, Item(_("People registered"), counts.registered, Unit.PEOPLE, trace("people_registered"), note=living))
+    on_duty = mobilisation.on_duty(ranges)
+    items.append(
+        Item(
+            _("On duty now"),
+            len({spell.account_id for spell in on_duty}),
+            Unit.PEOPLE,
+            trace("on_duty"),
+            note=_("signed in, not signed out"),
+        )
+    )
+    if owed is not None:
+        note = _("all in time") if not owed.late else _("open ones past their time")
+        items.append(
+            Item(_("Matters late"), owed.late, Unit.ITEMS, trace("matters_late"), owed.open, note, tone="late" if owed.late else "")
+        )
+    return items
+
+
+_MODES = ((AreaKind.GRID, _lazy("By grid")), (AreaKind.COMPOUND, _lazy("By compound")))
+
+
+def _children(request: DeskRequest, place: Place, standing: Standing, answers: Sequence[Answer]) -> Children | None:
+    number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
+    if place.at_level is not Level.COMMUNITY:
+        return below.of_places(place, standing, answers, number=number)
+    areas = places.areas_within(places.ranges_of(place))
+    kinds = [kind for kind, _name in _MODES if any(area.kind == kind for area in areas)]
+    wanted = request.GET.get("by", "")
+    chosen = wanted if wanted in {*kinds, "building"} else next(iter(kinds), "building")
+    if chosen == "building":
+        table = below.of_places(place, standing, answers, number=number)
+    else:
+        held = [area for area in areas if area.kind == chosen]
+        ranges = places.area_ranges_each([area.area_id for area in held])
+        table = below.of_areas(place, standing, [(area, ranges[area.area_id]) for area in held], answers)
+    if table is None or not kinds:
+        return table
+    modes = [below.Mode(str(kind), name, kind == chosen) for kind, name in _MODES if kind in kinds]
+    return below.with_modes(table, [*modes, below.Mode("building", _("By building"), chosen == "building")])
+
+
+def shown_answers(request: DeskRequest, place: Place, answers: Sequence[Answer]) -> list[answering.Shown]:
+    """Who answers, with who of them is on duty; in one read more."""
+    on_duty = {spell.account_id for spell in mobilisation.on_duty(places.ranges_of(place))}
+    may_grant = bool(request.actor.holding("grants.give"))
+    return answering.shown(place, answers, me=request.actor.account_id, on_duty=on_duty, may_grant=may_grant)
+
+
+def todos(request: DeskRequest, place: Place, ranges: Sequence[Range], standing: Standing, answers: Sequence[Answer]) -> list[Todo]:
+    """What is missing at a place, the most pressing first, each with what mends it."""
+    actor, found = request.actor, []
+    if access.ranges(actor, "matters.see"):
+        owed = matters.counts(ranges)
+        if owed.late:
+            oldest = matters.matters(ranges, late_only=True, limit=1)
+            note = _("due %(when)s") % {"when": near(oldest[0].due_at)} if oldest else ""
+            found.append(
+                Todo(owed.late, Unit.ITEMS, _("matters past their time"), note, f"{reverse('desk:matters')}?show=late", _("See"), "late")
+            )
+    if access.ranges(actor, "records.settle") and (waiting := ledger.waiting_count(ranges)):
+        found.append(
+            Todo(
+                waiting,
+                Unit.ITEMS,
+                _("records wait for a decision"),
+                _("made outside their author's grant"),
+                reverse("desk:quarantine"),
+                _("Decide"),
+                "owed",
+            )
+        )
+    if never := standing.by_state["none"]:
+        where = f"{reverse('desk:open_doors', args=[place.id])}?state=none" if place.at_level.depth >= Level.COMMUNITY.depth else ""
+        found.append(Todo(never, Unit.HOUSEHOLDS, _("nobody has ever been there"), "", where, _("List"), "owed"))
+    again = standing.still_open - never
+    if again:
+        where = reverse("desk:open_doors", args=[place.id]) if place.at_level.depth >= Level.COMMUNITY.depth else ""
+        found.append(
+            Todo(again, Unit.HOUSEHOLDS, _("visited, not settled yet"), _("nobody home, refused, or to be verified"), where, _("List"))
+        )
+    missing = places_without(place, answers)
+    if missing:
+        found.append(
+            Todo(
+                len(missing),
+                Unit.ITEMS,
+                _("buildings without a building leader"),
+                _gap_names(missing),
+                reverse("desk:answering", args=[place.id]),
+                _("Appoint"),
+            )
+        )
+    return found
+
+
+def places_without(place: Place, answers: Sequence[Answer]) -> list[Place]:
+    """Buildings of a community for which no building leader answers."""
+    if place.at_level is not Level.COMMUNITY:
+        return []
+    led = {answer.place_id for answer in answers if answer.role == "building_leader"}
+    return [building for building in places.buildings_of(place) if building.kind == "building" and building.id not in led]
+
+
+def _gap_names(missing: Sequence[Place]) -> str:
+    named = _(", ").join(building.name for building in missing[:4])
+    return named if len(missing) <= 4 else _("%(names)s and more") % {"names": named}  # noqa: PLR2004 - as many as fit a line
+
+
+def _latest(request: DeskRequest, place: Place) -> list[Any]:
+    """The last records and changes here, together by time; above the street only the changes, since records never end there."""
+    ranges = readable(request.actor, "places.see", place)
+    told = place.at_level.depth >= Level.STREET.depth
+    records = ledger.history(readable(request.actor, "records.see", place), limit=HISTORY_HERE) if told else []
+    changed = changes.changes_within(ranges, limit=HISTORY_HERE)
+    names = actors_of(records, changed)
+    where = places_named({record.place for record in records} | _where_changed(changed))
+    lines = [*record_lines(records, names=names, where=where), *change_lines(changed, names=names, where=where)]
+    return sorted(lines, key=lambda line: line.at, reverse=True)[:HISTORY_HERE]
+
+
+def _where_changed(changed: Sequence[Change]) -> set[UUID]:
+    """The places at which something changed, other than the places themselves."""
+    return {change.place_id for change in changed if change.place_id and change.table != "places_place"}
+
+
+@page("places.see", place="place_id")
+def history(request: DeskRequest, place: Place) -> HttpResponse:
+    """All that happened at a place, page by page: records, or changes of master data."""
+    of = "changes" if request.GET.get("of") == "changes" or not access.may(request.actor, "records.see", place) else ""
+    ranges = readable(request.actor, "places.see", place)
+    if of == "changes":
+        lines, earlier = _changes_page(request, ranges)
+    else:
+        lines, earlier = _records_page(request, readable(request.actor, "records.see", place))
+    context = {"place": place, "crumbs": crumbs(request.actor, place), "of": of, "lines": lines, "earlier": earlier}
+    return pages.show(request, "desk/place/history.html", context)
+
+
+def _records_page(request: DeskRequest, ranges: Sequence[Range]) -> tuple[list[Any], str]:
+    before = None
+    at, _sep, last = request.GET.get("before", "").partition("_")
+    try:
+        before = (datetime.fromisoformat(at), UUID(last)) if last else None
+    except ValueError:
+        before = None
+    records = ledger.history(ranges, before=before, limit=HISTORY_PER_PAGE)
+    lines = record_lines(records, names=actors_of(records), where=places_named({record.place for record in records}))
+    earlier = f"{records[-1].effective_at.isoformat()}_{records[-1].id}" if len(records) == HISTORY_PER_PAGE else ""
+    return lines, earlier
+
+
+def _changes_page(request: DeskRequest, ranges: Sequence[Range]) -> tuple[list[Any], str]:
+    try:
+        before = datetime.fromisoformat(request.GET["before"]) if request.GET.get("before") else None
+    except ValueError:
+        before = None
+    changed = changes.changes_within(ranges, before=before, limit=HISTORY_PER_PAGE)
+    earlier = changed[-1].at.isoformat() if len(changed) == HISTORY_PER_PAGE else ""
+    return change_lines(changed, names=actors_of((), changed), where=places_named(_where_changed(changed))), earlier
+
+
+@page("places.see", place="place_id")
+def answering_page(request: DeskRequest, place: Place) -> HttpResponse:
+    """Who answers for a place, as a sheet for the wall, with the gaps."""
+    answers = accounts.answering(place)
+    heads = {"above": _("Above"), "here": _("Here"), "below": _("Below")}
+    groups = [
+        {"name": heads[relation], "answers": [a for a in answers if a.relation == relation]} for relation in ("above", "here", "below")
+    ]
+    gaps = [{"role": "building_leader", "place": gap.name, "id": gap.id} for gap in places_without(place, answers)]
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "groups": [group for group in groups if group["answers"]],
+        "gaps": gaps,
+        "on_duty": {spell.account_id for spell in mobilisation.on_duty(places.ranges_of(place))},
+        "may_grant": bool(request.actor.holding("grants.give")),
+        "now": clock.now(),
+    }
+    return pages.show(request, "desk/place/answering.html", context)
+
+
+@page("figures.see", place="place_id")
+def bars_part(request: DeskRequest, place: Place) -> HttpResponse:
+    """The bars of a large place, fetched after its page: counting days of a whole city takes longer than the rest."""
+    context = {"bars": bars.bars_of(places.ranges_of(place), DAYS)}
+    return pages.part(request, "desk/place/bars.html", context)
+
+
+@page("places.see", place="place_id", methods=("POST",))
+def call(request: DeskRequest, place: Place, account_id: UUID) -> HttpResponse:
+    """The number of somebody who answers for a place in sight: asked for by a button, not listed."""
+    answer = next((one for one in accounts.answering(place) if one.account_id == account_id), None)
+    if answer is None:
+        raise NotFound
+    context = {"phone": accounts.phone_of(answer.account_id), "name": answer.name, "place": place, "crumbs": crumbs(request.actor, place)}
+    if request.htmx:
+        return pages.part(request, "desk/parts/phone.html", context)
+    return pages.show(request, "desk/place/call.html", context)

@@ -1,0 +1,69 @@
+"""How a residents' page is declared and run: by the token of a door, within the scope of that one door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import render
+
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.places import queries as places
+from lianfang.kernel import clock
+from lianfang.kernel.db import scope
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
+
+ELDER_COOKIE = "lianfang_elder"
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What it takes to be let in, in the form the desk's declarations have: here always nothing but the token."""
+
+    public: str
+    methods: tuple[str, ...]
+    ability: str = ""
+    place: str | None = None
+    person: str | None = None
+
+
+def door_page(
+    reason: str, *, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[Callable[Concatenate[HttpRequest, Place, ...], HttpResponse]], View]:
+    """Declare a page of one door. An unknown or replaced token gets the same page as none at all."""
+
+    def declare(view: Callable[Concatenate[HttpRequest, Place, ...], HttpResponse]) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            door_id = accounts.door_of_link(token)
+            if door_id is None:
+                return show(request, "residents/unknown.html", {"where": ""}, status=404)
+            door = places.place(door_id)
+            with scope([door.range], None):
+                return view(request, door, token=token, **kwargs)
+
+        run.declared = Declared(reason, methods)  # type: ignore[attr-defined]  # a function carries its declaration
+        return run
+
+    return declare
+
+
+def show(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page with what all of them share."""
+    shared = {"elder": request.COOKIES.get(ELDER_COOKIE) == "on", "demo": settings.LIANFANG_DEMO, "now": clock.now()}
+    return render(request, template, {**shared, **context}, status=status)
+
+
+def where(door: Place) -> str:
+    """Building and unit, not the room: the page may be seen over a shoulder."""
+    names = [above.name for above in places.ancestors(door) if not above.at_level.is_division]
+    return "".join(names)
