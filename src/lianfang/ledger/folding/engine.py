@@ -26,13 +26,14 @@ _PASSING = ("08", "40", "53", "55", "57", "58")
 
 @dataclass(slots=True)
 class Patience:
-    """How one that failed is tried again: with batches of `size`, not before `at`."""
+    """How many records are folded at once: `most`, and fewer (`size`) for a projection that failed."""
 
+    most: int = BATCH
     size: dict[str, int] = field(default_factory=dict)
 
     def size_for(self, cursor: Cursor) -> int:
         """How many records to try at once."""
-        return self.size.get(cursor.name, BATCH)
+        return self.size.get(cursor.name, self.most)
 
     def ready(self, cursor: Cursor) -> bool:
         """Whether it is time to try: at once while the culprit is being narrowed down, then once a minute."""
@@ -48,7 +49,7 @@ class Patience:
         """Dare more again."""
         if name in self.size:
             self.size[name] *= 2
-            if self.size[name] >= BATCH:
+            if self.size[name] >= self.most:
                 del self.size[name]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from lianfang.kernel.ids import PlaceId, RecordId
 from lianfang.ledger.kinds.doorsteps import Outcome
