@@ -6,6 +6,7 @@ the reader's scope before the endpoint runs, and a place outside it answers exac
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -101,6 +102,8 @@ def at(ability: str, *, place: str | None = None) -> Callable[[Callable[..., Ans
                     raise Denied
                 return endpoint(request, *args, **kwargs)
 
+        # Annotations are names of the endpoint's own module: read there, since ninja would look for them here.
+        run.__signature__ = inspect.signature(endpoint, eval_str=True)  # type: ignore[attr-defined]  # as functions may have
         run.declared = Declared(ability, place)  # type: ignore[attr-defined]  # a function carries its declaration
         return run
 

@@ -6,5 +6,4 @@ from django.urls import path
 
 from lianfang.doors.rest.interface import api
 
-app_name = "rest"
 urlpatterns = [path("v1/", api.urls)]

@@ -1,0 +1,99 @@
+"""What the table of endpoints plays on: the cast, with something of every kind that an address may name, all of community A."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from lianfang.ground.accounts import access
+from lianfang.ground.accounts import commands as accounts
+from lianfang.ground.accounts import queries as account_queries
+from lianfang.kernel import clock
+from lianfang.kernel.ids import new_id
+from lianfang.ledger import folding, intake
+from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.ledger.kinds.errands import About
+from lianfang.ledger.types import Author
+from lianfang.work.matters import commands as matters
+from lianfang.work.rounds import commands as rounds
+from tests.factories.cast import Cast, make_cast
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The cast and what belongs to A: a visit, a matter, a record that waits, a device, a grant, a joining link, the sign of a door."""
+
+    cast: Cast
+    record: UUID
+    matter: UUID
+    waiting: UUID
+    device: UUID
+    grant: UUID
+    joining: str
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """How one endpoint is tried.
+
+    `arguments` are those of its address, `body` what is posted, `query` what follows the question mark. `right` signs in where it must be
+    let in. `own`: it names nothing in its address and shows or changes what is one's own, so that the outsider is let in too and
+    must find nothing of A. `open`: no account is asked for, with the status that a bare call gets.
+    """
+
+    arguments: Callable[[Scene], dict[str, Any]] = field(default=lambda scene: {})
+    body: Callable[[Scene], dict[str, Any]] = field(default=lambda scene: {})
+    query: Callable[[Scene], dict[str, str]] = field(default=lambda scene: {})
+    right: str = "secretary.a"
+    own: bool = False
+    open: int = 0
+    outsider_body: bool = True
+
+
+def make_scene() -> Scene:
+    """Build it in an empty database."""
+    cast = make_cast()
+    saved = rounds.record_visit(cast.a_door.place_id, Outcome.SEEN, by=cast.grid_worker, people_seen=2)
+    matter = matters.raise_matter(cast.a_door.place_id, About.HELP_WANTED, clock.now() + timedelta(days=1), by=cast.grid_worker)
+    stray = {
+        "id": str(new_id()),
+        "kind": "visit",
+        "version": 1,
+        "place": str(cast.a_door.id),
+        "occurred_at": clock.now().isoformat(),
+        "payload": {"outcome": "seen", "people_seen": 1},
+    }
+    [verdict] = intake.take([stray], Author(cast.account("secretary.b")))
+    assert verdict.word.value == "quarantined"
+    folding.fold_here()
+    device = accounts.add_device(cast.account("grid.a"), "示例手机", by=access.local_administrator())
+    [grant] = account_queries.grants_of(cast.account("grid.a"))
+    joining = accounts.invite(cast.account("grid.a"), by=access.local_administrator())
+    [sign] = accounts.door_signs([cast.a_door.place_id], by=None)
+    return Scene(
+        cast,
+        record=saved.record_id,
+        matter=matter.record_id,
+        waiting=UUID(str(stray["id"])),
+        device=device.device_id,
+        grant=grant.grant_id,
+        joining=joining.token,
+        sign=sign.token,
+    )
+
+
+def fingerprint() -> dict[str, tuple[int, str]]:
+    """Rows and a digest of every table, so that "denied" can be proved to mean "unchanged". Sessions come and go by themselves."""
+    with connection.cursor() as cursor:
+        cursor.execute("select tablename from pg_tables where schemaname = 'public' and tablename <> 'django_session' order by 1")
+        found: dict[str, tuple[int, str]] = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(f'select count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text from "{table}" t')
+            found[table] = cursor.fetchone()
+        return found

@@ -1,0 +1,154 @@
+"""The table: every address of the product, and how it is tried against nobody, the wrong place and the right place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lianfang.kernel.ids import new_id
+from tests.access.scene import Case, Scene
+
+
+def community(scene: Scene) -> dict[str, Any]:
+    return {"place_id": scene.cast.a.id}
+
+
+def building(scene: Scene) -> dict[str, Any]:
+    return {"place_id": scene.cast.a_building.id}
+
+
+def door(scene: Scene) -> dict[str, Any]:
+    return {"place_id": scene.cast.a_door.id}
+
+
+def area(scene: Scene) -> dict[str, Any]:
+    return {"area_id": scene.cast.a_grid}
+
+
+def person(scene: Scene) -> dict[str, Any]:
+    return {"person_id": scene.cast.resident}
+
+
+def account(scene: Scene) -> dict[str, Any]:
+    return {"account_id": scene.cast.account("grid.a")}
+
+
+def record(scene: Scene) -> dict[str, Any]:
+    return {"record_id": scene.record}
+
+
+def matter(scene: Scene) -> dict[str, Any]:
+    return {"matter_id": scene.matter}
+
+
+def figure(scene: Scene) -> dict[str, Any]:
+    return {**community(scene), "key": "visits"}
+
+
+def sign(scene: Scene) -> dict[str, Any]:
+    return {"token": scene.sign}
+
+
+OWN = Case(own=True)
+TABLE: dict[str, Case] = {
+    "live": Case(open=200),
+    "ready": Case(open=200),
+    # residents: the sign on the door is the key
+    "residents:door": Case(sign, open=200),
+    "residents:help": Case(sign, open=200),
+    "residents:record": Case(sign, open=403),
+    "residents:language": Case(sign, body=lambda s: {"language": "en"}, open=302),
+    "residents:elder": Case(sign, body=lambda s: {"size": "large"}, open=302),
+    # machine interface
+    "rest-1:openapi-json": Case(open=200),
+    "rest-1:api-root": Case(open=404),
+    "rest-1:find_places.get": Case(query=lambda s: {"text": "社区"}, own=True),
+    "rest-1:show_place.get": Case(community),
+    "rest-1:list_children.get": Case(community),
+    "rest-1:list_people.get": Case(door),
+    "rest-1:list_figures.get": OWN,
+    "rest-1:show_figure.get": Case(figure),
+    "rest-1:trace_figure.get": Case(figure),
+    "rest-1:list_matters.get": Case(community),
+    "rest-1:list_kinds.get": OWN,
+    "rest-1:list_records.get": Case(community),
+    # signing in
+    "desk:start": Case(open=302),
+    "desk:sign_in": Case(open=200),
+    "desk:code": Case(open=302),
+    "desk:sign_out": Case(open=302),
+    "desk:join": Case(lambda s: {"token": s.joining}, open=200),
+    "desk:language": Case(body=lambda s: {"language": "en"}, open=302),
+    "desk:elder": Case(body=lambda s: {"size": "large"}, open=302),
+    "desk:style": Case(open=200),
+    # one's own
+    "desk:home": OWN,
+    "desk:me": OWN,
+    "desk:password": OWN,
+    "desk:second_factor": OWN,
+    "desk:recovery": OWN,
+    "desk:sign_out_everywhere": OWN,
+    "desk:cut_off": Case(lambda s: {"device_id": s.device}),
+    "desk:looks": OWN,
+    "desk:find": Case(query=lambda s: {"text": "甲社区"}, body=lambda s: {"text": "甲社区"}, own=True),
+    "desk:places": OWN,
+    "desk:matters": OWN,
+    "desk:quarantine": OWN,
+    "desk:duty": OWN,
+    "desk:duty_record": Case(body=lambda s: {"duty": "on", "place": str(s.cast.a.id)}, own=True),
+    "desk:administration": OWN,
+    "desk:accounts": OWN,
+    "desk:account_new": OWN,
+    "desk:accounts_import": OWN,
+    "desk:grant_new": Case(query=lambda s: {"account": str(s.cast.account("grid.a"))}),
+    "desk:looks_all": OWN,
+    # places
+    "desk:place": Case(community),
+    "desk:bars": Case(community),
+    "desk:history": Case(community),
+    "desk:open_doors": Case(community),
+    "desk:answering": Case(community),
+    "desk:call": Case(lambda s: community(s) | account(s)),
+    "desk:figure": Case(figure),
+    "desk:place_edit": Case(community),
+    "desk:rename": Case(building, body=lambda s: {"name": "一号楼"}),
+    "desk:alias": Case(building, body=lambda s: {"name": "东楼"}),
+    "desk:alias_end": Case(building, body=lambda s: {"name": "东楼"}),
+    "desk:lay_out": Case(community, body=lambda s: {"phrase": "9栋，2层，每层2户", "step": "do"}),
+    "desk:grid": Case(building),
+    "desk:building_new": Case(community, body=lambda s: {"name": "10栋", "kind": "building"}),
+    "desk:no_fixed": Case(community),
+    "desk:door_new": Case(building, body=lambda s: {"label": "103", "floor": "1", "kind": "dwelling"}),
+    "desk:point": Case(community, body=lambda s: {"longitude": "125.3", "latitude": "43.8"}),
+    "desk:end": Case(door),
+    "desk:area_new": Case(community, body=lambda s: {"name": "二网格", "kind": "grid", "places": [str(s.cast.a_building.id)]}),
+    "desk:area": Case(area),
+    "desk:area_figure": Case(lambda s: {**area(s), "key": "visits"}),
+    "desk:area_members": Case(area, body=lambda s: {"places": [str(s.cast.a_building.id)]}),
+    # doors and people
+    "desk:panel": Case(door),
+    "desk:visit": Case(door, body=lambda s: {"outcome": "dark", "record_id": str(new_id())}),
+    "desk:remark": Case(door, body=lambda s: {"remark": "狗很凶（示例）", "record_id": str(new_id())}),
+    "desk:card": Case(door),
+    "desk:card_new": Case(door),
+    "desk:person_new": Case(door, body=lambda s: {"name": "钱示新"}),
+    "desk:correct": Case(record, body=lambda s: {"outcome": "phone", "reason": "slip"}),
+    "desk:withdraw": Case(record, body=lambda s: {"reason": "slip"}),
+    "desk:person": Case(person),
+    "desk:reveal": Case(person, body=lambda s: {"field": "phone", "reason": "call_back"}),
+    "desk:person_correct": Case(person, body=lambda s: {"name": "王示改"}),
+    "desk:leave": Case(person),
+    "desk:settle": Case(person),
+    # matters
+    "desk:matter": Case(matter),
+    "desk:matter_new": Case(door),
+    "desk:matter_settle": Case(matter, body=lambda s: {"settlement": "done"}),
+    "desk:matter_hand_over": Case(matter),
+    "desk:decide": Case(lambda s: {"record_id": s.waiting}, body=lambda s: {"decision": "release"}),
+    # administration
+    "desk:account": Case(account),
+    "desk:account_correct": Case(account),
+    "desk:account_link": Case(account),
+    "desk:account_close": Case(account),
+    "desk:account_sessions": Case(account),
+    "desk:grant_revoke": Case(lambda s: {"grant_id": s.grant}, body=lambda s: {"reason": "示例"}),
+}
