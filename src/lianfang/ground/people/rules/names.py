@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lianfang.ground.people.types import NameCharacterWrong, NameLengthWrong
 
@@ -88,8 +89,9 @@ def _letters(syllable: str) -> str:
     return "".join(character for character in unicodedata.normalize("NFD", syllable.lower()) if character.isalnum())
 
 
+@lru_cache(maxsize=1 << 16)
 def name_key(name: str) -> NameKey:
-    """The keys of a name in its normal form."""
+    """The keys of a name in its normal form. Remembered: rosters hold the same names again and again."""
     syllables = [letters for letters in map(_letters, _syllables(name)) if letters]
     return NameKey("".join(syllables), "".join(letters[0] for letters in syllables))
 
