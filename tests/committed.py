@@ -17,6 +17,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.settings import DATABASE, SERVER
 
+_known_empty: list[bool] = []
 _KEEP = {"django_migrations", "django_content_type", "auth_permission"}
 
 
@@ -43,7 +44,10 @@ def empty(prefixes: tuple[str, ...] = ("",)) -> None:
 def transactional_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Stands in for the fixture of pytest-django, which would truncate."""
     with django_db_blocker.unblock():
-        empty()
+        if not _known_empty:
+            empty()  # a run that was broken off may have left something
+        _known_empty.clear()
         yield
         connection.close()
         empty()
+        _known_empty.append(True)
