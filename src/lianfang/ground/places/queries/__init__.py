@@ -1,5 +1,6 @@
 """Reads of places. The only place where a query over them begins; others get instances and change nothing."""
 
+from lianfang.ground.places.queries.addresses import parse_address, parse_addresses
 from lianfang.ground.places.queries.belonging import Belonging, belonging_gaps
 from lianfang.ground.places.queries.distances import Distance, Point, distance, point_of
 from lianfang.ground.places.queries.reach import (
@@ -68,6 +69,8 @@ __all__ = [
     "find",
     "members_of",
     "outermost",
+    "parse_address",
+    "parse_addresses",
     "path_on",
     "place",
     "place_at",

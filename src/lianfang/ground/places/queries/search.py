@@ -86,7 +86,7 @@ def _like(wanted: str, reach: Reach) -> list[Hit]:
     """By names that are nearly so, among those that begin alike, go on alike or sound alike."""
     if len(wanted) < SHORTEST_LIKE or wanted.isascii():
         return []
-    condition, values = _nearly(wanted)
+    condition, values = nearly(wanted)
     hits = keyed(condition, values, reach, most=3 * MOST_KEYS)
     names = _names_of(hits)
     alike: list[Hit] = []
@@ -98,7 +98,7 @@ def _like(wanted: str, reach: Reach) -> list[Hit]:
     return alike
 
 
-def _nearly(wanted: str) -> tuple[str, dict[str, Any]]:
+def nearly(wanted: str) -> tuple[str, dict[str, Any]]:
     """The condition of keys that are worth a closer look, and its values."""
     conditions: list[str] = []
     values: dict[str, Any] = {"first": wanted[0], "first_last": wanted[0] + LAST}

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
 from enum import IntEnum
 from functools import lru_cache
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from lianfang.ground.places.rules.names import plain, stem
@@ -48,6 +46,7 @@ def sounds(text: str) -> frozenset[str]:
     return frozenset(" ".join(_folded(syllable) for syllable in way) for way in readings(text))
 
 
+@lru_cache(maxsize=50_000)
 def bare(name: str, level: Level | None) -> str:
     """A name without the word for its kind: 新月路 for 新月路社区, 银河 for 银河小区 (which has no level)."""
     if level is not None:
@@ -62,20 +61,17 @@ def likeness(said: str, name: str, *, level: Level | None = None) -> Likeness | 
 
     The words for the kind of such a place are left aside in both.
     """
-    one, other = bare(said, level), bare(name, level)
+    return likeness_of_cores(bare(said, level), bare(name, level))
+
+
+def likeness_of_cores(one: str, other: str) -> Likeness | None:
+    """The same of two names that are already without the words for their kinds."""
     if one == other:
         return Likeness.SAME
-    if min(len(one), len(other)) < SHORTEST:
+    if min(len(one), len(other)) < SHORTEST or abs(len(one) - len(other)) > 1:
         return None
     if len(one) == len(other) and sounds(one) & sounds(other):
         return Likeness.HEARD
     if OSA.distance(one, other, score_cutoff=1) <= 1:
         return Likeness.ONE_OFF if max(len(one), len(other)) >= LONG_ENOUGH else Likeness.WEAK
     return None
-
-
-def near(said: str, names: Collection[str]) -> Iterable[str]:
-    """Those of many names that are worth a closer look: at most one character off, or heard alike."""
-    off = {name for name, _, _ in process.extract(said, names, scorer=OSA.distance, score_cutoff=1, limit=None)}
-    heard = sounds(said)
-    return (name for name in names if name in off or (len(name) == len(said) and sounds(name) & heard))
