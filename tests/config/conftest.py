@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,13 +66,31 @@ class Command:
             time.sleep(0.1)
 
 
-@pytest.fixture
-def place() -> Iterator[Path]:
+@contextmanager
+def open_place() -> Iterator[Path]:
     """A directory that the database's account may pass: pytest's own are closed to others."""
-    path = Path(tempfile.mkdtemp(prefix="lianfang-test-", dir="/tmp"))
+    path = Path(tempfile.mkdtemp(prefix="lianfang-test-"))
     path.chmod(0o711)
     yield path
     shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def commanding(place: Path) -> Iterator[Command]:
+    """The command in a new home; what it began is ended."""
+    command = Command(place / "new-home")
+    yield command
+    if (command.home / "run").exists():
+        command("down")
+    for running in command.begun:
+        running.kill()
+        running.wait()
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    with open_place() as path:
+        yield path
 
 
 @pytest.fixture
@@ -86,12 +105,8 @@ def home(place: Path) -> Home:
 
 @pytest.fixture
 def lianfang(place: Path) -> Iterator[Command]:
-    command = Command(place / "new-home")
-    yield command
-    command("down")
-    for running in command.begun:
-        running.kill()
-        running.wait()
+    with commanding(place) as command:
+        yield command
 
 
 @pytest.fixture

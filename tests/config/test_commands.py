@@ -9,11 +9,20 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+
+import pytest
 
 from lianfang.config.runtime.postgres import Cluster
-from tests.config.conftest import BARE, Command
+from tests.config.conftest import BARE, Command, commanding, open_place
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[Command]:
+    """One installation for all that follows, made once; each test leaves it as it likes."""
+    with open_place() as place, commanding(place) as command:
+        assert command("setup", *BARE).returncode == 0
+        yield command
 
 
 def answer(port: int, path: str = "/health/ready") -> dict[str, object]:
@@ -57,65 +66,6 @@ def test_wrong_use_is_told_from_refusal(lianfang: Command) -> None:
     assert "no-such-town" in refused.stderr
 
 
-def test_setup_leaves_a_sound_database_running_and_may_be_repeated(lianfang: Command) -> None:
-    assert lianfang("setup", *BARE).returncode == 0
-    first = Cluster(lianfang.home, "").port
-    assert lianfang("setup", *BARE).returncode == 0
-    assert Cluster(lianfang.home, "").port == first
-    examined = lianfang("doctor", "--json")
-    found = json.loads(examined.stdout)
-    assert [check for check in found["checks"] if not check["ok"]] == []
-    assert (examined.returncode, found["ok"]) == (0, True)
-    assert lianfang("down").returncode == 0
-    assert "Nothing was running" in lianfang("down").stderr
-
-
-def test_up_serves_restarts_what_dies_and_stops_in_order(lianfang: Command, port: int) -> None:
-    up = lianfang.begin("up", *BARE, "--port", str(port))
-    lianfang.wait(is_ready(port))
-    lianfang.wait(lambda: "is running at" in lianfang.printed())
-
-    again = lianfang("up", "--port", str(port))
-    assert again.returncode == 1
-    assert f"http://127.0.0.1:{port}" in again.stderr
-
-    before = serving(lianfang)
-    os.killpg(before["web"], signal.SIGKILL)
-    lianfang.wait(lambda: serving(lianfang).get("web", before["web"]) != before["web"])
-    lianfang.wait(is_ready(port))
-
-    assert lianfang("down").returncode == 0
-    assert up.wait(timeout=30) == 0
-    assert not any(map(alive, before.values()))
-    assert not Cluster(lianfang.home, "").is_running()
-    assert '"path": "/health/ready"' in (lianfang.home / "logs" / "web.log").read_text()
-
-
-def test_a_second_up_is_quick_and_keeps_the_database(lianfang: Command, port: int) -> None:
-    lianfang("setup", *BARE)
-    lianfang("down")
-    began = time.monotonic()
-    up = lianfang.begin("up", "--port", str(port))
-    lianfang.wait(is_ready(port))
-    took = time.monotonic() - began
-    up.send_signal(signal.SIGINT)
-    assert up.wait(timeout=30) == 0
-    assert took < 10
-    assert not Cluster(lianfang.home, "").is_running(), "up stops the database that it started"
-
-
-def test_nothing_is_left_when_the_supervisor_is_killed(lianfang: Command, port: int) -> None:
-    up = lianfang.begin("up", *BARE, "--port", str(port))
-    lianfang.wait(is_ready(port))
-    parts = serving(lianfang)
-    up.kill()
-    lianfang.begun.remove(up)
-    up.wait()
-    lianfang("down")
-    lianfang.wait(lambda: not any(map(alive, parts.values())), 20)
-    assert not Cluster(lianfang.home, "").is_running()
-
-
 def test_a_taken_port_is_named_with_another_that_would_do(lianfang: Command, port: int) -> None:
     with socket.socket() as stranger:
         stranger.bind(("127.0.0.1", port + 1))
@@ -126,21 +76,68 @@ def test_a_taken_port_is_named_with_another_that_would_do(lianfang: Command, por
     assert "./lianfang up --port" in refused.stderr
 
 
-def test_a_killed_database_comes_back_with_the_next_command(lianfang: Command) -> None:
-    lianfang("setup", *BARE)
-    os.kill(int((lianfang.home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
-    assert json.loads(lianfang("doctor", "--json").stdout)["ok"]
+def test_setup_leaves_a_sound_database_running_and_may_be_repeated(town: Command) -> None:
+    port = Cluster(town.home, "").port
+    assert town("setup").returncode == 0
+    assert Cluster(town.home, "").port == port
+    examined = town("doctor", "--json")
+    found = json.loads(examined.stdout)
+    assert [check for check in found["checks"] if not check["ok"]] == []
+    assert (examined.returncode, found["ok"]) == (0, True)
 
 
-def test_secrets_stand_in_no_argument_and_no_log(lianfang: Command, port: int) -> None:
-    up = lianfang.begin("up", *BARE, "--port", str(port))
-    lianfang.wait(is_ready(port))
+def test_a_killed_database_comes_back_with_the_next_command(town: Command) -> None:
+    os.kill(int((town.home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+    assert json.loads(town("doctor", "--json").stdout)["ok"]
+
+
+def test_up_again_serves_within_seconds_restarts_what_dies_and_stops_in_order(town: Command, port: int) -> None:
+    town("down")
+    began = time.monotonic()
+    up = town.begin("up", "--port", str(port))
+    town.wait(is_ready(port))
+    # Ten seconds on a machine that does nothing else; other work on it is allowed for.
+    assert time.monotonic() - began < 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    town.wait(lambda: f"is running at http://127.0.0.1:{port}" in town.printed())
+
+    again = town("up", "--port", str(port))
+    assert again.returncode == 1
+    assert f"http://127.0.0.1:{port}" in again.stderr
+
+    before = serving(town)
+    assert sorted(before) == ["folder", "intake", "web"]
+    os.killpg(before["web"], signal.SIGKILL)
+    town.wait(lambda: serving(town).get("web", before["web"]) != before["web"])
+    town.wait(is_ready(port))
+    assert "web ended and is started again" in town.printed()
+
     answer(port, "/health/live?name=%E7%8E%8B%E7%A4%BA%E4%BE%8B")
+    assert_no_secret_and_no_name_is_told(town)
+    after = serving(town)
+    up.send_signal(signal.SIGINT)
+    assert up.wait(timeout=30) == 0
+    assert not any(map(alive, after.values()))
+    assert not Cluster(town.home, "").is_running(), "up stops the database that it started"
+
+
+def assert_no_secret_and_no_name_is_told(town: Command) -> None:
     shown = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
-    words = json.loads((lianfang.home / "secrets" / "database.json").read_text()).values()
-    up.terminate()
-    up.wait(timeout=30)
-    logged = "".join(path.read_text() for path in Path(lianfang.home / "logs").iterdir())
+    logged = "".join(path.read_text() for path in (town.home / "logs").iterdir())
+    assert '"path": "/health/live"' in logged
+    words = json.loads((town.home / "secrets" / "database.json").read_text()).values()
     assert [word for word in words if word in shown or word in logged] == []
     assert "示例" not in logged
     assert "%E7%8E%8B" not in logged
+
+
+def test_nothing_is_left_when_the_supervisor_is_killed(town: Command, port: int) -> None:
+    up = town.begin("up", "--port", str(port))
+    town.wait(is_ready(port))
+    parts = serving(town)
+    up.kill()
+    town.begun.remove(up)
+    up.wait()
+    assert town("down").returncode == 0
+    assert not any(map(alive, parts.values()))
+    assert not Cluster(town.home, "").is_running()
+    assert "Nothing was running" in town("down").stderr
