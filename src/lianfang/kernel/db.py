@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from lianfang.kernel.ranges import Range, cover
 
 SLOTS = 4
+POSITIONS = "positions"  # the lock held alone while live rows follow a moved place, shared while rows are computed from positions
 WEB_ROLE = "lianfang_web"
 
 _BOUNDS = tuple(f"lianfang.{end}{slot}" for slot in range(1, SLOTS + 1) for end in ("lo", "hi"))
@@ -81,10 +82,22 @@ def _lock_key(name: str) -> int:
     return crc32(name.encode())
 
 
-def lock(name: str) -> None:
-    """Wait for the named lock and hold it until the transaction ends."""
+def lock(name: str, *, shared: bool = False) -> None:
+    """Wait for the named lock and hold it until the transaction ends; shared holders keep out only the one that is not."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_lock_key(name)])
+        cursor.execute(f"select pg_advisory_xact_lock{'_shared' if shared else ''}(%s)", [_lock_key(name)])
+
+
+@contextmanager
+def holding(name: str) -> Iterator[None]:
+    """Share the named lock over several transactions."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_lock_shared(%s)", [_lock_key(name)])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock_shared(%s)", [_lock_key(name)])
 
 
 def try_lock(name: str) -> bool:

@@ -49,6 +49,7 @@ def shift(shifts: Sequence[Shift], *, besides: Sequence[object] = (), levels: Se
     moves = [piece for piece in shifts if piece.old_lo != piece.new_lo]
     if not moves:
         return 0
+    db.lock(db.POSITIONS)
     with connection.cursor() as cursor:
         cursor.execute(
             "create temporary table if not exists places_shift (old_lo bigint, old_hi bigint, by bigint, day date) on commit delete rows",
