@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from lianfang.doors.cli import frame
+from lianfang.doors.cli import frame, posts
 from lianfang.ground.accounts import access, commands, queries
 from lianfang.ground.accounts.rules.passwords import check_password
 from lianfang.ground.accounts.rules.roles import Ability, Role
@@ -141,21 +142,26 @@ def _import(args: argparse.Namespace) -> int:
         headings = (_("Name"), _("Post"), _("Login"), _("Link"), _("Valid until"))
         args.links.touch(mode=0o600)
         args.links.write_bytes(commands.joining_sheet(answer, headings, lambda token: _address(args.address, token), _post))
-    frame.emit(args, {**answer.counts, "dry_run": answer.dry_run, "rows": answer.rows}, lambda: _said(answer))
+    rows = [{**_fields(row), "reason": frame.in_words(row.reason) if row.reason else ""} for row in answer.rows]
+    frame.emit(args, {**answer.counts, "dry_run": answer.dry_run, "rows": rows}, lambda: _said(answer))
     return frame.DONE
+
+
+def _fields(row: RowAnswer) -> dict[str, object]:
+    return {field.name: getattr(row, field.name) for field in dataclasses.fields(row)}
 
 
 def _row_words(row: RowAnswer) -> tuple[str, str, str]:
     """A row's verdict, reason and login, in the reader's language."""
-    return _(row.verdict), frame.in_words(row.reason) if row.reason else row.read_as, row.login
+    return posts.verdict(row.verdict), frame.in_words(row.reason) if row.reason else row.read_as, row.login
 
 
 def _post(row: RowAnswer) -> str:
-    return f"{row.read_as} {_(row.role)}"
+    return f"{row.read_as} {posts.role(row.role)}"
 
 
 def _said(answer: ImportAnswer) -> str:
-    lines = [f"{_(verdict)}: {count}" for verdict, count in answer.counts.items() if count]
+    lines = [f"{posts.verdict(verdict)}: {count}" for verdict, count in answer.counts.items() if count]
     left = [row for row in answer.rows if row.verdict in ("refused", "doubtful")]
     lines += [_("Line {line}: {reason}").format(line=row.line, reason=_row_words(row)[1]) for row in left[:20]]
     return "\n".join(lines)
@@ -167,7 +173,9 @@ def _show(args: argparse.Namespace) -> int:
     found = queries.account(account_id)
     grants, devices = queries.grants_of(account_id, ended=True), queries.devices_of(account_id)
     lines = [f"{found.login} {found.name} {found.phone} {found.state}"]
-    lines += [f"  {grant.grant_id} {_(grant.role)} {grant.scope_name} {grant.valid_from} – {grant.valid_to or ''}" for grant in grants]
+    lines += [
+        f"  {grant.grant_id} {posts.role(grant.role)} {grant.scope_name} {grant.valid_from} – {grant.valid_to or ''}" for grant in grants
+    ]
     lines += [f"  {device.device_id} {device.name}" for device in devices]
     frame.emit(args, {"account": found, "grants": grants, "devices": devices}, "\n".join(lines))
     return frame.DONE

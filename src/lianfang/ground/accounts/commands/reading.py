@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from lianfang.ground.accounts.access.giving import check_giving
 from lianfang.ground.accounts.commands.grants import scope_in_sight
 from lianfang.ground.accounts.commands.sheets import Line
 from lianfang.ground.accounts.rules.headings import Column, bare, place_text, read_day, role_of
-from lianfang.ground.accounts.rules.roles import Role
+from lianfang.ground.accounts.rules.roles import Ability, Role
 from lianfang.ground.accounts.types import (
     LongerThanYours,
     NotForYou,
@@ -32,7 +32,7 @@ from lianfang.ground.accounts.types import (
 from lianfang.ground.people.rules.names import normal_name
 from lianfang.ground.people.rules.phones import normal_phone
 from lianfang.ground.places import queries as places
-from lianfang.ground.places.types import Certainty, Level
+from lianfang.ground.places.types import AddressMatch, Certainty, Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound, Refused
 from lianfang.kernel.ids import AreaId, PlaceId
@@ -50,6 +50,9 @@ NEEDED = {
     Role.UNIT_LEADER: Level.UNIT,
 }
 """What a role in a list answers for; the others take any place or area."""
+
+
+_NOT_UNDERSTOOD = (Certainty.UNSURE, Certainty.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,33 @@ class Reader:
         self.role = role
         self.within = within
         self.accept_doubtful = accept_doubtful
+        self._matches: dict[str, AddressMatch] = {}
         self._readings: dict[tuple[str, Role], _Reading] = {}
         self._allowed: dict[tuple[Role, OverPlace | OverArea, date | None], Refused | None] = {}
         self._areas: dict[str, list[Area]] | None = None
 
-    def read(self, lines: Iterable[Line]) -> list[Row | Left]:
+    def read(self, lines: Sequence[Line]) -> list[Row | Left]:
         """All rows, in the order of the sheet."""
+        self._look_up({place_text(line.cells) for line in lines})
         return [self._row(line) for line in lines]
+
+    def _look_up(self, texts: set[str]) -> None:
+        """What the words of places mean, all at once: in the reader's own place first, and what is nothing there anywhere."""
+        words = sorted(text for text in texts if text)
+        within = self.within or self._own_place()
+        self._matches = dict(zip(words, places.parse_addresses(words, within), strict=True))
+        if within is None or self.within is not None:
+            return
+        elsewhere = [text for text, match in self._matches.items() if match.certainty in _NOT_UNDERSTOOD]
+        for text, match in zip(elsewhere, places.parse_addresses(elsewhere, None), strict=True):
+            # Only to say that it lies outside: what is half understood elsewhere must not stand in for a place of one's own.
+            if match.certainty is Certainty.EXACT:
+                self._matches[text] = match
+
+    def _own_place(self) -> Place | None:
+        """The one place the actor gives grants over, if there is one."""
+        own = {held.scope for held in self.by.holding(Ability.GRANTS_GIVE) if isinstance(held.scope, OverPlace)}
+        return places.place(own.pop().place_id) if len(own) == 1 else None
 
     def _row(self, line: Line) -> Row | Left:
         written = line.cells.get(Column.NAME, "")
@@ -113,7 +136,7 @@ class Reader:
             name, phone = _name(written), _phone(line.cells.get(Column.PHONE, ""))
             role = self._role(line.cells.get(Column.ROLE, ""))
             begins, ends = self._period(line)
-            reading = self._reading(place_text(dict(line.cells)), role)
+            reading = self._reading(place_text(line.cells), role)
             if reading.scope is None or (reading.doubtful and not self.accept_doubtful):
                 return Left(line.number, name, role, reading.read_as, reading.reason or RowPlaceMissing(), reading.doubtful)
             self._check(role, reading.scope, ends)
@@ -158,8 +181,8 @@ class Reader:
         area = self._area(text) if role not in NEEDED else None
         if area is not None:
             return _Reading(OverArea(AreaId(area.id)), area.name, None)
-        match = places.parse_address(text, within=self.within)
-        if match.place is None or match.certainty in (Certainty.UNSURE, Certainty.NONE):
+        match = self._matches[text]
+        if match.place is None or match.certainty in _NOT_UNDERSTOOD:
             return _Reading(None, "", match.why)
         read_as = _path(match.place)
         needed = NEEDED.get(role)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -134,7 +134,7 @@ def cell_text(value: object) -> str:
     return str(value).strip()
 
 
-def place_text(cells: dict[Column, str]) -> str:
+def place_text(cells: Mapping[Column, str]) -> str:
     """The words of a place, put together from its columns; a bare number in the column of buildings is one."""
     parts = []
     for column in PLACE_COLUMNS:
