@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from lianfang.config.runtime import database, installation, roles, secrets, serving
 from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home
@@ -91,12 +93,13 @@ class Reader:
 
     def sign_in(self, login: str, password: str) -> None:
         """Sign in through the form."""
-        _, page, _ = self.get("/sign-in/")
+        path = reverse("desk:sign_in")
+        _, page, _ = self.get(path)
         token = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         if token is None:
             raise RuntimeError("the page for signing in has no form")
         form = urlencode({"login": login, "password": password, "csrfmiddlewaretoken": token.group(1).decode()})
-        status, _, _ = self._ask("POST", "/sign-in/", form)
+        status, _, _ = self._ask("POST", path, form)
         if status not in {302, 303} or "sessionid" not in self.cookies:
             raise RuntimeError(f"{login} could not sign in: {status}")
 
