@@ -62,7 +62,7 @@ class Command:
         end = time.monotonic() + patience
         while not true():
             assert time.monotonic() < end, self.printed()
-            assert all(running.poll() is None for running in self.begun), self.printed()
+            assert not self.begun or self.begun[-1].poll() is None, self.printed()
             time.sleep(0.1)
 
 
