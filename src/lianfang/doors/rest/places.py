@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -15,8 +15,10 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
-from lianfang.ground.places.models import Place
 from lianfang.kernel.ids import PlaceId
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
 
 router = Router(tags=["places"])
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from lianfang.doors.cli.demo.residents import Resident, families
 from lianfang.doors.cli.demo.visits import Try, evenings
@@ -21,12 +22,14 @@ from lianfang.ground.people import commands as people
 from lianfang.ground.people.types import Member, NewHousehold, NewPerson, Relation, ResidenceKind, Sex
 from lianfang.ground.places import commands as places
 from lianfang.ground.places import queries
-from lianfang.ground.places.models import Place
 from lianfang.ground.places.types import AreaKind
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, HouseholdId, PersonId, PlaceId, new_id
 from lianfang.ledger import intake
 from lianfang.ledger.types import Author
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
 
 PASSWORD = "shili-shili-2022"
 COMMUNITY, NEIGHBOUR, CITY = "621223100005", "621223100004", "621200000000"

@@ -58,7 +58,7 @@ def choose(level: Level, parent: Range | None, *, code: str | None, taken: Colle
         return None
     if was is not None and 0 <= was < parent.hi - parent.lo and parent.lo + was not in taken:
         return parent.lo + was
-    numbers = 10 ** OWN_DIGITS[level]
+    numbers: int = 10 ** OWN_DIGITS[level]
     spare = numbers - numbers // 10
     for digit in (*range(spare, numbers), *range(spare - 1, 0, -1)):
         if parent.lo + digit * width not in taken:
