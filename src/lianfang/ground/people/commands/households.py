@@ -23,7 +23,7 @@ from lianfang.ground.people.types import (
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
-from lianfang.kernel.db import acting
+from lianfang.kernel.db import POSITIONS, acting, lock
 from lianfang.kernel.errors import NotFound
 from lianfang.kernel.ids import AccountId, HouseholdId, PersonId, PlaceId, new_id
 
@@ -36,6 +36,7 @@ def add_household(
     """Open a household at a door since a day (today). Raises DoorNotFound, NotADoor, DateOutOfOrder."""
     day = _not_ahead(since, EARLIEST)
     with acting(by):
+        lock(POSITIONS, shared=True)
         try:
             door = places.place(door_id)
         except NotFound:
@@ -81,6 +82,7 @@ def settle(
     their home of that sense lies outside the scope.
     """
     with acting(by):
+        lock(POSITIONS, shared=True)
         if not Person.objects.filter(pk=person_id, ended_at__isnull=True).exists() and not _just_added(person_id):
             raise PersonNotFound
         household = _live_household(household_id)

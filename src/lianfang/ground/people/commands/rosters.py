@@ -10,7 +10,7 @@ from django.db import connection
 from lianfang.ground.people.commands.sealing import COLUMNS, checked, sealed
 from lianfang.ground.people.types import DoorNotFound, NewHousehold, TakenIn
 from lianfang.kernel import clock
-from lianfang.kernel.db import acting
+from lianfang.kernel.db import POSITIONS, acting, lock
 from lianfang.kernel.ids import AccountId, new_id
 from lianfang.kernel.sealing import keyring
 
@@ -59,6 +59,7 @@ def _take_in(households: Sequence[NewHousehold], by: AccountId | None) -> TakenI
         for kind in member.kinds
     ]
     with acting(by), connection.cursor() as cursor:
+        lock(POSITIONS, shared=True)
         columns = [[getattr(row, column) for _, row in persons] for column in COLUMNS]
         cursor.execute(_PERSONS, [now, [identifier for identifier, _ in persons], *columns])
         cursor.execute(_HOUSEHOLDS, _columns([(each.id, each.door_id, each.name, each.since or today) for each in households], 4))
