@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
-from lianfang.kernel import clock
+from lianfang.kernel import clock, db
 from lianfang.ledger.folding import batches, cursors
 from lianfang.ledger.folding.cursors import Cursor, Mark
 from lianfang.ledger.folding.projection import Projection, registered
@@ -95,6 +95,7 @@ def _fold_group(group: Sequence[Cursor], end: Mark, patience: Patience) -> bool:
     known = registered()
     names = [name for name in known if name in {cursor.name for cursor in group}]
     with transaction.atomic():
+        db.lock(db.POSITIONS, shared=True)
         held = cursors.read(names, lock=True)
         after = group[0].mark
         if any(cursor.mark != after for cursor in held):

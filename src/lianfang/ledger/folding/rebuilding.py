@@ -16,6 +16,7 @@ from zlib import crc32
 
 from django.db import connection, transaction
 
+from lianfang.kernel import db
 from lianfang.kernel.errors import Conflict
 from lianfang.ledger.folding import batches, cursors, engine
 from lianfang.ledger.folding.cursors import Mark
@@ -57,7 +58,7 @@ def rebuild(
     Runs as owner, beside a serving folder. Raises RebuildRuns.
     """
     chosen = {name: projection for name, projection in registered().items() if names is None or name in names}
-    with _alone():
+    with _alone(), db.holding(db.POSITIONS):
         engine.ensure_cursors()
         shadow = _Shadow(chosen)
         try:

@@ -14,6 +14,8 @@ from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.work.rounds import queries as rounds
 from lianfang.work.rounds.rules import settles
 
+_SCANNED = 1000  # doors looked at in one read while the open ones among them are gathered
+
 
 def doors(ranges: Sequence[Range], period: Period) -> int:
     """Doors in force at the end of the period."""
@@ -52,8 +54,15 @@ def settled_doors(ranges: Sequence[Range], period: Period, *, after: str = "", l
 
 
 def open_doors(ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = PAGE) -> list[Proof]:
-    """The doors still open today, by position; a page may be shorter than the limit before the end is reached."""
-    return [proof for proof in every_door(ranges, period, after=after, limit=limit) if not _is_settled(proof)]
+    """The doors still open today, by position."""
+    found: list[Proof] = []
+    while len(found) < limit:
+        page = every_door(ranges, period, after=after, limit=_SCANNED)
+        found += [proof for proof in page if not _is_settled(proof)]
+        if len(page) < _SCANNED:
+            break
+        after = page[-1].after
+    return found[:limit]
 
 
 def _is_settled(proof: Proof) -> bool:
