@@ -10,10 +10,11 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 
 from lianfang.ground.people import commands
-from lianfang.ground.people.types import RevealField
-from lianfang.kernel.ids import PersonId, new_id
+from lianfang.ground.people.types import ResidenceKind, RevealField
+from lianfang.kernel.ids import new_id
 from tests.factories.accounts import account_of
 from tests.factories.cast import Cast
+from tests.factories.people import new_person
 
 TABLES = ("people_person", "people_household", "people_residence", "people_look", "people_tally")
 
@@ -146,24 +147,15 @@ def test_systems_see_all_and_delete_nothing(looked: Cast, login: str) -> None:
 
 
 def test_intake_may_bring_persons_and_homes(cast: Cast) -> None:
+    """What the envelope of a record brings is entered by the same verbs, under the role of the intake."""
     with transaction.atomic():
         sql("set local role lianfang_intake")
-        person = PersonId(new_id())
-        sql(
-            "insert into people_person (id, name, name_key, name_initials, sex, paper_kind, created_at) "
-            "values (%s, '钱示', 'qianshi', 'qs', 'unknown', 'none', now())",
-            person,
-        )
-        sql(
-            "insert into people_residence (id, person_id, household_id, door_id, position, kind, relation, valid_from) "
-            "values (%s, %s, %s, %s, %s, 'actual', '', '2026-01-01')",
-            new_id(),
-            person,
-            cast.household,
-            cast.a_door.id,
-            cast.a_door.lo,
-        )
+        new = new_person("钱示例", 45)
+        commands.add_person(new, by=cast.account("grid.a"), though_known=True)
+        household = commands.add_household(cast.a_door.place_id, by=None)
+        commands.settle(new.id, household, ResidenceKind.ACTUAL, by=None)
+        commands.settle(new.id, cast.household, ResidenceKind.ACTUAL, by=None)
         sql("reset role")
     with cast.as_web(cast.secretary):
         assert seen("people_person") == 3
-        assert sql("select living from people_tally") == [(3,)]
+        assert sql("select households, living from people_tally") == [(2, 3)]

@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
         # SECOND LOCK: rights of the logins, row security, the change log.
         migrations.RunSQL(TRIGGERS, DROP),
         roles.grant("people_person", intake="select, insert"),
-        roles.grant("people_household", intake="select, insert"),
+        roles.grant("people_household", intake="select, insert, update"),
         roles.grant("people_residence", intake="select, insert, update"),
         roles.grant("people_look", web="select, insert", intake="", folder="select"),
         roles.grant("people_tally", web="select", intake="select", folder="select"),
