@@ -47,7 +47,7 @@ def measure(runs: int) -> Measured:
         doors = [door.place_id for door in queries.doors_of(town.community)]
         chance = random.Random(1719)
         for _ in range(runs):
-            latencies = _watched(made, town, doors, chance)
+            latencies = _watched(made, town, chance)
             figures = {
                 "in_figures_ms": statistics.median(latencies) * 1000,
                 "in_figures_p99_ms": percentile(latencies, 0.99) * 1000,
@@ -65,7 +65,7 @@ def _record(door: object, chance: random.Random) -> dict[str, Any]:
     return {"id": str(new_id(at)), "kind": "visit", "version": 1, "place": str(door), "occurred_at": at.isoformat(), "payload": payload}
 
 
-def _watched(made: Stage, town: Town, doors: Sequence[object], chance: random.Random) -> list[float]:
+def _watched(made: Stage, town: Town, chance: random.Random) -> list[float]:
     """Seconds from the sending of each record until building, community and city all count it."""
     watched = [town.building, town.community, town.city]
     local = access.local_administrator()
