@@ -1,0 +1,63 @@
+"""Tables folded from visits against an independent recount: plain sums over the ledger, not the statements that folded them."""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from lianfang.kernel.soundness import Finding
+from lianfang.work.rounds.rules import SETTLING
+
+_MEND = "./lianfang rebuild"
+
+# Visits per outcome and day, from the records and from the tallies; differs wherever any building does.
+_DAYS = """
+with said as (
+    select book, date_trunc('day', effective_at, 'Asia/Shanghai') as day, payload ->> 'outcome' as outcome, count(*) as visits
+    from ledger_standing where kind = 'visit' group by 1, 2, 3
+), days as (
+    select book, begins as day, outcome, sum(visits) as visits from rounds_visittally group by 1, 2, 3
+), hours as (
+    select book, date_trunc('day', begins, 'Asia/Shanghai') as day, outcome, sum(visits) as visits from rounds_visithour group by 1, 2, 3
+)
+select count(*) from said full join days using (book, day, outcome) full join hours using (book, day, outcome)
+where (said.visits, days.visits) is distinct from (hours.visits, said.visits)
+"""
+# A door stands as the one visit says that has no later one.
+_DOORS = """
+with visit as materialized (
+    select s.place, ledger_stream(b.drill, s.incident) as stream, s.id, s.effective_at, s.payload ->> 'outcome' as outcome
+    from ledger_standing s join ledger_book b on b.id = s.book where s.kind = 'visit'
+), last as (
+    select v.stream, v.place, v.id as record, v.effective_at, v.outcome, v.outcome = any(%(settling)s) as settled
+    from visit v
+    where not exists (select from visit w where w.place = v.place and w.stream = v.stream and (w.effective_at, w.id) > (v.effective_at, v.id))
+)
+select count(*) from last full join rounds_doorstate held using (stream, place)
+where (last.record, last.effective_at, last.outcome, last.settled)
+    is distinct from (held.record, held.effective_at, held.outcome, held.settled)
+"""
+_TALLIES = """
+with held as (select stream, outcome, sum(doors) as doors from rounds_doortally group by 1, 2),
+said as (select stream, outcome, count(*) as doors from rounds_doorstate group by 1, 2)
+select count(*) from held full join said using (stream, outcome) where held.doors is distinct from said.doors
+"""
+_POSITIONS = """
+select count(*) from rounds_doorstate s left join places_place p on p.id = s.place where p.lo is distinct from s.position
+"""
+
+
+def _none(check: str, what: str, sql: str) -> Finding:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"settling": sorted(outcome.value for outcome in SETTLING)})
+        count = int(cursor.fetchone()[0])
+    return Finding(check, ok=count == 0, found=f"{count} {what}", mend=_MEND if count else "")
+
+
+def checks() -> list[Finding]:
+    """Tallies against records, doors against their last visit, positions against places. What still waits to be folded differs too."""
+    return [
+        _none("rounds.visits", "days on which tallies and records differ", _DAYS),
+        _none("rounds.doors", "doors that do not stand as their last visit says", _DOORS),
+        _none("rounds.door_tallies", "outcomes whose doors do not add up", _TALLIES),
+        _none("rounds.positions", "door states that did not follow their door", _POSITIONS),
+    ]
