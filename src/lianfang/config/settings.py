@@ -44,22 +44,15 @@ _OURS = [
 ]
 
 
-def _present(app: str) -> bool:
-    place = PACKAGE.parent / Path(*app.split("."))
-    begun = not (place / "models").is_dir() or any((place / "models").glob("[a-z]*.py"))
-    return (place / "apps.py").is_file() and begun
-
-
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    *(app for app in _OURS if _present(app)),
+    *_OURS,
 ]
-if "lianfang.ground.accounts" in INSTALLED_APPS:
-    AUTH_USER_MODEL = "accounts.Account"
+AUTH_USER_MODEL = "accounts.Account"
 
 MIDDLEWARE = [
     "lianfang.config.middleware.log_requests",

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 from django.urls import URLPattern, URLResolver, include, path
 
 from lianfang.config import health
 
-_DOORS = (("r/", "lianfang.doors.residents.urls"), ("api/", "lianfang.doors.rest.urls"), ("", "lianfang.doors.desk.urls"))
-
-
-def _present(module: str) -> bool:
-    try:
-        return find_spec(module) is not None
-    except ModuleNotFoundError:
-        return False
-
-
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
-    *(path(prefix, include(module)) for prefix, module in _DOORS if _present(module)),
+    path("r/", include("lianfang.doors.residents.urls")),
+    path("api/", include("lianfang.doors.rest.urls")),
+    path("", include("lianfang.doors.desk.urls")),
 ]
 
 handler404 = "lianfang.doors.desk.pages.lost"

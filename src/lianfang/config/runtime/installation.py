@@ -7,10 +7,8 @@ commands mean, and how its cast signs in. Every step may be repeated and does on
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from importlib import import_module
-from types import ModuleType
 
 from django.core.management import call_command
 from django.db import connection
@@ -21,12 +19,12 @@ from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home, read_form, write_form
 from lianfang.config.runtime.progress import step
 from lianfang.config.runtime.troubles import NoSuchDemonstration, NothingSetUp
+from lianfang.doors.cli.demo import demonstrations
 from lianfang.ground.places import commands as places
 from lianfang.kernel.roles import OWNER
 
 REAL = "lianfang"
 DEFAULT_DEMONSTRATION = "yinhe"
-_DEMONSTRATIONS = "lianfang.doors.cli.demo"
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 
@@ -78,19 +76,6 @@ def wanted(home: Home, demonstration: str | None) -> Installation:
 def _real_name(home: Home) -> str:
     found = database.engine(home)
     return (found.administrator.name if found.cluster is None else "") or REAL
-
-
-def demonstrations() -> dict[str, Callable[[], list[str]]]:
-    """The demonstrations that can be made: by name, what fills an empty database and tells how its cast signs in."""
-    found: dict[str, Callable[[], list[str]]] = getattr(_part(_DEMONSTRATIONS), "demonstrations", dict)()
-    return found
-
-
-def _part(module: str) -> ModuleType | None:
-    try:
-        return import_module(module)
-    except ModuleNotFoundError:
-        return None
 
 
 def set_up(home: Home, demonstration: str | None = None, *, divisions: bool = True) -> tuple[Installation, bool]:

@@ -23,16 +23,13 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext
 
+from lianfang.ground.accounts import access
 from lianfang.kernel.errors import Invalid, Refused
 from lianfang.kernel.ranges import Range
-
-if TYPE_CHECKING:
-    from lianfang.ground.accounts.access import Actor
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 
@@ -69,10 +66,8 @@ def group(
     return parser.add_subparsers(required=True, metavar="COMMAND")
 
 
-def actor(args: argparse.Namespace) -> Actor:
+def actor(args: argparse.Namespace) -> access.Actor:
     """Who the command acts as: `--as LOGIN`, else the local administrator (whoever may start the program)."""
-    from lianfang.ground.accounts import access  # noqa: PLC0415 - commands that act as nobody must not need accounts
-
     login = getattr(args, "login", None)
     return access.actor_of_login(login) if login else access.local_administrator()
 
