@@ -15,6 +15,7 @@ from lianfang.config.runtime.progress import say
 from lianfang.config.runtime.running import Claim
 from lianfang.config.runtime.serving import Address
 from lianfang.doors.cli import frame
+from lianfang.ledger.folding import fold_here
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -102,6 +103,7 @@ def _down(_args: argparse.Namespace) -> int:
 
 def _doctor(args: argparse.Namespace) -> int:
     installation.enter(Home.here())
+    fold_here()  # if nobody else is the folder: what has come in is not yet wrong because nobody has counted it
     found = doctor.examine()
     frame.emit(args, {"ok": all(one.ok for one in found), "checks": found}, lambda: doctor.report(found))
     return frame.DONE if all(one.ok for one in found) else frame.REFUSED

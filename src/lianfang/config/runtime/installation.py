@@ -22,6 +22,7 @@ from lianfang.config.runtime.troubles import NoSuchDemonstration, NothingSetUp
 from lianfang.doors.cli.demo import demonstrations
 from lianfang.ground.places import commands as places
 from lianfang.kernel.roles import OWNER
+from lianfang.ledger.folding import fold_here
 
 REAL = "lianfang"
 DEFAULT_DEMONSTRATION = "yinhe"
@@ -110,7 +111,9 @@ def _fill(target: Installation, *, divisions: bool) -> Installation:
     if not target.demonstration:
         return target
     with step(_("Demonstration town")):
-        return replace(target, cast=demonstrations()[target.demonstration]())
+        cast = demonstrations()[target.demonstration]()
+        fold_here()
+    return replace(target, cast=cast)
 
 
 def _make_database(engine: Engine, target: Installation, *, whole: bool) -> bool:
