@@ -17,7 +17,7 @@ from lianfang.ground.places.models import Listing
 from lianfang.ground.places.rules import positions
 from lianfang.ground.places.rules.matching import Board
 from lianfang.ground.places.rules.timelines import Life, Stretch
-from lianfang.ground.places.rules.weaving import Calendar
+from lianfang.ground.places.rules.weaving import Calendar, Names
 from lianfang.ground.places.types import BELOW_COMMUNITY, DIVISIONS, Kind, LaterBuildings, Level
 from lianfang.kernel import db
 
@@ -59,7 +59,7 @@ def read_board(provinces: Sequence[str] | None) -> Board:
 def read_calendar() -> Calendar:
     """The lists loaded before."""
     return Calendar([
-        (on, {Level(level): frozenset(codes.split(",")) for level, codes in names.items()})
+        (on, Names(*({Level(level): frozenset(codes.split(",")) for level, codes in names[part].items()} for part in ("whole", "some"))))
         for on, names in Listing.objects.values_list("listed_on", "names").distinct()
     ])  # fmt: skip
 

@@ -86,12 +86,15 @@ def _load_day(day: date, files: list[_File]) -> LoadReport:
     for file in fresh:
         rows.join(read_listing(file.text.splitlines(), file=file.name, on=day))
     board = boards.read_board(rows.provinces())
-    _name_what_is_implied(rows, known={stretch.code for life in board.lives.values() if (stretch := life.first)})
+    _name_what_is_implied(rows, known={stretch.code for life in board.lives.values() for stretch in life.stretches})
     given = boards.given_before(board)
     woven = Weaver(board, rows, boards.read_calendar(), new_id).run()
     moved = boards.write_board(board, woven.before, given, on=day)
     shift(moved)
-    names = {level.value: ",".join(sorted(codes)) for level, codes in woven.whole.items() if codes}
+    names = {
+        part: {level.value: ",".join(sorted(codes)) for level, codes in named.items() if codes}
+        for part, named in (("whole", woven.names.whole), ("some", woven.names.some))
+    }
     Listing.objects.bulk_create(
         Listing(listed_on=day, digest=f.digest, file=f.name[:200], rows=rows.named, names=names, loaded_at=clock.now()) for f in fresh
     )

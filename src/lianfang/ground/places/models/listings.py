@@ -8,8 +8,8 @@ from django.db import models
 class Listing(models.Model):
     """An official list of divisions that was loaded: its day, the digest of its content, and what it names whole.
 
-    `names` holds, by level, the codes of the places whose children the list names all of, joined by commas; lists loaded
-    together for one day stand in one row each with the same names.
+    `names` holds by level, joined by commas, under "whole" the codes of places all of whose children the list names, and under
+    "some" the codes of children where it names only some. Lists loaded together for one day stand in a row each with the same names.
     """
 
     listed_on = models.DateField()

@@ -65,11 +65,20 @@ class Pairing:
 class Matcher:
     """Matches the rows of one level of a list with the places known on its day."""
 
-    def __init__(self, board: Board, listing: Listing, level: Level, placed: dict[str, UUID], whole: Collection[UUID | None]) -> None:
+    def __init__(
+        self,
+        board: Board,
+        listing: Listing,
+        level: Level,
+        placed: dict[str, UUID],
+        whole: Collection[UUID | None],
+        next_naming: Callable[[Level, UUID | None], date | None],
+    ) -> None:
         self.board, self.level, self.day = board, level, listing.on
         self.rows = listing.rows[level]
         self.placed = placed  # ids of the parents by their codes in the list
         self.whole = whole  # parents whose children the list names all of
+        self.next_naming = next_naming  # the day of the next list that names all children of a parent
         self.listing = listing
         self.pairing = Pairing()
         self.now: dict[UUID, Stretch] = {}
@@ -111,7 +120,7 @@ class Matcher:
             life_id = by_code[code]
             if self._is_reuse(code, states[life_id], row):
                 self.pairing.reused.append(code)
-            else:
+            elif states is self.now or not self._was_absent(row, life_id):
                 matched[code] = self.board.lives[life_id]
         return matched
 
@@ -120,6 +129,11 @@ class Matcher:
         if row.name is None or row.name == stretch.name:
             return False
         return self.board.reused(code, stretch.name, row.name) or self.board.reused(code, row.name, stretch.name)
+
+    def _was_absent(self, row: Row, life_id: UUID) -> bool:
+        """Whether a list between this one and the first that has a place names all that stood where the row stands, but not it."""
+        named = self.next_naming(self.level, self.parent_of(row))
+        return named is not None and named < self.later[life_id].start
 
     def _note_doubts(self) -> None:
         """Renamings that share nothing, or whose old name now stands under a new code beside them."""
@@ -205,7 +219,9 @@ class Matcher:
 
     def _credible(self, life_id: UUID, row: Row, states: dict[UUID, Stretch]) -> bool:
         """Of a place that need not have left, half of the children we know must come along."""
-        if states is self.later or self._would_be_named(life_id) or self.parent_of(row) == states[life_id].parent:
+        if states is self.later:
+            return not self._was_absent(row, life_id)
+        if self._would_be_named(life_id) or self.parent_of(row) == states[life_id].parent:
             return True
         below = Level(list(Level)[self.level.depth + 1])
         ours = {s.name for life in self.board.level(below) if (s := life.prior(self.day)) and s.parent == life_id}

@@ -17,16 +17,24 @@ from lianfang.ground.places.types import DIVISIONS, Level, ListWithoutParent, Lo
 
 
 @dataclass(slots=True)
-class Calendar:
-    """Which lists were loaded before: their days, and the codes of the places whose children they name whole, by level."""
+class Names:
+    """What a list names, by level: codes of places all of whose children it names, and codes of children where it names only some."""
 
-    lists: list[tuple[date, dict[Level, frozenset[str]]]] = field(default_factory=list)
+    whole: dict[Level, frozenset[str]] = field(default_factory=dict)
+    some: dict[Level, frozenset[str]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Calendar:
+    """The lists loaded before: their days and what they name."""
+
+    lists: list[tuple[date, Names]] = field(default_factory=list)
 
     def naming(self, level: Level, parent: Life | None, *, since: date) -> list[date]:
-        """The days, from one on, of the lists that name the children of a place, under the code it had then."""
+        """The days, from one on, of the lists that name all children of a place, under the code it had then."""
         return sorted(
             on for on, names in self.lists
-            if on >= since and ((parent.nearest(on).code or "-") if parent else "") in names.get(level, ())
+            if on >= since and ((parent.nearest(on).code or "-") if parent else "") in names.whole.get(level, ())
         )  # fmt: skip
 
     def sightings(self, life: Life, lives: Mapping[UUID, Life], *, since: date) -> list[date]:
@@ -38,6 +46,9 @@ class Calendar:
                 day for day in self.naming(life.level, parent, since=since)
                 if (stretch := life.at(day)) and stretch.code and stretch.parent == parent_id
             }  # fmt: skip
+        for day, names in self.lists:
+            if day >= since and (stretch := life.at(day)) and stretch.code in names.some.get(life.level, ()):
+                days.add(day)
         return sorted(days)
 
 
@@ -47,7 +58,7 @@ class Woven:
 
     report: LoadReport
     before: dict[UUID, list[Stretch] | None] = field(default_factory=dict)
-    whole: dict[Level, set[str]] = field(default_factory=dict)
+    names: Names = field(default_factory=Names)
 
 
 class Weaver:
@@ -58,6 +69,7 @@ class Weaver:
         self.day = listing.on
         self.woven = Woven(LoadReport(listing.on, listing.files, rows=listing.named))
         self.placed: dict[Level, dict[str, UUID]] = {level: {} for level in DIVISIONS}
+        self.holders: dict[Level, dict[str, list[tuple[Life, Stretch]]]] = {}
 
     def run(self) -> Woven:
         """Weave level by level from the top, then give positions from the top."""
@@ -65,18 +77,29 @@ class Weaver:
         partial: set[str] = set()
         above: dict[str, UUID] = {}
         for level in DIVISIONS:
+            self._note_holders(level)
             whole, parts = named_whole(self.board, self.listing, level, above)
             partial |= parts
-            pairing = Matcher(self.board, self.listing, level, above, whole).run()
+            pairing = Matcher(self.board, self.listing, level, above, whole, self._next_naming).run()
             self._apply(level, pairing, above)
             self._cascade(level)
-            self.woven.whole[level] = {code for code, parent in above.items() if parent in whole} | ({""} if None in whole else set())
+            self.woven.names.whole[level] = frozenset(code or "" for code in self.listing.children(level) if (above[code] if code else None) in whole)
+            self.woven.names.some[level] = frozenset(row.code for row in self.listing.rows[level].values() if (row.parent or "") in parts)
             above = self.placed[level]
             report.reused += len(pairing.reused)
             report.doubts += pairing.doubts
         report.partial = tuple(sorted(partial))
         self._settle()
         return self.woven
+
+    def _note_holders(self, level: Level) -> None:
+        """Who is known to have which code from a later day on."""
+        holders: dict[str, list[tuple[Life, Stretch]]] = {}
+        for life in self.board.level(level):
+            for stretch in life.stretches:
+                if stretch.code and stretch.start > self.day:
+                    holders.setdefault(stretch.code, []).append((life, stretch))
+        self.holders[level] = holders
 
     def _touch(self, life: Life, *, new: bool = False) -> None:
         self.woven.before.setdefault(life.id, None if new else list(life.stretches))
@@ -86,12 +109,12 @@ class Weaver:
             parent = above[row.parent] if row.parent else None
             if code in pairing.matched:
                 self._continue(pairing.matched[code], row, parent)
-            elif code in pairing.earlier:
+            elif code in pairing.earlier and not self._had_by_another(pairing.earlier[code], code):
                 self._extend_back(pairing.earlier[code], row, parent)
             else:
                 self._begin(level, row, parent)
         for life in pairing.gone:
-            if life.at(self.day) is not None and not self.calendar.sightings(life, self.board.lives, since=self.day):
+            if life.first.start < self.day and life.at(self.day) is not None and not self.calendar.sightings(life, self.board.lives, since=self.day):
                 self._end(life)
 
     def _continue(self, life: Life, row: Row, parent: UUID | None) -> None:
@@ -101,11 +124,16 @@ class Weaver:
         if was is None:  # the matcher pairs only places in force, or ended this very day
             raise AssertionError(life.id)
         name = row.name or was.name
-        later = self.calendar.sightings(life, self.board.lives, since=self.day + timedelta(days=1))
-        until = earliest(life.next_change(self.day), *later)
+        seen = self.calendar.sightings(life, self.board.lives, since=self.day + timedelta(days=1))
+        lost = earliest(self._next_naming(life.level, parent), self._next_holder(life, row.code))
+        until = earliest(life.next_change(self.day), lost, *seen)
         before = list(life.stretches)
         revived = was.end == self.day
-        if life.state(self.day, until, name=name, code=row.code, parent=parent):
+        changed = life.state(self.day, until, name=name, code=row.code, parent=parent)
+        if until is not None and until == lost and not seen:
+            life.end(until)  # a later list names all that stands there, and not this place, or gives its code to another
+            changed = before != life.stretches
+        if changed:
             self.woven.before.setdefault(life.id, before)
             report.renamed += name != was.name
             report.recoded += row.code != was.code
@@ -129,13 +157,29 @@ class Weaver:
         """A place not known before."""
         if row.name is None:
             raise ListWithoutParent(code=row.code, name="")
-        holder = self.board.lives[parent] if parent else None
-        until = earliest(*self.calendar.naming(level, holder, since=self.day + timedelta(days=1)))
-        life = Life(self.new_id(), level, row.kind, [Stretch(self.day, until, row.name, row.code, parent)])
+        life = Life(self.new_id(), level, row.kind, [Stretch(self.day, None, row.name, row.code, parent)])
+        if (until := earliest(self._next_naming(level, parent), self._next_holder(life, row.code))) is not None:
+            life.end(until)
         self._touch(life, new=True)
         self.board.lives[life.id] = life
         self.woven.report.added += 1
         self._place(life, row)
+
+    def _next_naming(self, level: Level, parent: UUID | None) -> date | None:
+        """The day of the next list after this one that names all that stands in a place."""
+        holder = self.board.lives[parent] if parent else None
+        return earliest(*self.calendar.naming(level, holder, since=self.day + timedelta(days=1)))
+
+    def _next_holder(self, life: Life, code: str) -> date | None:
+        """The first day after the list's on which another place is known to have a code."""
+        return earliest(*(
+            stretch.start for holder, stretch in self.holders[life.level].get(code, ()) if holder is not life and stretch.start > self.day
+        ))
+
+    def _had_by_another(self, life: Life, code: str) -> bool:
+        """Whether another place had a code between the day of the list and the first known day of a place."""
+        held = self._next_holder(life, code)
+        return held is not None and held < life.first.start
 
     def _place(self, life: Life, row: Row) -> None:
         self.placed[life.level][row.code] = life.id
@@ -167,12 +211,12 @@ class Weaver:
                 carried = any(stretch.parent in moved for stretch in life.stretches)
                 if life.id not in self.woven.before and not carried:
                     continue
-                before = [(stretch.start, stretch.end, stretch.lo) for stretch in life.stretches]
                 self._touch(life)
-                if not life.settle(self.board.lives, taken, self.woven.before[life.id] or ()):
+                before = self.woven.before[life.id] or []
+                if not life.settle(self.board.lives, taken, before):
                     parent = self.board.lives[life.last.parent] if life.last.parent else life
                     raise NoRoom(name=parent.last.name)
-                if before != [(stretch.start, stretch.end, stretch.lo) for stretch in life.stretches]:
+                if [(s.start, s.end, s.lo) for s in before] != [(s.start, s.end, s.lo) for s in life.stretches]:
                     moved.add(life.id)
         self.woven.report.carried = sum(self._was_carried(life_id) for life_id in self.woven.before)
 
