@@ -15,13 +15,14 @@ from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts import queries as account_queries
 from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
-from lianfang.ledger import folding, intake
+from lianfang.ledger import intake
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
 from lianfang.work.rounds import commands as rounds
 from tests.factories.cast import Cast, make_cast
+from tests.ledger.folded import fold_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def make_scene() -> Scene:
     }
     [verdict] = intake.take([stray], Author(cast.account("secretary.b")))
     assert verdict.word.value == "quarantined"
-    folding.fold_here()
+    fold_all()
     device = accounts.add_device(cast.account("grid.a"), "示例手机", by=access.local_administrator())
     [grant] = account_queries.grants_of(cast.account("grid.a"))
     joining = accounts.invite(cast.account("grid.a"), by=access.local_administrator())

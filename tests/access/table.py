@@ -136,7 +136,7 @@ TABLE: dict[str, Case] = {
     "desk:person": Case(person),
     "desk:reveal": Case(person, body=lambda s: {"field": "phone", "reason": "call_back"}),
     "desk:person_correct": Case(person, body=lambda s: {"name": "王示改"}),
-    "desk:leave": Case(person),
+    "desk:leave": Case(person, body=lambda s: {"household": str(s.cast.household)}),
     "desk:settle": Case(person),
     # matters
     "desk:matter": Case(matter),

@@ -19,9 +19,10 @@ from django.urls import reverse
 from tests.access.addresses import Address, addresses
 from tests.access.scene import Case, Scene, fingerprint, make_scene
 from tests.access.table import TABLE
+from tests.committed import transactional_db
 from tests.factories.accounts import PASSWORD
 
-pytestmark = pytest.mark.django_db
+__all__ = ["transactional_db"]
 
 KNOWN = {address.name: address for address in addresses()}
 TRIES = [(name, method) for name, address in KNOWN.items() for method in address.methods]
@@ -54,7 +55,7 @@ class Stage:
 
 
 @pytest.fixture
-def stage(db: None, settings: object) -> Stage:
+def stage(transactional_db: None, settings: object) -> Stage:
     settings.LIANFANG_DEMO = "tests"  # type: ignore[attr-defined]  # the cast has no second factors, as in a demonstration
     return Stage(make_scene(), {})
 

@@ -69,7 +69,7 @@ def test_what_was_committed_survives_a_killed_server(cluster: Cluster) -> None:
     port = cluster.port
     ask(cluster, "create table kept (n int)")
     ask(cluster, "insert into kept select generate_series(1, 1000)")
-    os.kill(int((cluster.data / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+    os.kill(int((cluster.directory_of_cluster / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
     assert cluster.start()
     assert (ask(cluster, "select count(*) from kept"), cluster.port) == ([(1000,)], port)
 
@@ -110,7 +110,7 @@ def test_values_of_failing_statements_never_reach_the_log(cluster: Cluster) -> N
 def test_a_server_that_cannot_start_names_its_log(cluster: Cluster) -> None:
     cluster.start()
     cluster.stop()
-    with (cluster.data / "postgresql.auto.conf").open("a") as file:
+    with (cluster.directory_of_cluster / "postgresql.auto.conf").open("a") as file:
         file.write("shared_buffers = 'nonsense'\n")
     with pytest.raises(ClusterFailed) as why:
         cluster.start()

@@ -63,7 +63,7 @@ class Cluster:
         return self.home / "postgres"
 
     @property
-    def data(self) -> Path:
+    def directory_of_cluster(self) -> Path:
         """The data directory."""
         return self.place / "data"
 
@@ -96,15 +96,15 @@ class Cluster:
 
     def is_running(self) -> bool:
         """Whether the server of this home runs (and not only something on its port)."""
-        if not (self.data / "postmaster.pid").exists():
+        if not (self.directory_of_cluster / "postmaster.pid").exists():
             return False
-        return self._run("pg_ctl", "-D", self.data, "status").returncode == _RUNNING
+        return self._run("pg_ctl", "-D", self.directory_of_cluster, "status").returncode == _RUNNING
 
     def start(self) -> bool:
         """Make the cluster if need be and start it; whether it had to be started. Ready when this returns."""
         if self._is_serving():
             return False
-        if not self.data.exists():
+        if not self.directory_of_cluster.exists():
             self._make()
         account.must_enter(self.account, self.place)
         port = self.port
@@ -120,7 +120,7 @@ class Cluster:
     def stop(self) -> None:
         """Stop the server; sessions are ended, what is committed is on disk."""
         if self.is_running():
-            self._run("pg_ctl", "-D", self.data, "-m", "fast", "-w", "-t", "120", "stop")
+            self._run("pg_ctl", "-D", self.directory_of_cluster, "-m", "fast", "-w", "-t", "120", "stop")
 
     def _is_serving(self) -> bool:
         """Whether it runs and answers; waits while it starts up, or while a killed one is still going."""
@@ -139,7 +139,7 @@ class Cluster:
         until = time.monotonic() + _PATIENCE
         first = self.place / "start.log"
         while True:
-            started = self._run("pg_ctl", "-D", self.data, "-w", "-t", "600", "-l", first, "start")
+            started = self._run("pg_ctl", "-D", self.directory_of_cluster, "-w", "-t", "600", "-l", first, "start")
             if started.returncode == 0:
                 return
             remains = "lock file" in self._tail(first) or "shared memory block" in self._tail(first)
@@ -171,7 +171,7 @@ class Cluster:
             raise ClusterFailed(log=log)
         ours = "include '../../database.conf'"
         account.run(self.account, ["/bin/sh", "-c", 'echo "$1" >> "$2"', "sh", ours, aside / "postgresql.conf"])
-        aside.replace(self.data)
+        aside.replace(self.directory_of_cluster)
 
     def _run(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
         return account.run(self.account, [self.programs / program, *arguments], stdin=subprocess.DEVNULL, umask=0o077)
