@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from threading import Barrier
 from typing import Any, ClassVar
 
 import msgspec
@@ -149,3 +150,9 @@ def health() -> tuple[int, dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute("select 1")
     return OK, {"ready": True}
+
+
+def hang_up(together: Barrier) -> None:
+    """Close this thread's connection, once every thread has come here."""
+    together.wait()
+    connection.close()

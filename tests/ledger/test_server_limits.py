@@ -1,0 +1,195 @@
+"""How the intake process says no when there is too much: the application itself, without a network between."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from lianfang.ground.accounts.commands import devices
+from lianfang.ledger.intake import answering
+from lianfang.ledger.intake.server import Intake, Limits
+from tests.factories.cast import Cast
+from tests.ledger.sending import record
+
+pytestmark = pytest.mark.filterwarnings("error")
+
+
+@contextmanager
+def intake(**limits: Any) -> Iterator[Intake]:
+    application = Intake(Limits(**limits))
+    try:
+        yield application
+    finally:
+        application.close()
+
+
+@pytest.fixture
+def token(town: Cast) -> str:
+    return devices.add_device(town.grid_worker.account_id, "示例手机", by=town.grid_worker).token  # type: ignore[arg-type]  # the grid worker has an account
+
+
+class Call:
+    """One call: what is sent piece by piece, and what was answered."""
+
+    def __init__(self, token: str, *pieces: bytes, method: str = "POST", path: str = "/intake/records", **headers: str) -> None:
+        self.scope = {
+            "type": "http", "method": method, "path": path,
+            "headers": [(b"authorization", b"Bearer " + token.encode())] + [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+        }  # fmt: skip
+        self.pieces = list(pieces)
+        self.ends = True
+        self.gone = False
+        self.sent: list[dict[str, Any]] = []
+
+    async def receive(self) -> dict[str, Any]:
+        if self.gone:
+            return {"type": "http.disconnect"}
+        if not self.pieces:
+            await asyncio.sleep(60)
+        piece = self.pieces.pop(0)
+        return {"type": "http.request", "body": piece, "more_body": bool(self.pieces) or not self.ends}
+
+    async def send(self, message: Any) -> None:
+        self.sent.append(message)
+
+    @property
+    def status(self) -> int:
+        return int(self.sent[0]["status"])
+
+    @property
+    def answer(self) -> dict[str, Any]:
+        return dict(json.loads(self.sent[1]["body"]))
+
+    @property
+    def headers(self) -> dict[bytes, bytes]:
+        return dict(self.sent[0]["headers"])
+
+
+def run(application: Intake, *calls: Call) -> None:
+    async def together() -> None:
+        await asyncio.gather(*(application(call.scope, call.receive, call.send) for call in calls))
+
+    asyncio.run(together())
+
+
+def body(*records: object) -> bytes:
+    return json.dumps({"records": records}).encode()
+
+
+def test_a_body_in_pieces_is_taken_whole(town: Cast, token: str) -> None:
+    whole = body(record(town.a_door.id))
+    with intake() as application:
+        call = Call(token, whole[:10], whole[10:], b"")
+        run(application, call)
+        assert (call.status, call.answer["kept"]) == (200, 1)
+        assert (application.collecting, application.held, application.working, dict(application.of_device)) == (0, 0, 0, {})
+
+
+def test_a_slow_body_is_told_to_come_back_with_less(town: Cast, token: str) -> None:
+    with intake(body_seconds=0.2) as application:
+        call = Call(token, b"{")
+        call.ends = False
+        run(application, call)
+        assert (call.status, call.answer["code"], call.headers[b"retry-after"]) == (408, "body_slow", b"5")
+        assert application.held == application.collecting == 0
+
+
+def test_one_device_sends_a_few_calls_at_a_time(town: Cast, token: str) -> None:
+    with intake(body_seconds=0.5, per_device=1) as application:
+        slow, second = Call(token, b"{"), Call(token, body())
+        slow.ends = False
+
+        async def one_after_the_other() -> None:
+            first = asyncio.create_task(application(slow.scope, slow.receive, slow.send))
+            while not application.collecting:
+                await asyncio.sleep(0.01)
+            await application(second.scope, second.receive, second.send)
+            await first
+
+        asyncio.run(one_after_the_other())
+        assert (second.status, second.answer["code"], second.answer["retry_after"]) == (429, "too_many_at_once", 5)
+
+
+@pytest.mark.parametrize("limits", [{"collecting": 0}, {"held_bytes": 3}, {"threads": 1, "queued": -1}])
+def test_when_too_much_arrives_nothing_is_lost_and_all_is_said(town: Cast, token: str, limits: dict[str, int]) -> None:
+    with intake(**limits) as application:
+        call = Call(token, body(record(town.a_door.id)))
+        run(application, call)
+        assert (call.status, call.answer["code"]) == (503, "busy")
+        assert "again in 5 seconds" in call.answer["error"]
+
+
+def test_health_waits_in_no_queue_either(town: Cast) -> None:
+    with intake(threads=1, queued=-1) as application:
+        call = Call("", method="GET", path="/intake/health")
+        run(application, call)
+        assert call.status == 503
+
+
+def test_sizes_are_refused_before_and_while_they_come(town: Cast, token: str) -> None:
+    with intake(body_bytes=10) as application:
+        announced, grown = Call(token, content_length="11"), Call(token, b"x" * 6, b"x" * 6)
+        odd = Call(token, b"{}", content_length="many")
+        run(application, announced, grown, odd)
+        assert [call.status for call in (announced, grown, odd)] == [413, 413, 400]
+
+
+def test_a_phone_that_hangs_up_is_not_answered(town: Cast, token: str) -> None:
+    with intake() as application:
+        call = Call(token)
+        call.gone = True
+        run(application, call)
+        assert call.sent == []
+        assert application.collecting == 0
+
+
+def test_what_nobody_foresaw_is_answered_without_its_words(
+    town: Cast, token: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("王示例")
+
+    monkeypatch.setattr(answering, "take_body", fail)
+    with intake() as application:
+        call = Call(token, body())
+        run(application, call)
+        assert (call.status, call.answer["code"]) == (503, "away")
+        assert "示例" not in json.dumps(call.answer, ensure_ascii=False)
+    assert "a call failed" in caplog.text
+
+
+def test_a_database_error_twice_is_away(town: Cast) -> None:
+    from django.db import DatabaseError, OperationalError
+
+    tried = []
+
+    def fail() -> None:
+        tried.append(1)
+        raise OperationalError if len(tried) == 1 else DatabaseError
+
+    with pytest.raises(answering.Away):
+        answering.with_database(fail)
+    assert len(tried) == 2
+
+
+def test_the_life_of_the_server(town: Cast) -> None:
+    application = Intake(Limits(threads=2))
+    messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.other"}, {"type": "lifespan.shutdown"}])
+    sent: list[str] = []
+
+    async def receive() -> dict[str, Any]:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    asyncio.run(application({"type": "lifespan"}, receive, send))
+    asyncio.run(application({"type": "websocket"}, receive, send))
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
