@@ -11,7 +11,7 @@ from lianfang.kernel import roles
 # Names of workers are known to those who work with them: a person with an account is seen whatever the scope.
 WORKERS = (
     "create policy works_here on people_person for select to lianfang_web "
-    "using (exists (select 1 from accounts_account a where a.person_id = people_person.id))"
+    "using (exists (select 1 from accounts_account a where a.person_id = people_person.id offset 0))"
 )
 SECRETS = ("password", "phone_sealed", "phone_index", "totp_sealed", "name_key", "name_initials")
 

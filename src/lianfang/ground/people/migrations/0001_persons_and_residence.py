@@ -13,9 +13,10 @@ from lianfang.kernel import roles
 
 TRIGGERS = Path(__file__).with_suffix(".sql").read_text()
 # A person is seen through a residence in the scope that holds, or ended in the last 30 days (queries.persons.AFTER_LEAVING).
+# "offset 0" keeps the planner from reading all residences into a hash when it expects many persons: 2 s instead of 10 ms.
 THROUGH_RESIDENCE = (
     "exists (select 1 from people_residence r where r.person_id = people_person.id "
-    "and (r.valid_to is null or r.valid_to > current_date - 30))"
+    "and (r.valid_to is null or r.valid_to > current_date - 30) offset 0)"
 )
 OWN_LOOKS = "account_id = nullif(current_setting('lianfang.actor', true), '')::uuid"
 DROP = """
