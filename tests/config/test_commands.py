@@ -6,15 +6,45 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from lianfang.config.runtime.postgres import Cluster
+from lianfang.kernel import clock
 from tests.config.conftest import BARE, Command, commanding, open_place
+
+
+def own_certificate(place: Path) -> tuple[Path, Path]:
+    """A certificate for localhost, with its key in the older form that some tools write."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    signed = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(clock.now() - timedelta(days=1))
+        .not_valid_after(clock.now() + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, SHA256())
+    )
+    (place / "cert.pem").write_bytes(signed.public_bytes(Encoding.PEM))
+    (place / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption()))
+    return place / "cert.pem", place / "key.pem"
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +158,24 @@ def assert_no_secret_and_no_name_is_told(town: Command) -> None:
     assert [word for word in words if word in shown or word in logged] == []
     assert "示例" not in logged
     assert "%E7%8E%8B" not in logged
+
+
+def test_phones_are_served_over_https(town: Command, port: int, tmp_path: Path) -> None:
+    certificate, key = own_certificate(tmp_path)
+    up = town.begin("up", "--port", str(port), "--tls", str(certificate), str(key))
+    trusting = ssl.create_default_context(cafile=str(certificate))
+
+    def is_served() -> bool:
+        try:
+            with urllib.request.urlopen(f"https://localhost:{port}/health/live", timeout=5, context=trusting) as found:
+                return "max-age" in found.headers["Strict-Transport-Security"]
+        except OSError:
+            return False
+
+    town.wait(is_served)
+    town.wait(lambda: f"https://127.0.0.1:{port}" in town.printed())
+    up.terminate()
+    assert up.wait(timeout=30) == 0
 
 
 def test_nothing_is_left_when_the_supervisor_is_killed(town: Command, port: int) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from granian.constants import Interfaces
+from granian.constants import Interfaces, SSLProtocols
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
@@ -51,6 +51,7 @@ def main() -> None:
         log_dictconfig=logs.configuration(json_lines=True),
         ssl_cert=certificate,
         ssl_key=key,
+        ssl_protocol_min=SSLProtocols.tls12,  # phones of ten years ago
     ).serve()
 
 

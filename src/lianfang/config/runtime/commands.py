@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from lianfang.config.runtime import database, doctor, first_account, folder, installation, running, serving
+from lianfang.config.runtime import certificates, database, doctor, first_account, folder, installation, running, serving
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.progress import say
 from lianfang.config.runtime.running import Claim
@@ -61,9 +61,10 @@ def _up(args: argparse.Namespace) -> int:
     home = Home.here()
     home.make()
     claim = Claim(home)
-    address = Address(args.host, args.port, tuple(path.absolute() for path in args.tls) if args.tls else None)
     started = False
     try:
+        tls = certificates.usable(args.tls[0].absolute(), args.tls[1].absolute(), home.secrets) if args.tls else None
+        address = Address(args.host, args.port, tls)
         address.must_be_free()
         made, started = installation.set_up(home, args.demo, divisions=args.divisions)
         serving.serve(home, database.engine(home), made, address, claim)

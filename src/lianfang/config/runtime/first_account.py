@@ -12,9 +12,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lianfang.config.runtime.progress import say
+from lianfang.config.runtime.troubles import AlreadyFounded
 from lianfang.doors.cli import frame
-from lianfang.ground.accounts import access, commands
+from lianfang.ground.accounts import access, commands, queries
 from lianfang.ground.accounts.commands import NewGrant
+from lianfang.ground.accounts.rules.codes import normal_login
+from lianfang.ground.accounts.rules.passwords import check_password
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import NewAccount, OverPlace
 from lianfang.ground.places import queries as places
@@ -47,6 +50,7 @@ def ask(args: argparse.Namespace) -> Asked:
     login = args.login or input(_("Sign-in name of the first administrator: ")).strip()
     name = args.name or input(_("Name: ")).strip()
     password = os.environ.pop(_PASSWORD, "") or _asked_twice()
+    check_password(password, login=normal_login(login), name_key="")
     place = args.place or (input(_("12-digit code of the city or district (empty: all): ")).strip() if sys.stdin.isatty() else "")
     return Asked(login, name, password, place)
 
@@ -60,7 +64,9 @@ def _asked_twice() -> str:
 
 
 def make(asked: Asked) -> None:
-    """Make the account with the role of administrator over the place; all of it or nothing."""
+    """Make the account with the role of administrator over the place; all of it or nothing. Refused where there is one."""
+    if queries.any_account():
+        raise AlreadyFounded
     over = [places.resolve(asked.place)] if asked.place else places.outermost()
     scopes = [OverPlace(one.place_id) for one in over if not hasattr(one, "area_id")]
     if len(scopes) < len(over):

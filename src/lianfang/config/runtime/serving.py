@@ -24,7 +24,7 @@ from lianfang.config.runtime.postgres import is_free
 from lianfang.config.runtime.progress import say
 from lianfang.config.runtime.running import Claim
 from lianfang.config.runtime.supervisor import Part, Supervisor
-from lianfang.config.runtime.troubles import DiedAtStart, NoSuchFile, NotReady, PortTaken
+from lianfang.config.runtime.troubles import DiedAtStart, NotReady, PortTaken
 
 PORT = 8000
 _READY_WITHIN = 60  # seconds
@@ -48,10 +48,7 @@ class Address:
         return f"{scheme}://{shown}" + ("" if self.port == usual else f":{self.port}")
 
     def must_be_free(self) -> None:
-        """Refuse ports in use, naming others that would do, and certificates that are not there."""
-        for path in self.tls or ():
-            if not path.is_file():
-                raise NoSuchFile(path=path)
+        """Refuse ports in use, naming others that would do."""
         for taken in (self.port, self.port + 1):
             if not is_free(taken, self.host):
                 other = next(

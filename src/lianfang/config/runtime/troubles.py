@@ -79,5 +79,21 @@ class NoSuchFile(Refused):
     """There is no file {path}."""
 
 
+class CertificateUnreadable(Refused):
+    """The file {path} cannot be read: a PEM file is needed, and a key without a password."""
+
+
+class CertificateEnded(Refused):
+    """The certificate {path} was valid until {day}."""
+
+
+class KeyOfAnother(Refused):
+    """The key {path} does not belong to the certificate."""
+
+
+class AlreadyFounded(Refused):
+    """This installation has accounts already; "./lianfang accounts add" makes more."""
+
+
 class NoSuchDemonstration(Refused):
     """There is no demonstration called {name}; there are: {known}."""

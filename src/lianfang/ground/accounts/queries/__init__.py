@@ -1,6 +1,6 @@
 """Reads of accounts, grants, devices and links. Telephone numbers are masked; who may read is asked of `access` by the caller."""
 
-from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, names_of, phone_of
+from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, any_account, names_of, phone_of
 from lianfang.ground.accounts.queries.answering import answering
 from lianfang.ground.accounts.queries.devices import device_of_token, devices_of, door_of_link
 from lianfang.ground.accounts.queries.grants import grant, grants_of, grants_of_many, main_post, whom_to_ask
@@ -11,6 +11,7 @@ __all__ = [
     "account_id_of_login",
     "accounts_within",
     "answering",
+    "any_account",
     "device_of_token",
     "devices_of",
     "door_of_link",

@@ -27,6 +27,11 @@ def account(account_id: AccountId) -> AccountSeen:
     return _seen(row)
 
 
+def any_account() -> bool:
+    """Whether the installation has an account at all."""
+    return Account.objects.exists()
+
+
 def account_id_of_login(login: str) -> AccountId:
     """The account behind a login, closed ones too. Raises AccountNotFound."""
     found = Account.objects.filter(login=login.strip().lower()).values_list("pk", flat=True).first()
