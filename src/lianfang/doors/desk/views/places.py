@@ -26,6 +26,7 @@ from lianfang.doors.desk.views import doors as door_view
 from lianfang.doors.desk.whereabouts import crumbs, places_named, readable
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.types import OverArea
 from lianfang.ground.changes import queries as changes
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
@@ -53,11 +54,12 @@ DAYS = 14
 
 @page("places.see")
 def start(request: DeskRequest) -> HttpResponse:
-    """The reader's own place: where the entry "Places" leads."""
+    """The reader's own place or area: where the entry "Places" leads."""
     post = accounts.main_post(request.actor)
-    if post is None or post.place_id is None:
-        return HttpResponseRedirect(reverse("desk:home"))
-    return HttpResponseRedirect(reverse("desk:place", args=[post.place_id]))
+    if post is not None and post.place_id is not None and access.may(request.actor, "places.see", places.place(post.place_id)):
+        return HttpResponseRedirect(reverse("desk:place", args=[post.place_id]))
+    areas = [grant.scope.area_id for grant in request.actor.holding("places.see") if isinstance(grant.scope, OverArea)]
+    return HttpResponseRedirect(reverse("desk:area", args=[areas[0]]) if areas else reverse("desk:home"))
 
 
 @page("places.see", place="place_id")
