@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from lianfang.ground.places.queries.reach import area_ranges_each
-from lianfang.ground.places.queries.search import nearly
-from lianfang.ground.places.queries.search_keys import MOST_KEYS, Reach, keyed
+from lianfang.ground.places.queries.search_keys import MOST_KEYS, Reach, keyed, nearly
 from lianfang.ground.places.rules.address_bases import Nearby
 from lianfang.ground.places.rules.address_doors import Building, Compound, Door, Unit
 from lianfang.ground.places.rules.address_names import Named, Spelling
 from lianfang.ground.places.rules.similar import bare
-from lianfang.ground.places.types import AreaKind, Level
+from lianfang.ground.places.types import DIVISIONS, AreaKind, Level
 from lianfang.kernel.ids import AreaId
 from lianfang.kernel.ranges import EVERYWHERE, Range, merged
 
@@ -26,41 +25,39 @@ from places_searchkey k left join places_area a on a.id = k.area_id
 where k.key = any(%s) and k.kind in ('name', 'stem', 'alias', 'former') and (k.area_id is null or a.valid_to is null)
 order by k.key, k.kind, k.place_id, k.area_id
 """
+# `offset 0` keeps each row to the index: the planner, who cannot know how few are asked for, would otherwise read all places.
 _PLACES = """
 with recursive up(id) as (
     select unnest(%s::uuid[])
     union
-    select p.parent_id from up join places_place p on p.id = up.id where p.parent_id is not null
+    select p.parent_id
+    from up cross join lateral (select parent_id from places_place where id = up.id offset 0) p
+    where p.parent_id is not null
 )
-select p.id, p.name, p.level, p.kind, p.parent_id, p.lo, p.hi, p.valid_to is not null from up join places_place p on p.id = up.id
+select p.id, p.name, p.level, p.kind, p.parent_id, p.lo, p.hi, p.valid_to is not null, w.lo, w.hi
+from up cross join lateral (select * from places_place where id = up.id offset 0) p
+cross join lateral (
+    select array_agg(past.lo order by past.lo, past.hi) as lo, array_agg(past.hi order by past.lo, past.hi) as hi
+    from places_placepast past where past.place_id = up.id
+) w
 """
 _AREAS = "select id, name, kind, home_id from places_area where id = any(%s)"
-_PAST = "select distinct place_id, lo, hi from places_placepast where place_id = any(%s) order by 1, 2"
-_BELOW = """
-select p.id, p.name from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi)
-join places_place p on p.level <> 'door' and p.lo >= r.lo and p.lo < r.hi
-where p.level in ('county', 'street', 'community') and p.valid_to is null
-union
-select p.id, a.name from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi)
-join places_place p on p.level <> 'door' and p.lo >= r.lo and p.lo < r.hi
-join places_alias a on a.place_id = p.id and a.valid_to is null
-where p.level in ('county', 'street', 'community') and p.valid_to is null
+_IN_RANGES = """
+from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi)
+cross join lateral (
+    select * from places_place p
+    where p.level <> 'door' and p.lo >= r.lo and p.lo < r.hi and p.valid_to is null and p.level = any(%(levels)s) offset 0
+) p
 """
-_AREAS_BELOW = """
-select a.id, a.name from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi)
-join places_place p on p.level <> 'door' and p.lo >= r.lo and p.lo < r.hi
-join places_area a on a.home_id = p.id and a.valid_to is null
-"""
-_BUILDINGS = """
-select p.id, p.level, p.kind, p.name, p.parent_id, p.lo, p.hi from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi)
-join places_place p on p.level <> 'door' and p.lo >= r.lo and p.lo < r.hi
-where p.level in ('building', 'unit') and p.valid_to is null
-union
-select p.id, p.level, p.kind, p.name, p.parent_id, p.lo, p.hi from unnest(%(lo)s::bigint[]) r(lo)
+_NAMES = f"select p.id, p.name {_IN_RANGES}"
+_ALIASES = f"select p.id, a.name {_IN_RANGES} join places_alias a on a.place_id = p.id and a.valid_to is null"
+_AREA_NAMES = f"select a.id, a.name {_IN_RANGES} join places_area a on a.home_id = p.id and a.valid_to is null"
+_NAMED_BUILDINGS = f"select p.id, p.name {_IN_RANGES} where exists (select from places_searchkey k where k.place_id = p.id)"
+_BUILDINGS = f"select p.id, p.level, p.kind, p.name, p.parent_id, p.lo, p.hi {_IN_RANGES} order by p.lo, p.hi desc"
+_HOLDING = """
+select b.lo, b.hi from unnest(%s::bigint[]) r(lo)
 join places_position g on g.level = 'building' and int8range(g.lo, g.hi) @> r.lo
 join places_place b on b.id = g.place_id and b.valid_to is null
-join places_place p on p.level <> 'door' and p.lo >= b.lo and p.lo < b.hi and p.level in ('building', 'unit') and p.valid_to is null
-order by 6, 7 desc
 """
 _COMPOUNDS = """
 select m.place_id, a.name from places_areamember m join places_area a on a.id = m.area_id
@@ -70,7 +67,7 @@ _DOORS = """
 select d.id, d.name, d.floor, d.parent_id from places_place d
 where d.parent_id = any(%s) and d.level = 'door' and d.valid_to is null order by d.lo
 """
-_PAIR = 2
+_MISSPELT = (Level.COUNTY, Level.STREET, Level.COMMUNITY)
 
 
 def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -79,9 +76,15 @@ def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
-def _bounds(ranges: Iterable[Range]) -> dict[str, list[int]]:
+def _inside(sql: str, ranges: Iterable[Range], levels: Sequence[Level]) -> list[tuple[Any, ...]]:
+    """The rows of a query over the places of some levels that begin in some ranges."""
     pieces = merged(ranges)
-    return {"lo": [piece.lo for piece in pieces], "hi": [piece.hi for piece in pieces]}
+    if not pieces:
+        return []
+    values: dict[str, Any] = {"lo": [piece.lo for piece in pieces], "hi": [piece.hi for piece in pieces]}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**values, "levels": [level.value for level in levels]})
+        return list(cursor.fetchall())
 
 
 class Register:
@@ -98,15 +101,10 @@ class Register:
         for area, name, kind, home in rows:
             self.named[area] = Named(area, name, None, kind, home, tuple(pieces[AreaId(area)]))
         new = {place for place in (*places, *(home for *_, home in rows)) if place not in self.named}
-        if not new:
-            return
-        former: defaultdict[UUID, list[Range]] = defaultdict(list)
-        found = _rows(_PLACES, list(new))
-        for place, lo, hi in _rows(_PAST, [row[0] for row in found]):
-            former[place].append(Range(lo, hi))
-        for place, name, level, kind, parent, lo, hi, ended in found:
+        for place, name, level, kind, parent, lo, hi, ended, former_lo, former_hi in _rows(_PLACES, list(new)) if new else ():
             if place not in self.named:
-                self.named[place] = Named(place, name, Level(level), kind, parent, (Range(lo, hi),), tuple(former[place]), ended)
+                former = tuple(Range(*piece) for piece in zip(former_lo or (), former_hi or (), strict=True))
+                self.named[place] = Named(place, name, Level(level), kind, parent, (Range(lo, hi),), former, ended)
 
     def spelt(self, keys: Collection[str]) -> dict[str, list[Spelling]]:
         """The names that pieces of text spell, by piece."""
@@ -121,19 +119,20 @@ class Register:
         """For each of some places the names inside it, to look for one that is misspelt."""
         if not upper:
             return {}
-        bounds = _bounds(piece for named in upper for piece in named.ranges)
-        with connection.cursor() as cursor:
-            cursor.execute(_BELOW, bounds)
-            places = cursor.fetchall()
-            cursor.execute(_AREAS_BELOW, bounds)
-            areas = cursor.fetchall()
+        ranges = [piece for named in upper for piece in named.ranges]
+        places = _inside(_NAMES, ranges, _MISSPELT) + _inside(_ALIASES, ranges, _MISSPELT)
+        communities = [piece for named in upper if named.level is Level.COMMUNITY for piece in named.ranges]
+        places += _inside(_NAMED_BUILDINGS, communities, [Level.BUILDING])
+        areas = _inside(_AREA_NAMES, ranges, DIVISIONS)
         self.take({place for place, _ in places}, {area for area, _ in areas})
-        near = [Nearby(bare(name, self.named[one].level), self.named[one]) for one, name in sorted({*places, *areas})]
+        near = [Nearby(bare(name, self.named[one].level), self.named[one]) for one, name in dict.fromkeys([*places, *areas])]
         return {named.id: [one for one in near if named.holds(one.named)] for named in upper}
 
     def alike(self, words: Collection[str]) -> list[Nearby]:
         """Names of the whole nation that may be meant by some words: those that begin, go on or sound alike."""
         found: set[tuple[UUID, bool]] = set()
+        if not words:
+            return []
         everywhere = Reach([EVERYWHERE])
         for word in sorted(words):
             condition, values = nearly(word.lower())
@@ -160,10 +159,10 @@ class Estate:
             self.compounds = {ground.id: self._compound(ground) for ground in grounds}
 
     def _read(self, grounds: Collection[Named]) -> None:
-        # Of a ground inside a building the whole building is read: its name may be repeated.
-        with connection.cursor() as cursor:
-            cursor.execute(_BUILDINGS, _bounds(piece for ground in grounds for piece in ground.ranges))
-            rows = cursor.fetchall()
+        ranges = [piece for ground in grounds for piece in ground.ranges]
+        # Of a ground inside a building (a unit, an area of doors) the whole building is read.
+        ranges += [Range(lo, hi) for lo, hi in _rows(_HOLDING, [piece.lo for piece in ranges])]
+        rows = _inside(_BUILDINGS, ranges, [Level.BUILDING, Level.UNIT])
         ids = [row[0] for row in rows if row[1] == Level.BUILDING]
         compounds: defaultdict[UUID, list[str]] = defaultdict(list)
         for building, name in _rows(_COMPOUNDS, ids, AreaKind.COMPOUND.value):

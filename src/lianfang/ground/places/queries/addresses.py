@@ -8,16 +8,16 @@ from uuid import UUID
 
 from lianfang.ground.places.models import Place
 from lianfang.ground.places.queries.address_rows import Estate, Register
-from lianfang.ground.places.rules.address_bases import Base, Surroundings, bases
+from lianfang.ground.places.rules.address_bases import Base, Surroundings, bases, beginnings
 from lianfang.ground.places.rules.address_doors import Compound
 from lianfang.ground.places.rules.address_names import Chain, Match, Named, chains, matches, pieces
 from lianfang.ground.places.rules.address_notes import is_road
 from lianfang.ground.places.rules.address_verdicts import Judge, Verdict
-from lianfang.ground.places.rules.addresses import clean, read_tail
+from lianfang.ground.places.rules.addresses import clean
 from lianfang.ground.places.types import AddressEmpty, AddressMatch, AddressNothingFits, Certainty, Level
 from lianfang.kernel.ids import PlaceId
 
-MOST_UNKNOWN = 50  # beginnings of a batch that are looked for in the whole nation
+MOST_UNKNOWN = 100  # beginnings of a batch that are looked for in the whole nation
 _LOOKED_THROUGH = {Level.CITY, Level.COUNTY, Level.STREET, Level.COMMUNITY}
 _GROUNDS = {Level.STREET, Level.COMMUNITY, Level.BUILDING, Level.UNIT}
 
@@ -33,11 +33,14 @@ def parse_address(text: str, within: Place | None) -> AddressMatch:
     return parse_addresses([text], within)[0]
 
 
-def parse_addresses(texts: Sequence[str], within: Place | None) -> list[AddressMatch]:
-    """The same for many addresses, in their order, with as many queries as for one."""
+def parse_addresses(texts: Sequence[str], within: Place | None, *, misspelt: bool = True) -> list[AddressMatch]:
+    """The same for many addresses, in their order, with as many queries as for one.
+
+    Without `misspelt` names below a division are taken as they are written, which is quicker.
+    """
     cleaned = [clean(text) for text in texts]
     wanted = {text for text in cleaned if text}
-    verdicts = _Reading(wanted, within).verdicts() if wanted else {}
+    verdicts = _Reading(wanted, within, misspelt=misspelt).verdicts() if wanted else {}
     ids = {place_id for verdict in verdicts.values() for place_id in (verdict.place_id, *verdict.alternatives) if place_id}
     places = {place.place_id: place for place in Place.objects.filter(pk__in=ids)}
     if within is not None:
@@ -65,7 +68,8 @@ class _Text:
 class _Reading:
     """One reading of many texts: what they need is read from the database once for all of them."""
 
-    def __init__(self, texts: Collection[str], within: Place | None) -> None:
+    def __init__(self, texts: Collection[str], within: Place | None, *, misspelt: bool) -> None:
+        self._misspelt = misspelt
         self._register = Register()
         self._within = self._ground(within) if within is not None else None
         self._around = Surroundings(within=self._within, above=self._register.named)
@@ -103,19 +107,19 @@ class _Reading:
     def _find_bases(self) -> None:
         upper: set[Named] = set()
         unknown: set[str] = set()
-        for text, one in self._texts.items():
-            for chain in one.chains:
-                front = read_tail(text[chain.end :]).front
+        for one in self._texts.values():
+            for chain in one.chains if self._misspelt else ():
+                front = chain.tail.front
                 if not front or is_road(front):
                     continue
                 lowest = self._lowest(chain)
                 if lowest is None and not chain.matches:
-                    unknown.add(front)
+                    unknown |= beginnings(front)
                 elif lowest is not None and lowest.level in _LOOKED_THROUGH:
                     upper.add(lowest)
-        below = self._register.below(upper)
-        if unknown:
-            below[None] = self._register.alike(sorted(unknown)[:MOST_UNKNOWN])
+        somewhere = self._register.alike(sorted(unknown)[:MOST_UNKNOWN])
+        below = self._register.below(upper | {near.named for near in somewhere if near.named.level in _LOOKED_THROUGH})
+        below[None] = somewhere
         around = replace(self._around, below=below)
         for text, one in self._texts.items():
             one.bases = bases(text, one.chains, replace(around, matches=one.found))

@@ -5,30 +5,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
 
 from lianfang.ground.places.models import Area, Place
+from lianfang.ground.places.queries.addresses import parse_addresses
 from lianfang.ground.places.queries.reach import area_ranges_each
-from lianfang.ground.places.queries.search_keys import LAST, MOST_KEYS, Hit, Reach, coded, keyed, positioned
+from lianfang.ground.places.queries.search_keys import LAST, MOST_KEYS, Hit, Reach, coded, keyed, nearly, positioned
 from lianfang.ground.places.rules.names import plain, stem
 from lianfang.ground.places.rules.similar import Likeness, likeness
-from lianfang.ground.places.rules.spelling import readings
-from lianfang.ground.places.types import DIVISIONS, Found
+from lianfang.ground.places.types import DIVISIONS, Certainty, Found, Level
 from lianfang.kernel.ids import AreaId
 from lianfang.kernel.ranges import Range
 
 CODE_DIGITS, POSITION_DIGITS = 12, 19
 SHORTEST_CODE = 4
 SHORTEST_LIKE = 2
+SHORTEST_ADDRESS = 5  # characters, if they are no numbers
 BRIEF_LETTERS = {1: 2, 2: 5}  # one or two letters begin thousands of keys of a nation: there only short ones are meant
 BRIEF_CHARACTER = 3
 
 # How well a spelling fits, by the kind of its key: the whole key, or only its beginning.
 _WHOLE = {"code": 0, "name": 1, "alias": 2, "stem": 3, "former": 5, "pinyin": 6, "initials": 8, "inside": 9}
 _BEGINNING = {"code": 0, "name": 4, "alias": 4, "stem": 4, "former": 7, "pinyin": 10, "initials": 12, "inside": 11}
+_ADDRESS = 5
 _LIKE = {Likeness.SAME: 13, Likeness.HEARD: 14, Likeness.ONE_OFF: 15, Likeness.WEAK: 16}
 
 _PATHS = """
@@ -52,7 +53,7 @@ def find(text: str, within: Sequence[Range], limit: int = 20) -> list[Found]:
     if not wanted or not within:
         return []
     reach = Reach(within)
-    hits = _numbered(wanted, reach) or _begun(wanted, reach) or [*_called(wanted, reach), *_like(wanted, reach)]
+    hits = _numbered(wanted, reach) or _begun(wanted, reach) or [*_called(wanted, reach), *_like(wanted, reach)] or _addressed(text, reach)
     chosen: dict[UUID | None, Hit] = {}
     for hit in sorted(hits, key=Hit.order):
         if reach.meets(hit.range):
@@ -82,9 +83,27 @@ def _called(wanted: str, reach: Reach) -> list[Hit]:
     return [replace(hit, rank=_WHOLE[hit.kind]) for hit in hits if hit.level is not None and stems.get(hit.level) == hit.key]
 
 
+def _addressed(text: str, reach: Reach) -> list[Hit]:
+    """By an address: "梅河口 和平村", "3-2-501" of whoever answers for one community."""
+    if len(plain(text)) < SHORTEST_ADDRESS and not any(char.isdigit() for char in text):
+        return []
+    [match] = parse_addresses([text], _outermost(reach), misspelt=False)
+    ranks = {Certainty.EXACT: _ADDRESS, Certainty.LIKELY: _ADDRESS + 1}
+    places = [match.place] if match.place and match.certainty in ranks else match.alternatives
+    rank = ranks.get(match.certainty, _ADDRESS + 2)
+    return [Hit(place.pk, None, "address", text, place.at_level, place.range, ended=False, rank=rank) for place in places]
+
+
+def _outermost(reach: Reach) -> Place | None:
+    """The smallest place that holds all the ranges, None for the nation."""
+    lo, hi = reach.ranges[0].lo, reach.ranges[-1].hi
+    holding = Place.objects.filter(pk__in=reach.holding, lo__lte=lo, hi__gte=hi).exclude(level=Level.DOOR)
+    return holding.order_by("-lo", "hi").first()
+
+
 def _like(wanted: str, reach: Reach) -> list[Hit]:
     """By names that are nearly so, among those that begin alike, go on alike or sound alike."""
-    if len(wanted) < SHORTEST_LIKE or wanted.isascii():
+    if len(wanted) < SHORTEST_LIKE or any(char.isdigit() for char in wanted) or wanted.isascii():
         return []
     condition, values = nearly(wanted)
     hits = keyed(condition, values, reach, most=3 * MOST_KEYS)
@@ -96,25 +115,6 @@ def _like(wanted: str, reach: Reach) -> list[Hit]:
         if how is not None:
             alike.append(replace(hit, kind="similar", key=name, rank=_LIKE[how]))
     return alike
-
-
-def nearly(wanted: str) -> tuple[str, dict[str, Any]]:
-    """The condition of keys that are worth a closer look, and its values."""
-    conditions: list[str] = []
-    values: dict[str, Any] = {"first": wanted[0], "first_last": wanted[0] + LAST}
-    for number, way in enumerate(readings(wanted)):
-        conditions.append(f"k.kind = 'pinyin' and k.key >= %(way{number})s and k.key < %(way{number})s || '{LAST}'")
-        values[f"way{number}"] = "".join(way)
-    for number, core in enumerate({wanted, *(stem(wanted, level) for level in DIVISIONS)}):
-        # With one character off, the first is right and either the second or the last too, or all but the first are.
-        conditions.append(
-            f"k.kind in ('name', 'alias', 'stem') and k.key >= %(first)s and k.key < %(first_last)s"
-            f" and length(k.key) between {len(core) - 1} and {len(core) + 1}"
-            f" and (substr(k.key, 2, 1) = %(second{number})s or right(k.key, 1) = %(last{number})s)",
-        )
-        conditions.append(f"k.kind = 'inside' and k.key = %(behind{number})s")
-        values |= {f"second{number}": core[1:2], f"last{number}": core[-1:], f"behind{number}": core[1:]}
-    return " or ".join(conditions), values
 
 
 def _names_of(hits: Iterable[Hit]) -> dict[UUID | None, str]:

@@ -10,7 +10,9 @@ from uuid import UUID
 
 from django.db import connection
 
-from lianfang.ground.places.types import DEPTHS, Level
+from lianfang.ground.places.rules.names import stem
+from lianfang.ground.places.rules.spelling import readings
+from lianfang.ground.places.types import DEPTHS, DIVISIONS, Level
 from lianfang.kernel.ranges import EVERYWHERE, Range, cover, merged
 
 MOST_PIECES = 8  # ranges that the database is asked about: more are covered by wider ones there, and told apart here
@@ -86,12 +88,13 @@ class Reach:
         self._pieces = cover(self.ranges, MOST_PIECES)
         self._everything = self.ranges == [EVERYWHERE]
         self.values: dict[str, Any] = {}
+        self.holding: list[UUID] = []
         if self.ranges and not self._everything:
             for number, piece in enumerate(self._pieces):
                 self.values[f"lo{number}"], self.values[f"hi{number}"] = piece.lo, piece.hi
-            self.values["holding"] = self._holding()
+            self.holding = self.values["holding"] = self._places_holding()
 
-    def _holding(self) -> list[UUID]:
+    def _places_holding(self) -> list[UUID]:
         """The places that hold the beginning of a range: they meet it without beginning in it."""
         with connection.cursor() as cursor:
             cursor.execute(_HOLDING, [[level.value for level in DEPTHS], [piece.lo for piece in self._pieces]])
@@ -143,3 +146,28 @@ def coded(code: str, reach: Reach) -> list[Hit]:
 def positioned(position: int) -> list[Hit]:
     """The places that begin at a position."""
     return _read(_AT, {"at": position})
+
+
+def nearly(wanted: str) -> tuple[str, dict[str, Any]]:
+    """The condition of keys that are worth a closer look when a text may be misspelt, and its values."""
+    values: dict[str, Any] = {"first": wanted[0], "first_last": wanted[0] + LAST}
+    sounding: list[str] = []
+    for number, way in enumerate(readings(wanted)):
+        sounding.append(f"k.kind = 'pinyin' and k.key >= %(way{number})s and k.key < %(way{number})s || '{LAST}'")
+        values[f"way{number}"] = "".join(way)
+    cores = sorted({wanted, *(stem(wanted, level) for level in DIVISIONS)})
+    beginning: list[str] = []
+    for number, core in enumerate(cores):
+        # With one character off, the first is right and either the second or the last too, or all but the first are.
+        beginning.append(
+            f"length(k.key) between {len(core) - 1} and {len(core) + 1}"
+            f" and (substr(k.key, 2, 1) = %(second{number})s or right(k.key, 1) = %(last{number})s)",
+        )
+        values |= {f"second{number}": core[1:2], f"last{number}": core[-1:]}
+    values["behind"] = [core[1:] for core in cores]
+    ways = [
+        *sounding,
+        "k.kind = 'inside' and k.key = any(%(behind)s)",
+        f"k.key >= %(first)s and k.key < %(first_last)s and k.kind in ('name', 'alias', 'stem') and ({' or '.join(beginning)})",
+    ]
+    return " or ".join(ways), values

@@ -13,15 +13,13 @@ from uuid import UUID
 from lianfang.ground.places.rules.address_doors import Words
 from lianfang.ground.places.rules.address_names import KIND_WORDS, Chain, Match, Named, says_other_kind
 from lianfang.ground.places.rules.address_notes import Note, Weight, is_road, weight_of
-from lianfang.ground.places.rules.addresses import read_tail
 from lianfang.ground.places.rules.similar import Likeness, bare, likeness_of_cores
-from lianfang.ground.places.types import Level
+from lianfang.ground.places.types import DIVISIONS, Level
 
 MOST_DESCENTS = 3  # misspelt names one below the other
 SHORTEST_PIECE = 2
 _ADDED = 1  # a character put before a name
 _LEADING_ROAD = re.compile(r"[^0-9]{1,8}?(?:大街|大道|公路|胡同|街|路|道|巷|弄)[0-9-]+号院?")
-_ALL_KIND_WORDS = sorted({word for words in KIND_WORDS.values() for word in words}, key=len, reverse=True)
 _COMPOUND_WORDS = ("小区", "花园", "家园", "公寓", "大厦", "广场", "新村", "新城", "家属院", "大院", "苑")
 
 
@@ -53,6 +51,13 @@ class Surroundings:
             named = self.above.get(named.above) if named.above else None
         return steps[::-1]
 
+    def nearby(self, named: Named | None) -> list[Nearby]:
+        """The names to look through below a place: its own list, or what lies in it of that of one above."""
+        if named is None or named.id in self.below:
+            return list(self.below.get(named.id if named else None, ()))
+        upper = next((step for step in reversed(self.path(named)) if step.id in self.below), None)
+        return [one for one in self.below[upper.id] if named.holds(one.named)] if upper else []
+
 
 @dataclass(frozen=True, slots=True)
 class Base:
@@ -67,18 +72,14 @@ class Base:
 
     @property
     def unexplained(self) -> int:
-        """Characters that belong to nothing; below a community its buildings may still explain them."""
+        """Characters that belong to nothing that was found so far; roads are nothing to be found."""
         doubtful = sum(len(note.said) for note in self.notes if note.weight is Weight.DOUBTFUL)
-        low = self.named is not None and self.named.level not in _DIVISIONS_ABOVE_COMMUNITY
-        return doubtful + (0 if low else len(self.words.leftover))
+        return doubtful + (0 if is_road(self.words.leftover) else len(self.words.leftover))
 
     def rank(self) -> tuple[int, int, bool, int]:
         """The least unexplained first, then the least understood, then the fullest name, then the fewest numbers left."""
         numbers = sum(token.end - token.start for token in self.words.tokens)
         return (self.unexplained, weight_of(self.notes), self.bare, numbers + len(self.trailing))
-
-
-_DIVISIONS_ABOVE_COMMUNITY = {Level.PROVINCE, Level.CITY, Level.COUNTY, Level.STREET}
 
 
 def bases(text: str, chains: Iterable[Chain], around: Surroundings) -> list[Base]:
@@ -114,7 +115,7 @@ def _explained(text: str, chain: Chain, around: Surroundings) -> Iterator[Base]:
         at, before = match.end, match.named
     inside = around.within
     named = before if inside is None or (before is not None and inside.holds(before)) else inside
-    tail = read_tail(text[at:])
+    tail = chain.tail
     names = frozenset(word for match in chain.matches for word in _ways(match))
     words = Words(text[at:], tail.tokens, tail.front, names)
     base = Base(named, tuple(notes), words, tail.trailing, said=bool(chain.matches), bare=bool(chain.matches) and chain.matches[-1].bare)
@@ -181,6 +182,11 @@ def _pieces(words: str, level: Level | None) -> list[str]:
     return [words[:end] for end in sorted({*ends, len(words)}) if end >= SHORTEST_PIECE]
 
 
+def beginnings(words: str) -> set[str]:
+    """All beginnings of some words that may be a name."""
+    return {piece for level in (*DIVISIONS, None) for piece in _pieces(words, level)}
+
+
 def _alike(words: str, near: Sequence[Nearby]) -> list[tuple[Likeness, str, Nearby]]:
     """The names that the beginning of some words comes nearest to, with the piece they take; the longest piece first."""
     cores: dict[Level | None, list[tuple[str, str]]] = {}
@@ -206,14 +212,14 @@ def _descended(base: Base, around: Surroundings, more: int) -> Iterator[Base]:
     if (road := _LEADING_ROAD.match(leftover)) and road.end() < len(leftover):
         notes, leftover = (*base.notes, Note(road[0], "")), leftover[road.end() :]
         base = replace(base, notes=notes, words=replace(base.words, leftover=leftover))
-    if not base.said and around.within is not None:
+    if base.named is around.within is not None:
         own = [Nearby(bare(named.name, named.level), named) for named in around.path(around.within)]
         notes_of_own, rest = _misspelt(leftover, own, around)
         if rest != leftover and weight_of(notes_of_own) < Weight.DOUBTFUL:
             words = replace(base.words, leftover=rest)
             yield from _descended(replace(base, notes=(*base.notes, *notes_of_own), words=words, said=True), around, more)
             return
-    found = _alike(leftover, around.below.get(base.named.id if base.named else None, ())) if more else []
+    found = _alike(leftover, around.nearby(base.named)) if more else []
     if not found:
         yield base
         return

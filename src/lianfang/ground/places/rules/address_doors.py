@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from functools import cached_property
 from uuid import UUID
 
 from lianfang.ground.places.rules.address_notes import Note, Weight, about, is_road, weight_of
@@ -32,7 +33,7 @@ class Depth(IntEnum):
     DOOR = 3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Unit:
     """A unit of a building."""
 
@@ -46,7 +47,7 @@ class Unit:
         return cls(unit_id, name, unit_value(name))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Door:
     """A door with its label as it is compared."""
 
@@ -102,7 +103,7 @@ class Fit:
         return weight_of(self.notes)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """A text with what the names left of it: the numbers, the words before them that belong to no division, the names said."""
 
@@ -110,6 +111,24 @@ class Words:
     tokens: tuple[Token, ...]
     leftover: str = ""
     names: frozenset[str] = frozenset()
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """Every way to read the numbers."""
+        return readings(self.tokens)
+
+    @cached_property
+    def cuts(self) -> list[Words]:
+        """The numbers; then without the first of them where they are an address without it (人民大街123号3栋2单元501)."""
+        made, tokens = [self], self.tokens
+        for cut in range(1, len(tokens)):
+            kept, dropped = tokens[cut:], tokens[cut - 1]
+            if dropped.hint not in {Hint.NUMBER, Hint.GROUP, Hint.NONE}:
+                break
+            if kept[0].hint is Hint.BUILDING or (len(kept) >= HINTLESS_ENOUGH and kept[0].hint is Hint.NONE):
+                before = self.text[tokens[0].start : kept[0].start].strip("-")
+                made.append(replace(self, tokens=kept, leftover=self.leftover + before))
+        return made
 
 
 class Compound:
@@ -125,14 +144,14 @@ class Compound:
 
     def meant(self, words: Words) -> set[UUID]:
         """The buildings whose doors have to be known to find what the words mean."""
-        return {building.id for cut in _cuts(words) for reading in readings(cut.tokens) for building, _ in self._called(reading, cut)}
+        return {building.id for cut in words.cuts for reading in cut.readings for building, _ in self._called(reading, cut)}
 
     def fits(self, words: Words) -> list[Fit]:
         """What the words may mean: several when they may mean several places alike, none when no building is called so."""
-        for cut in _cuts(words):
+        for cut in words.cuts:
             found = [
                 fit
-                for reading in readings(cut.tokens)
+                for reading in cut.readings
                 for building, notes in self._called(reading, cut)
                 for fit in _inside(building, reading, cut, notes, unit=self.unit)
             ]
@@ -155,19 +174,6 @@ class Compound:
             if numbered is not None and fronted is not None:
                 notes, leftover = fronted
                 yield building, (*notes, *numbered, *about(leftover))
-
-
-def _cuts(words: Words) -> Iterator[Words]:
-    """The numbers; then without the first of them where they are an address without it (人民大街123号3栋2单元501)."""
-    tokens = words.tokens
-    yield words
-    for cut in range(1, len(tokens)):
-        kept, dropped = tokens[cut:], tokens[cut - 1]
-        if dropped.hint not in {Hint.NUMBER, Hint.GROUP, Hint.NONE}:
-            return
-        if kept[0].hint is Hint.BUILDING or (len(kept) >= HINTLESS_ENOUGH and kept[0].hint is Hint.NONE):
-            before = words.text[tokens[0].start : kept[0].start].strip("-")
-            yield replace(words, tokens=kept, leftover=words.leftover + before)
 
 
 def _numbered(building: Building, reading: Reading, words: Words) -> tuple[Note, ...] | None:
@@ -286,9 +292,9 @@ def _doors(building: Building, reading: Reading, pool: list[Door], units: list[U
     if exact:
         return
     for door in pool:
-        if door.unit is None:
+        if door.unit is None or not _on_floor(door, reading.floor):
             continue
-        if units and door.key in {door.unit.value + label for label in wanted} and _on_floor(door, reading.floor):
+        if units and door.key in {door.unit.value + label for label in wanted}:
             yield door, (Note(str(reading.room), door.label),)  # 2单元501, where the label is 2501
         elif not units and reading.room == door.unit.value + door.key:
             yield door, (Note(str(reading.room), door.unit.name + door.label),)  # 3-2501, where the label is 501
@@ -301,6 +307,8 @@ def _labels(reading: Reading) -> Iterator[str]:
     if reading.addition is not None:
         rooms = [f"{room}-{reading.addition}", f"{room}{reading.addition}"]
     yield from rooms
+    if reading.floor is not None and reading.floor.startswith("-"):
+        yield from (f"-{one}" for one in rooms)
     if reading.floor is not None and len(room) <= SHORT_ROOM:
         for one in rooms:
             yield reading.floor + one

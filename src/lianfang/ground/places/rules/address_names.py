@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
-from lianfang.ground.places.rules.addresses import read_tail
+from lianfang.ground.places.rules.addresses import Tail, read_tail
 from lianfang.ground.places.types import DEPTHS, Kind, Level
 from lianfang.kernel.ranges import Range
 
@@ -31,6 +31,7 @@ KIND_WORDS = {
         "社区居民委员会", "社区居委会", "居民委员会", "居委会", "社区", "村村民委员会", "村民委员会", "村村委会", "村委会", "村",
     ),
 }  # fmt: skip
+KIND_ALONE = frozenset(word for words in KIND_WORDS.values() for word in words)
 _FAMILIES = {"街道": "街道 街道办事处 街道办 办事处", "乡": "乡 民族乡", "县": "县 自治县", "旗": "旗 自治旗", "州": "州 自治州"}
 _FAMILY = {word: family for family, words in _FAMILIES.items() for word in words.split()}
 
@@ -92,10 +93,11 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Matches of which each lies inside the one before, and the number of characters they leave."""
+    """Matches of which each lies inside the one before, the number of characters they leave, and the numbers behind them."""
 
     matches: tuple[Match, ...]
     cost: float
+    tail: Tail
 
     @property
     def end(self) -> int:
@@ -156,6 +158,8 @@ def matches(text: str, spelt: Mapping[str, Sequence[Spelling]]) -> list[Match]:
 
 def _spelling(text: str, start: int, end: int, spelling: Spelling) -> Iterator[Match]:
     named, level = spelling.named, spelling.named.level
+    if text[start:end] in KIND_ALONE:  # there are places called but 街道
+        return
     if spelling.how != "stem" or level not in KIND_WORDS:
         yield Match(start, end, named, spelling.how, text[start:end])
         return
@@ -166,19 +170,9 @@ def _spelling(text: str, start: int, end: int, spelling: Spelling) -> Iterator[M
         yield Match(start, end, named, spelling.how, text[start:end], other_kind=_other_kind(word, named, level))
 
 
-class _Endings:
-    """What is left of a text behind a place in it: the cost, and whether numbers begin there."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-        self._known: dict[int, tuple[float, bool]] = {}
-
-    def __call__(self, end: int) -> tuple[float, bool]:
-        if end not in self._known:
-            tail = read_tail(self._text[end:])
-            numbers = sum(token.end - token.start for token in tail.tokens)
-            self._known[end] = (len(tail.front) + len(tail.trailing) + numbers * _TOKEN_COST, not tail.front)
-        return self._known[end]
+def _cost(tail: Tail) -> float:
+    numbers = sum(token.end - token.start for token in tail.tokens)
+    return len(tail.front) + len(tail.trailing) + numbers * _TOKEN_COST
 
 
 def chains(text: str, found: Iterable[Match], *, usable: Callable[[Named], bool], trusted: Callable[[Named], bool]) -> list[Chain]:
@@ -198,12 +192,12 @@ def chains(text: str, found: Iterable[Match], *, usable: Callable[[Named], bool]
         ]
         cost, before_it = min(options, default=(float("inf"), -1))
         best.append((cost, before_it))
-    endings = _Endings(text)
-    made = [Chain((), endings(0)[0])]
+    tails = {end: read_tail(text[end:]) for end in {0, *(match.end for match in ordered)}}
+    made = [Chain((), _cost(tails[0]), tails[0])]
     for number, match in enumerate(ordered):
-        left, at_numbers = endings(match.end)
-        if best[number][0] < len(text) and not match.named.ended and (at_numbers or not match.bare or trusted(match.named)):
-            made.append(Chain(tuple(_back(ordered, best, number)), best[number][0] + left))
+        tail = tails[match.end]
+        if best[number][0] < len(text) and not match.named.ended and (not tail.front or not match.bare or trusted(match.named)):
+            made.append(Chain(tuple(_back(ordered, best, number)), best[number][0] + _cost(tail), tail))
     made.sort(key=lambda chain: (chain.cost, [match.named.ranges for match in chain.matches]))
     most = made[0].cost + SLACK if made[0].cost >= 1 else 1  # where all is spelt out, there is nothing to explain
     return [chain for chain in made if chain.cost < most][:MOST_CHAINS]

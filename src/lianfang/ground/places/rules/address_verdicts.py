@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from lianfang.ground.places.rules.address_bases import Base
 from lianfang.ground.places.rules.address_doors import Compound, Depth, Fit
 from lianfang.ground.places.rules.address_names import Named
 from lianfang.ground.places.rules.address_notes import Note, Weight, shown, weight_of
-from lianfang.ground.places.rules.address_roles import readings
 from lianfang.ground.places.types import (
     AddressFits,
     AddressManyFit,
@@ -78,11 +77,19 @@ class Judge:
         if unbuilt and chosen[0].depth:
             # The other places of that name may have the door too: they were not laid out yet.
             return self._many([*chosen, *unbuilt])
+        if len(bases) > 1 and chosen[0].depth:
+            # The other places of that name have no such door.
+            named = chosen[0].base.named
+            return self._one(replace(chosen[0], notes=(*chosen[0].notes, Note("", named.name if named else ""))))
         return self._one(chosen[0])
 
     def _unbuilt(self, option: _Option) -> bool:
         compound = self._compounds(option.base.named) if option.base.named else None
         return compound is not None and not compound.buildings
+
+    @staticmethod
+    def _words(ground: Named | None, path: Sequence[str]) -> str:
+        return " ".join(path) or (ground.name if ground else "")
 
     def _options(self, base: Base) -> list[_Option]:
         words, named = base.words, base.named
@@ -102,7 +109,7 @@ class Judge:
     def _one(self, option: _Option) -> Verdict:
         if option.rest and option.depth == Depth.GROUND:
             return self._short_of_building(option)
-        path = " ".join(option.path)
+        path = self._words(option.base.named, option.path)
         beside = option.fit.beside if option.fit else ()
         if option.weight >= Weight.DOUBTFUL:
             return self._doubtful(option)
@@ -120,15 +127,14 @@ class Judge:
     def _short_of_building(self, option: _Option) -> Verdict:
         """Nothing of the numbers was found. Numbers that do without a building need to be told which."""
         tokens = option.base.words.tokens
-        ways = readings(tokens)
-        bare = bool(tokens) and (len(tokens) == 1 or all(not way.building for way in ways))
+        bare = bool(tokens) and (len(tokens) == 1 or all(not way.building for way in option.base.words.readings))
         compound = self._compounds(option.base.named) if option.base.named else None
         if not option.base.words.leftover and not option.base.trailing and (bare if compound else bool(tokens)):
             why: Refused = AddressNeedsPlace(rest=option.rest)
         elif not option.base.said or option.place_id is None:
             why = AddressNothingFits(rest=option.rest)
         else:
-            why = AddressOnlyUpTo(path=" ".join(option.path), rest=option.rest)
+            why = AddressOnlyUpTo(path=self._words(option.base.named, option.path), rest=option.rest)
         if not option.base.said:
             return Verdict(None, Certainty.NONE, why)
         if weight_of(option.base.notes) >= Weight.DOUBTFUL:
@@ -145,7 +151,7 @@ class Judge:
             else None
         )
         offered = () if option.place_id in {None, sure} else (option.place_id,)
-        path = " ".join(self._path(ground)) if sure else " ".join(option.path)
+        path = self._words(ground, self._path(ground) if sure else option.path)
         alternatives = tuple(place_id for place_id in offered if place_id is not None)
         return Verdict(sure, Certainty.UNSURE, AddressOnlyUpTo(path=path, rest=doubts), alternatives)
 
