@@ -110,6 +110,7 @@ def install(pip: list[str], lock: Path, log: Path) -> None:
             file.write(line)
             seen += line.startswith(("Collecting ", "Processing "))
             if line.startswith("Installing collected"):
+                shown = float("inf")
                 say(f"  正在安装 {seen} 个软件包……", f"  installing {seen} packages …")
             elif seen and seen < wanted and time.monotonic() - shown > _PAUSE:
                 shown = time.monotonic()

@@ -50,13 +50,13 @@ def run(arguments: Sequence[str]) -> int:
         started = cluster.start()
         try:
             surroundings["LIANFANG_TEST_SERVER"] = replace(cluster.server(), user=SUPERUSER).url()
-            status = _pytest(arguments, surroundings, home)
+            status, closing = _pytest(arguments, surroundings, home)
         finally:
             if started:
                 cluster.stop()
     if failed:
         say(f"✗ {', '.join(failed)}")
-    print(_closing_line(home), flush=True)
+    print(closing, flush=True)
     return 1 if failed or status else 0
 
 
@@ -109,25 +109,18 @@ def _installed() -> str | None:
     return given or next((found for name in _BROWSERS if (found := shutil.which(name))), None)
 
 
-def _pytest(arguments: Sequence[str], surroundings: dict[str, str], home: Home) -> int:
-    """Run pytest, showing what it prints as it comes and keeping it; its exit status."""
-    spread = [] if any(word in {"-n", "-x", "--pdb", "-s"} or word.startswith("-n") for word in arguments) else _spread()
+def _pytest(arguments: Sequence[str], surroundings: dict[str, str], home: Home) -> tuple[int, str]:
+    """Run pytest, printing what it says as it comes; its exit status and its closing line, which is still to be printed."""
+    spread = [] if any(word in {"-x", "--pdb", "-s"} or word.startswith("-n") for word in arguments) else _spread()
     command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.path / 'cache' / 'pytest'}", *spread, *arguments]
-    with (
-        (home.path / "pytest.log").open("w") as log,
-        subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running,
-    ):
+    last = ""
+    with subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
         for line in running.stdout or ():
-            log.write(line)
-            sys.stderr.write(line)
-            sys.stderr.flush()
-    return running.returncode
+            if last:
+                print(last, flush=True)
+            last = line.rstrip("\n")
+    return running.returncode, last.strip("= ")
 
 
 def _spread() -> list[str]:
     return ["-n", str(_WORKERS), "--dist", "loadfile"] if (os.cpu_count() or 1) >= _WORKERS else []
-
-
-def _closing_line(home: Home) -> str:
-    lines = (home.path / "pytest.log").read_text().strip().splitlines()
-    return lines[-1].strip("= ") if lines else "no tests ran"
