@@ -59,7 +59,7 @@ def standing() -> list[dict[str, Any]]:
         root = dict(row, stream=row["incident"] if drills[row["book"]] else NOTHING, when=row["effective_at"])
         theirs = [c for c in corrections[row["id"]] if c["place"] == row["place"] and c["payload"]["kind"] == row["kind"]]
         if theirs:
-            last = sorted(theirs, key=lambda c: (c["effective_at"], c["id"].bytes))[-1]
+            last = max(theirs, key=lambda c: (c["effective_at"], c["id"].bytes))
             if last["payload"]["action"] == "withdraw":
                 continue
             if last["payload"]["to"] is not None:
@@ -116,7 +116,9 @@ def visit_tallies(addresses: Mapping[UUID, Address], *, hours: bool) -> dict[Any
         if not hours:
             begins = begins.replace(hour=0)
         inside = (
-            (where.community_lo, where.community_span, where.community) if hours else (where.building_lo, where.building_span, where.building)
+            (where.community_lo, where.community_span, where.community)
+            if hours
+            else (where.building_lo, where.building_span, where.building)
         )
         counted[row["book"], begins, row["payload"]["outcome"], *inside] += 1
     return {

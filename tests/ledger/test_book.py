@@ -35,7 +35,7 @@ def execute(sql: str, *values: object) -> list[tuple[object, ...]]:
 def kept(cast: Cast) -> Iterator[UUID]:
     made = record(cast.a_door.id, envelope={"remark": "示例"})
     assert words(send(made, author=cast.secretary.account_id)) == ["kept"]
-    yield UUID(str(made["id"]))
+    return UUID(str(made["id"]))
 
 
 @pytest.mark.parametrize("sql", REWRITES)
@@ -54,10 +54,13 @@ def test_a_receipt_is_given_once(kept: UUID) -> None:
 
 def test_a_record_without_a_book_of_its_own_cannot_be_kept(kept: UUID) -> None:
     with pytest.raises(IntegrityError, match="no partition"), transaction.atomic():
-        execute("insert into ledger_record select (r).* from (select r from ledger_record r) x" .replace("(r).*", "(r).*").replace(
-            "select (r).*", "select gen_random_uuid(), 999, (r).kind, (r).version, null, (r).place, (r).position, null, null, null, null, "
-            "(r).occurred_at, null, null, null, (r).recorded_at, (r).effective_at, null, null, (r).payload"
-        ))
+        execute(
+            "insert into ledger_record select (r).* from (select r from ledger_record r) x".replace("(r).*", "(r).*").replace(
+                "select (r).*",
+                "select gen_random_uuid(), 999, (r).kind, (r).version, null, (r).place, (r).position, null, null, null, null, "
+                "(r).occurred_at, null, null, null, (r).recorded_at, (r).effective_at, null, null, (r).payload",
+            )
+        )
 
 
 @pytest.mark.parametrize(
@@ -102,7 +105,9 @@ def test_a_book_is_opened_once_and_only_in_its_form(cast: Cast) -> None:
     assert first == second
     [(number, state)] = first
     assert state == "open"
-    [(triggers,)] = execute("select count(*) from pg_trigger where tgrelid = %s::regclass and tgname = 'ledger_append_only'", f"ledger_record_b{number}")
+    [(triggers,)] = execute(
+        "select count(*) from pg_trigger where tgrelid = %s::regclass and tgname = 'ledger_append_only'", f"ledger_record_b{number}"
+    )
     assert triggers == 1
     [(indexes,)] = execute("select count(*) from pg_index where indrelid = %s::regclass", f"ledger_record_b{number}")
     [(wanted,)] = execute("select count(*) from pg_index where indrelid = 'ledger_record'::regclass")

@@ -128,7 +128,12 @@ def test_corrections_of_corrections_are_refused(cast: Cast) -> None:
     first = correction(made, "withdraw")
     second = correction(first, payload={"kind": "visit", "version": 1, "action": "withdraw"})
     direct = correction(first, payload={"kind": "correction", "version": 1, "action": "withdraw"})
-    assert words(send(made, first, second, direct, trusted=True)) == ["kept", "kept", "refused root_differs", "refused correction_of_correction"]
+    assert words(send(made, first, second, direct, trusted=True)) == [
+        "kept",
+        "kept",
+        "refused root_differs",
+        "refused correction_of_correction",
+    ]
 
 
 def test_a_correction_named_as_root_before_it_came_keeps_its_own_book(cast: Cast) -> None:

@@ -101,7 +101,7 @@ def fragile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
                     "where r.payload ->> 'outcome' = 'refused') then 0 else 1 end);")  # fmt: skip
     made = Projection("test.fragile", file, {})
     monkeypatch.setitem(projection._projections, made.name, made)
-    yield made
+    return made
 
 
 def test_a_projection_that_fails_stops_alone_and_names_the_record(town: Cast, fragile: Projection) -> None:
@@ -147,7 +147,7 @@ def test_trouble_of_the_server_is_no_fault_of_a_projection(town: Cast, fragile: 
     send(record(town.a_door.id), trusted=True)
     engine.ensure_cursors()
     with pytest.raises(OperationalError):
-        assert until(lambda: engine.fold_available())
+        assert until(engine.fold_available)
     assert cursors.read([fragile.name])[0].state == "running"
 
 
@@ -184,7 +184,9 @@ def test_a_rebuild_finds_and_mends_what_differs(town: Cast) -> None:
     with connection.cursor() as cursor:
         cursor.execute("update rounds_doorstate set tries = 9 where place = %s", [town.a_door.id])
         cursor.execute("delete from rounds_doorstate where place = %s", [town.b_door.id])
-        cursor.execute("insert into rounds_visittally select book, position + 7, begins, outcome, span, place, visits from rounds_visittally limit 1")
+        cursor.execute(
+            "insert into rounds_visittally select book, position + 7, begins, outcome, span, place, visits from rounds_visittally limit 1"
+        )
     found = {one.table: one for one in rebuilding.rebuild(check=True)}
     state, tally = found["rounds_doorstate"], found["rounds_visittally"]
     assert (state.lacking, state.too_many, state.different) == (1, 0, 1)

@@ -67,7 +67,7 @@ class Histories(RuleBasedStateMachine):
         engine.ensure_cursors()
 
     @rule(door=st.sampled_from([0, 1, 4, 8]), outcome=outcomes, ago=minutes, stream=st.integers(0, 2), hold=st.booleans(), data=st.data())
-    def visit(self, door: int, outcome: str, ago: int, stream: int, hold: bool, data: st.DataObject) -> None:  # noqa: PLR0913, PLR0917, FBT001
+    def visit(self, door: int, outcome: str, ago: int, stream: int, hold: bool, data: st.DataObject) -> None:
         payload: dict[str, Any] = {"outcome": outcome}
         if outcome == "seen":
             payload |= {"people_seen": data.draw(st.integers(0, 5)), "wants_help": data.draw(st.booleans())}
@@ -75,17 +75,19 @@ class Histories(RuleBasedStateMachine):
         self.made(record(place, payload=payload, occurred_at=self.at(ago), incident=self.streams[stream]), hold=hold)
 
     @rule(raised=st.booleans(), where=st.integers(0, 3), ago=minutes, hold=st.booleans(), urgent=st.booleans())
-    def matter(self, raised: bool, where: int, ago: int, hold: bool, urgent: bool) -> None:  # noqa: PLR0917, FBT001
+    def matter(self, raised: bool, where: int, ago: int, hold: bool, urgent: bool) -> None:
         place = [*self.doors[:2], self.town.a.id, self.town.b.id][where]
         if raised:
             payload = {"about": "other", "due_at": self.at(ago).isoformat(), "urgent": urgent}
             self.made(record(place, "matter_raised", payload, occurred_at=self.at(ago)), hold=hold)
         elif known := [root for root in self.roots if root["kind"] == "matter_raised"]:
-            settled = record(place, "matter_settled", {"settlement": "done"}, occurred_at=self.at(ago), subject=known[ago % len(known)]["id"])
+            settled = record(
+                place, "matter_settled", {"settlement": "done"}, occurred_at=self.at(ago), subject=known[ago % len(known)]["id"]
+            )
             self.made(settled, hold=hold)
 
     @rule(who=st.booleans(), duty=st.sampled_from(["on", "off"]), where=st.booleans(), ago=minutes, stream=st.integers(0, 2))
-    def presence(self, who: bool, duty: str, where: bool, ago: int, stream: int) -> None:  # noqa: PLR0917, FBT001
+    def presence(self, who: bool, duty: str, where: bool, ago: int, stream: int) -> None:
         actor = self.town.grid_worker.account_id if who else self.town.secretary.account_id
         place = self.town.a.id if where else self.town.b.id
         made = record(place, "presence", {"duty": duty}, occurred_at=self.at(ago), actor=actor, incident=self.streams[stream])
@@ -93,7 +95,7 @@ class Histories(RuleBasedStateMachine):
 
     @precondition(lambda self: self.roots)
     @rule(which=st.integers(0, 999), how=st.sampled_from(["to", "at", "both", "withdraw"]), outcome=outcomes, ago=minutes, moved=minutes)
-    def correct(self, which: int, how: str, outcome: str, ago: int, moved: int) -> None:  # noqa: PLR0917
+    def correct(self, which: int, how: str, outcome: str, ago: int, moved: int) -> None:
         root = self.roots[which % len(self.roots)]
         replaced = {"visit": {"outcome": outcome}, "presence": {"duty": "on" if moved % 2 else "off"}}.get(root["kind"], root["payload"])
         to = replaced if how in {"to", "both"} else None
@@ -148,7 +150,8 @@ def addresses_of(town: Cast) -> dict[UUID, recount.Address]:
 
 def test_any_history_gives_the_tables_of_a_recount_and_of_a_rebuild(town: Cast) -> None:
     real, drill = (
-        Incident.objects.create(id=new_id(), name="示例", kind="epidemic", opened_at=clock.now(), drill=drilled).id for drilled in (False, True)
+        Incident.objects.create(id=new_id(), name="示例", kind="epidemic", opened_at=clock.now(), drill=drilled).id
+        for drilled in (False, True)
     )
     run_state_machine_as_test(
         lambda: Histories(town, [None, real, drill]),

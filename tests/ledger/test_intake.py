@@ -129,7 +129,9 @@ def test_a_refusal_never_repeats_what_was_sent(cast: Cast) -> None:
 
 def test_what_cannot_even_be_read_keeps_its_name_where_it_has_one() -> None:
     made = new_id()
-    verdicts = take([b"not json", b'{"id": "%s", "kind": 1}' % str(made).encode(), b'{"id": 7}', {"id": "x"}, {}], Author(None, trusted=True))
+    verdicts = take(
+        [b"not json", b'{"id": "%s", "kind": 1}' % str(made).encode(), b'{"id": 7}', {"id": "x"}, {}], Author(None, trusted=True)
+    )
     assert [verdict.id for verdict in verdicts] == ["", str(made), "", "", ""]
     assert {verdict.word for verdict in verdicts} == {Word.REFUSED}
     assert verdicts[0].reason == "The record cannot be read: $ this is not JSON."
@@ -180,7 +182,9 @@ def test_a_version_is_taken_for_thirty_days_and_what_was_kept_then_is_repeated_f
 
 def test_books_follow_incident_class_and_drill(cast: Cast) -> None:
     now = clock.now()
-    real, drill = (Incident.objects.create(id=new_id(), name="示例事件", kind="epidemic", opened_at=now, drill=drilled) for drilled in (False, True))
+    real, drill = (
+        Incident.objects.create(id=new_id(), name="示例事件", kind="epidemic", opened_at=now, drill=drilled) for drilled in (False, True)
+    )
     made = [
         record(cast.a_door.id),
         record(cast.a_door.id, incident=real.id),

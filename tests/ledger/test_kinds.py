@@ -43,7 +43,9 @@ def test_a_sample_is_a_payload_and_follows_the_schema(one: Kind) -> None:
 
 @EVERY
 def test_a_changed_schema_needs_a_new_version(one: Kind) -> None:
-    assert json.loads((SCHEMAS / f"{one.name}.{one.version}.json").read_text()) == one.schema(), "run tools/records_doc.py for a new version"
+    assert json.loads((SCHEMAS / f"{one.name}.{one.version}.json").read_text()) == one.schema(), (
+        "run tools/records_doc.py for a new version"
+    )
 
 
 def test_no_version_was_ever_taken_away() -> None:
@@ -83,9 +85,7 @@ def test_the_list_for_programs_is_json() -> None:
 
 
 def test_a_superseded_version_is_taken_for_thirty_days_more() -> None:
-    old = Kind(
-        "old", 1, Presence, Retention.SERVICE, "Old", "旧", {}, superseded_on=date(2026, 3, 1)
-    )
+    old = Kind("old", 1, Presence, Retention.SERVICE, "Old", "旧", {}, superseded_on=date(2026, 3, 1))
     assert kinds.still_taken(old, date(2026, 3, 1) + timedelta(days=30))
     assert not kinds.still_taken(old, date(2026, 3, 1) + timedelta(days=31))
     assert kinds.still_taken(kinds.current("visit"), date(2099, 1, 1))

@@ -207,7 +207,10 @@ def test_who_may_not_and_what_is_not_there(served: Served, town: Cast, token: st
 def test_only_our_own_origin_may_call_from_a_page(served: Served) -> None:
     ours = served.client.options("/intake/records", headers={"origin": "https://desk.example"})
     assert (ours.status_code, ours.headers["access-control-allow-origin"]) == (204, "https://desk.example")
-    assert "access-control-allow-origin" not in served.client.options("/intake/records", headers={"origin": "https://elsewhere.example"}).headers
+    assert (
+        "access-control-allow-origin"
+        not in served.client.options("/intake/records", headers={"origin": "https://elsewhere.example"}).headers
+    )
 
 
 def test_a_database_that_goes_away_and_comes_back_needs_no_restart(served: Served, town: Cast, token: str) -> None:
@@ -229,7 +232,9 @@ def test_slow_phones_hold_nobody_up(served: Served, town: Cast) -> None:
     tokens = [devices.add_device(town.grid_worker.account_id, f"慢{number}", by=town.grid_worker).token for number in range(40)]  # type: ignore[arg-type]  # has an account
     for one in tokens:
         line = socket.create_connection(("127.0.0.1", served.port))
-        line.sendall(b"POST /intake/records HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %b\r\ncontent-length: 500000\r\n\r\n{" % one.encode())
+        line.sendall(
+            b"POST /intake/records HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %b\r\ncontent-length: 500000\r\n\r\n{" % one.encode()
+        )
         slow.append(line)
     other = devices.add_device(town.secretary.account_id, "另一部", by=town.secretary).token  # type: ignore[arg-type]  # has an account
     began = time.monotonic()

@@ -191,5 +191,3 @@ def test_the_life_of_the_server(town: Cast) -> None:
     asyncio.run(application({"type": "lifespan"}, receive, send))
     asyncio.run(application({"type": "websocket"}, receive, send))
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
-
-

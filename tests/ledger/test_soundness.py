@@ -50,7 +50,10 @@ def test_a_sound_ledger_has_no_findings(sound: Cast) -> None:
         ("delete from ledger_record where kind = 'correction'", "ledger.receipts"),
         ("update ledger_receipt set book = book + 1", "ledger.receipts"),
         ("alter table ledger_record disable trigger ledger_append_only", "ledger.books"),
-        ("insert into ledger_book (key, retention, period, drill, state, opened_at) values ('x', 'x', '', false, 'open', now())", "ledger.books"),
+        (
+            "insert into ledger_book (key, retention, period, drill, state, opened_at) values ('x', 'x', '', false, 'open', now())",
+            "ledger.books",
+        ),
         ("update ledger_record set position = position + 1", "ledger.positions"),
         ("update ledger_cursor set cluster = 1", "ledger.cluster"),
         ("update ledger_cursor set state = 'stuck', trouble = '22012' where name = 'rounds.door_state'", "ledger.stuck"),
@@ -62,7 +65,9 @@ def test_a_sound_ledger_has_no_findings(sound: Cast) -> None:
 def test_what_each_check_finds(sound: Cast, statement: str, check: str) -> None:
     if "disable trigger" in statement:
         with superuser() as server:
-            [(partition,)] = server.execute("select inhrelid::regclass::text from pg_inherits where inhparent = 'ledger_record'::regclass").fetchall()
+            [(partition,)] = server.execute(
+                "select inhrelid::regclass::text from pg_inherits where inhparent = 'ledger_record'::regclass"
+            ).fetchall()
         statement = statement.replace("ledger_record ", f"{partition} ")
     spoil(statement)
     assert check in wrong()

@@ -41,7 +41,12 @@ def test_a_matter_is_raised_for_the_secretary_and_settled_once(town: Cast) -> No
     matter_id = raised(town)
     fold_all()
     matter = queries.matter(matter_id)
-    assert (matter.owner, matter.raised_by, matter.about, matter.late) == (town.secretary.account_id, town.secretary.account_id, About.OTHER, False)
+    assert (matter.owner, matter.raised_by, matter.about, matter.late) == (
+        town.secretary.account_id,
+        town.secretary.account_id,
+        About.OTHER,
+        False,
+    )
     assert [one.id for one in queries.matters_of(town.secretary.account_id)] == [matter_id]  # type: ignore[arg-type]  # the secretary has one
     commands.settle_matter(matter_id, Settlement.DONE, by=town.grid_worker, remark="已送药")
     fold_all()

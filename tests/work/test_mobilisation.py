@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from lianfang.ground.accounts.access import local_administrator
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, NotFound
 from lianfang.ledger.types import NobodyActed
-from lianfang.ground.accounts.access import local_administrator
 from lianfang.work.mobilisation import commands, queries
 from lianfang.work.mobilisation.types import NotOnDuty
 from tests.factories.cast import Cast

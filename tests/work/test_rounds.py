@@ -157,7 +157,15 @@ def test_a_visit_is_recorded_by_whoever_may(cast: Cast) -> None:
     [row] = table("ledger_record")
     assert (row["id"], row["channel"], row["actor"]) == (saved.record_id, "seen", cast.grid_worker.account_id)
     assert not saved.folded
-    again = commands.record_visit(cast.a_door.place_id, Outcome.SEEN, by=cast.grid_worker, people_seen=2, remark="示例", record_id=saved.record_id, occurred_at=row["occurred_at"])  # noqa: E501 - one call
+    again = commands.record_visit(
+        cast.a_door.place_id,
+        Outcome.SEEN,
+        by=cast.grid_worker,
+        people_seen=2,
+        remark="示例",
+        record_id=saved.record_id,
+        occurred_at=row["occurred_at"],
+    )
     assert again.record_id == saved.record_id
     assert len(table("ledger_record")) == 1
 

@@ -50,7 +50,9 @@ def town(folder: Path) -> None:
         unit = commands.add_unit(odd, name, by=None)
         commands.add_doors(unit, [(f"{floor}0{door}", floor, Kind.DWELLING) for floor in (1, 2, 3) for door in (1, 2)], by=None)
     old = commands.add_building(huimin, "老纺织厂家属楼", by=None)
-    commands.add_doors(old, [("101", 1, Kind.DWELLING), ("101-1", 1, Kind.DWELLING), ("东", 2, Kind.DWELLING), ("-101", -1, Kind.DWELLING)], by=None)
+    commands.add_doors(
+        old, [("101", 1, Kind.DWELLING), ("101-1", 1, Kind.DWELLING), ("东", 2, Kind.DWELLING), ("-101", -1, Kind.DWELLING)], by=None
+    )
     commands.add_site(huimin, "永昌农贸市场", by=None)
     lay("220104005002", "1-3栋，2个单元，6层，每层2户，房号为层号加两位", "阳光花园")
     lay("220104005002", "1-2栋，2个单元，6层，每层2户，房号为层号加两位", "幸福三期")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -156,7 +155,9 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def answers(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[tuple[str, str], AddressMatch]]:
+def answers(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[dict[tuple[str, str], AddressMatch]]:
     """All rows read, as one batch for each place they are known to lie in."""
     with django_db_blocker.unblock(), transaction.atomic():
         town.town(tmp_path_factory.mktemp("town"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -57,7 +58,7 @@ def test_ranges_are_nested_and_apart(community: Place) -> None:
         assert place.parent is None or place.parent.range.holds(place.range)
     for level in Level:
         ranges = sorted(place.range for place in everything if place.at_level is level)
-        assert all(one.hi <= other.lo for one, other in zip(ranges, ranges[1:], strict=False))
+        assert all(one.hi <= other.lo for one, other in itertools.pairwise(ranges))
 
 
 def test_the_same_name_stands_once_in_a_compound_and_again_in_another(community: Place) -> None:

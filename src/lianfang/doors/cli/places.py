@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands."""
     words = frame.group(subparsers, "places", purpose="divisions, buildings, doors and areas")
-    load = frame.command(words, "load", _load, purpose="load official lists of divisions (CSV, also packed), the earliest day first", acts=True)
+    load = frame.command(
+        words, "load", _load, purpose="load official lists of divisions (CSV, also packed), the earliest day first", acts=True
+    )
     load.add_argument("files", nargs="*", metavar="FILE", help="without any: the lists that come with the program")
     load.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="the day of the lists; else it is read off the file names")
     show = frame.command(words, "show", _show, purpose="a place or area in full", acts=True)
@@ -71,10 +73,18 @@ def _load(args: argparse.Namespace) -> int:
             lines.append(_("{on}: already loaded, nothing changed.").format(on=report.on))
             continue
         lines.append(
-            _("{on}: {rows} rows; {added} new, {renamed} renamed, {recoded} recoded, {moved} moved, {carried} carried along, {ended} ended.").format(
-                on=report.on, rows=report.rows, added=report.added, renamed=report.renamed, recoded=report.recoded, moved=report.moved,
-                carried=report.carried, ended=report.ended,
-            ),  # fmt: skip
+            _(
+                "{on}: {rows} rows; {added} new, {renamed} renamed, {recoded} recoded, {moved} moved, {carried} carried along, {ended} ended."
+            ).format(
+                on=report.on,
+                rows=report.rows,
+                added=report.added,
+                renamed=report.renamed,
+                recoded=report.recoded,
+                moved=report.moved,
+                carried=report.carried,
+                ended=report.ended,
+            ),
         )
         if report.date_assumed:
             lines.append("  " + _("The list does not say its day; it was taken as of today. Name it with --on."))
@@ -124,7 +134,10 @@ def _show_place(args: argparse.Namespace, sheet: PlaceSheet) -> None:
 
 
 def _sheet_text(answer: Mapping[str, object]) -> str:
-    lines = [f"{answer['path_text']} {answer['name']}".strip(), f"{answer['level']} · {answer['kind']} · {answer['code'] or ''} · [{answer['lo']}, {answer['hi']})"]
+    lines = [
+        f"{answer['path_text']} {answer['name']}".strip(),
+        f"{answer['level']} · {answer['kind']} · {answer['code'] or ''} · [{answer['lo']}, {answer['hi']})",
+    ]
     names = answer["names"]
     assert isinstance(names, list)  # noqa: S101 - made above
     lines += [f"{state['since']} – {state['until'] or ''}: {state['name']} {state['code'] or ''} {state['lo']}" for state in names]
@@ -149,7 +162,10 @@ def _find(args: argparse.Namespace) -> int:
         }
         for one in found
     ]
-    lines = [f"{answer['code'] or answer['id']}\t{' '.join(one.path)} {answer['name']}\t{one.why}" for answer, one in zip(answers, found, strict=True)]
+    lines = [
+        f"{answer['code'] or answer['id']}\t{' '.join(one.path)} {answer['name']}\t{one.why}"
+        for answer, one in zip(answers, found, strict=True)
+    ]
     frame.emit(args, {"found": answers}, "\n".join(lines))
     return frame.DONE
 
@@ -158,7 +174,9 @@ def _read(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     within = _place(args, args.within, Ability.PLACES_SEE)[1] if args.within else None
     match = queries.parse_address(args.text, within)
-    places = [place for place in ([match.place] if match.place else []) + list(match.alternatives) if access.may(actor, Ability.PLACES_SEE, place)]
+    places = [
+        place for place in ([match.place] if match.place else []) + list(match.alternatives) if access.may(actor, Ability.PLACES_SEE, place)
+    ]
     answer = {
         "certainty": match.certainty,
         "why": frame.in_words(match.why),
@@ -194,7 +212,9 @@ def _move(args: argparse.Namespace) -> int:
     _same, parent = _place(args, args.parent, Ability.PLACES_EDIT)
     commands.move(place.place_id, parent.place_id, by=actor.account_id, on=args.on, ground=args.ground)
     moved = queries.place(place.place_id)
-    frame.emit(args, {"id": moved.id, "position": str(moved.lo)}, _("{name} now stands in {parent}.").format(name=moved.name, parent=parent.name))
+    frame.emit(
+        args, {"id": moved.id, "position": str(moved.lo)}, _("{name} now stands in {parent}.").format(name=moved.name, parent=parent.name)
+    )
     return frame.DONE
 
 

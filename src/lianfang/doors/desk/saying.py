@@ -4,34 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from lianfang.doors.desk import moments
+from lianfang.doors.desk import moments, words
 from lianfang.kernel.errors import Refused
 
 if TYPE_CHECKING:
     from django.forms import Form
 
 
-def _shown(fact: Any) -> Any:
+def _shown(name: str, fact: Any) -> Any:
     if isinstance(fact, datetime):
         return moments.moment(fact)
     if isinstance(fact, date):
         return moments.day(fact)
     if isinstance(fact, Refused):
         return said(fact)
-    if isinstance(fact, StrEnum):
-        return gettext(str(fact))
+    if isinstance(fact, str):
+        return words.fact(name, str(fact))
     return fact
 
 
 def said(refused: Refused) -> str:
     """The message of a refusal: its template translated, then its facts put in."""
     template = gettext(refused.message)
-    return template.format(**{name: _shown(fact) for name, fact in refused.facts.items()})
+    return template.format(**{name: _shown(name, fact) for name, fact in refused.facts.items()})
 
 
 def fault_of(form: Form, refused: Refused, fields: Sequence[tuple[type[Refused], str]]) -> None:

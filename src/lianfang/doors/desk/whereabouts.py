@@ -93,10 +93,9 @@ def place_meant(actor: Actor, text: str, *, ability: str = "places.see", within:
         if not all(_seen(reach, piece) for piece in places.area_ranges(area.area_id)):
             raise PlaceNotFound(text=text)
         return None, area
-    place = cast("Place", found)
-    if not _seen(reach, place.range):
+    if not _seen(reach, found.range):
         raise PlaceNotFound(text=text)
-    return place, None
+    return found, None
 
 
 def _seen(reach: Sequence[Range], piece: Range) -> bool:

@@ -223,6 +223,25 @@ LOOK_CHANNELS: Mapping[str, Text] = {
 """Where a look happened."""
 
 
+FRAGMENTS: Mapping[str, Text] = {
+    "which buildings": _("which buildings"),
+    "how many floors": _("how many floors"),
+    "how many doors a floor": _("how many doors a floor"),
+    "neither UTF-8 nor GB 18030": _("neither UTF-8 nor GB 18030"),
+}
+"""Words that refusals carry as facts."""
+
+LEVEL_FACTS = ("level", "needed", "kind", "role")
+"""Facts of refusals that hold stored words of places and roles."""
+
+
+def fact(name: str, value: str) -> str:
+    """A fact of a refusal by its name for people: a level, a kind, a role, or a fragment of a sentence."""
+    if name in LEVEL_FACTS:
+        return word({**KINDS, **LEVELS, **ROLES}, value)
+    return word(FRAGMENTS, value)
+
+
 def word(table: Mapping[str, Text], value: str | StrEnum | None) -> str:
     """The name of a stored value, or the value itself where the table has none."""
     return str(table.get(str(value), value or ""))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -34,8 +35,12 @@ ROLES_SHOWN = ("unit_leader", "building_leader", "grid_worker", "community_worke
 @door_page("a resident opens the code on the door; it names nobody but those who answer for it", methods=("GET",))
 def door(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     """Who answers for me, how to ask for help, what is recorded (/r/TOKEN/)."""
-    context = {"token": token, "where": where(place), "answers": _answers(place), "thanks": request.session.pop("help_due", None)}
+    context = {"token": token, "where": where(place), "answers": _answers(place), "thanks": _moment(request.session.pop("help_due", ""))}
     return show(request, "residents/page.html", context)
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
 
 
 def _answers(place: Place) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianfang.doors.desk import words
 from lianfang.doors.desk.forms.dressing import Dressed, day_field
@@ -12,13 +13,15 @@ from lianfang.doors.desk.forms.dressing import Dressed, day_field
 class RenameForm(Dressed):
     """A new name from a day."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a place", "Name"), max_length=80)
 
 
 class BuildingForm(Dressed):
     """One building, house or site."""
 
-    name = forms.CharField(label=_("Name"), max_length=80, help_text=_("as it stands on the wall: 3栋, 12号, 东站工地"))
+    name = forms.CharField(
+        label=pgettext_lazy("of a place", "Name"), max_length=80, help_text=_("as it stands on the wall: 3栋, 12号, 东站工地")
+    )
     kind = forms.ChoiceField(label=_("What it is"), choices=lambda: [(kind, words.KINDS[kind]) for kind in ("building", "house", "site")])
 
 
@@ -66,5 +69,5 @@ class LayoutForm(Dressed):
 class AreaForm(Dressed):
     """A new area of some buildings."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = forms.CharField(label=pgettext_lazy("of a place", "Name"), max_length=80)
     kind = forms.ChoiceField(label=_("Kind"), choices=lambda: list(words.AREAS.items()))

@@ -48,12 +48,14 @@ class Shown:
     action: str = ""
 
 
-def shown(place: Place, answers: Sequence[Answer], *, me: AccountId | None, on_duty: set[AccountId], may_grant: bool) -> list[Shown]:
+def shown(
+    place: Place, answers: Sequence[Answer], *, me: AccountId | None, on_duty: set[AccountId], may_grant: bool, gaps: bool = True
+) -> list[Shown]:
     """Offices here and above by name, those below counted by office, and what nobody answers for."""
     near = answers if place.at_level.is_division else [answer for answer in answers if answer.role not in _COMMAND]
     rows = [_person(place, answer, me=me, on_duty=on_duty) for answer in near if answer.relation != "below"]
     held = {answer.role for answer in answers if answer.relation == "here"}
-    for role in NEEDED.get(place.at_level, ()):
+    for role in NEEDED.get(place.at_level, ()) if gaps else ():
         if role not in held:
             href = f"{reverse('desk:grant_new')}?role={role}&where={place.id}" if may_grant else ""
             rows.append(Shown(role, _("nobody holds this office here"), gap=True, href=href, action=_("Appoint")))

@@ -87,6 +87,7 @@ def area(request: DeskRequest, area: AtHome, place: Place) -> HttpResponse:
             me=request.actor.account_id,
             on_duty={spell.account_id for spell in mobilisation.on_duty(ranges)},
             may_grant=bool(request.actor.holding("grants.give")),
+            gaps=False,
         ),
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,

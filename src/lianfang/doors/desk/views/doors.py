@@ -40,6 +40,7 @@ from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.kinds.form import Channel
 from lianfang.ledger.kinds.notes import Remark, Topic
 from lianfang.ledger.queries.history import root_of
+from lianfang.ledger.types import SameIdOtherContent
 from lianfang.work.matters import queries as matters
 from lianfang.work.mobilisation import queries as mobilisation
 from lianfang.work.rounds import commands as rounds_commands
@@ -171,22 +172,32 @@ def visit(request: DeskRequest, place: Place) -> HttpResponse:
     form = VisitForm({"channel": "seen", **request.POST.dict(), "outcome": outcome})
     if not form.is_valid():
         return _door(request, place, form, RemarkForm())
-    told = form.cleaned_data
-    saved = rounds_commands.record_visit(
-        place.place_id,
-        Outcome(outcome),
-        by=request.actor,
-        people_seen=told["people_seen"] or 0,
-        wants_help=told["wants_help"],
-        channel=Channel(told["channel"]),
-        record_id=_uuid(request.POST.get("record", "")),
-        occurred_at=told["at"],
-    )
+    saved = _recorded(request, place, Outcome(outcome), form.cleaned_data)
+    if saved is None:
+        notices.say(request, Notice(_("This was recorded already; nothing was added."), "warn"))
+        return back(request, reverse("desk:place", args=[place.id]))
     request.saved.append(saved)
     if request.htmx:
         return _to_next(place, saved, outcome)
     _say_recorded(request, place, outcome, saved)
     return back(request, reverse("desk:place", args=[place.id]))
+
+
+def _recorded(request: DeskRequest, place: Place, outcome: Outcome, told: dict[str, Any]) -> Saved | None:
+    """The record, or None when the same form was sent before: each form carries the id of the one record it makes."""
+    try:
+        return rounds_commands.record_visit(
+            place.place_id,
+            outcome,
+            by=request.actor,
+            people_seen=told["people_seen"] or 0,
+            wants_help=told["wants_help"],
+            channel=Channel(told["channel"]),
+            record_id=_uuid(request.POST.get("record", "")),
+            occurred_at=told["at"],
+        )
+    except SameIdOtherContent:
+        return None
 
 
 def _to_next(place: Place, saved: Saved, outcome: str) -> HttpResponse:

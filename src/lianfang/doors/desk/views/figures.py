@@ -129,7 +129,7 @@ def _rows(request: DeskRequest, proofs: Sequence[Proof]) -> tuple[list[list[dict
         ]
         for proof in proofs
     ]
-    return rows, [_("When"), _("Where"), _("What")]
+    return rows, [_("When"), _("Where"), _("What was found")]
 
 
 def _said(proof: Proof, names: dict[AccountId, str]) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _page(request: DeskRequest, matter: MatterSeen, place: Place, settle_form: S
             if line.id in told
         ],
         "answers": answering.shown(
-            place, accounts.answering(place, below=False), me=request.actor.account_id, on_duty=set(), may_grant=False
+            place, accounts.answering(place, below=False), me=request.actor.account_id, on_duty=set(), may_grant=False, gaps=False
         ),
         "may_settle": access.may(request.actor, "matters.settle", place),
         "settle_form": settle_form,

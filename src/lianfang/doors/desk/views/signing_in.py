@@ -63,7 +63,7 @@ def _enter(request: HttpRequest, signed_in: SignedIn) -> HttpResponse:
     return HttpResponseRedirect(_next(request))
 
 
-@public("signing in", methods=("GET", "POST"))
+@public("signing in is how one gets an account", methods=("GET", "POST"))
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Login and password; then, where a second factor is set, its code."""
     form = SignInForm(request.POST or None)

@@ -113,7 +113,7 @@ def style(request: HttpRequest) -> HttpResponse:
     cells = [heat.Cell(f"{n}号楼", left, 84, "#") for n, left in enumerate((0, 2, 7, 14, 40), 1)] + [heat.Cell("6号楼", 0, 0, "#")]
     todos = [
         Todo(5, Unit.HOUSEHOLDS, _("without a unit leader"), "41号楼 2单元", "#", _("Appoint")),
-        Todo(2, Unit.ITEMS, _("matters late"), "", "#", _("Open"), tone="late"),
+        Todo(2, Unit.ITEMS, _("matters late"), "", "#", _("See"), tone="late"),
     ]
     context = {
         "strip": strip,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lianfang.ground.accounts.access.actors import Actor, held_by, renewed
 from lianfang.ground.accounts.access.giving import covers_grant, still_living
-from lianfang.ground.accounts.access.reach import all_ranges, organisation_ranges, ranges, scope_ranges
+from lianfang.ground.accounts.access.reach import all_ranges, organisation_ranges, ranges, remembering, scope_ranges
 from lianfang.ground.accounts.models import Account
 from lianfang.ground.accounts.rules.roles import READING, Ability
 from lianfang.ground.accounts.types import AccountNotFound, GrantHeld, NotToYourself, OutranksYou, OverOrganisation
@@ -43,7 +43,7 @@ def require(actor: Actor, ability: str, place: Place) -> None:
 @contextmanager
 def scoped(actor: Actor) -> Iterator[None]:
     """One transaction in which row security sees what the actor may read, and changes are logged under their name."""
-    with db.scope(all_ranges(actor), actor.account_id):
+    with remembering(), db.scope(all_ranges(actor), actor.account_id):
         yield
 
 

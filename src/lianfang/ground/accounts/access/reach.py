@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
 from lianfang.ground.accounts.access.actors import Actor
 from lianfang.ground.accounts.rules.roles import ABILITIES, READING, Ability, Role
 from lianfang.ground.accounts.types import OverArea, OverOrganisation, OverPlace, Scope
@@ -13,8 +17,30 @@ LOCAL_NEVER = frozenset({Ability.PEOPLE_REVEAL})
 """What the local administrator may not do: it needs the name of a person in the log."""
 
 
+_kept: ContextVar[dict[tuple[Scope, bool], list[Range]] | None] = ContextVar("lianfang_scope_ranges", default=None)
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Read what each scope covers once, as long as this lasts: a page asks about the same grants dozens of times."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def scope_ranges(scope: Scope, *, reading: bool) -> list[Range]:
     """The positions a grant covers: those of today, and for reading those the place had before; none for organisations."""
+    kept = _kept.get()
+    if kept is None:
+        return _read_ranges(scope, reading=reading)
+    if (scope, reading) not in kept:
+        kept[scope, reading] = _read_ranges(scope, reading=reading)
+    return list(kept[scope, reading])
+
+
+def _read_ranges(scope: Scope, *, reading: bool) -> list[Range]:
     if isinstance(scope, OverPlace):
         place = places.place(scope.place_id)
         return places.reading_ranges(place) if reading else places.ranges_of(place)

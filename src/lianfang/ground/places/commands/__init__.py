@@ -1,7 +1,17 @@
 """Verbs of places. Each runs in one transaction, logged under `by`; whether `by` may act here was asked by the door."""
 
 from lianfang.ground.places.commands.areas import drop, end_area, exclude, found_area, include, rename_area
-from lianfang.ground.places.commands.changing import add_alias, add_floor, end, end_alias, merge_doors, rename, set_kind, set_point, split_door
+from lianfang.ground.places.commands.changing import (
+    add_alias,
+    add_floor,
+    end,
+    end_alias,
+    merge_doors,
+    rename,
+    set_kind,
+    set_point,
+    split_door,
+)
 from lianfang.ground.places.commands.divisions import load_divisions, load_shipped
 from lianfang.ground.places.commands.laying import (
     LaidOut,

@@ -26,6 +26,7 @@ def found_area(  # noqa: PLR0913 - an area has that many sides
     """A new area of some places less others, administered at a division. Raises EmptyArea, NameTaken, PlaceNotFound."""
     with db.acting(by, "areas found"):
         home = held(home_id, *DIVISIONS)
+        places = [place for place in places if place not in set(excluded)]
         if not places:
             raise EmptyArea(name=name)
         if Area.objects.filter(home=home, kind=kind, name=name, valid_to=None).exists():

@@ -116,7 +116,19 @@ def _columns_of(life: Life) -> tuple[Any, ...]:
     last = life.last
     inside = positions.range_at(last.lo, life.level)
     ordinal = int(last.code[-3:]) if last.code and life.level is Level.COMMUNITY else 0
-    return (life.id, life.level.value, life.kind.value, last.name, last.code, last.parent, *inside, ordinal, life.first.start, last.end, last.start)
+    return (
+        life.id,
+        life.level.value,
+        life.kind.value,
+        last.name,
+        last.code,
+        last.parent,
+        *inside,
+        ordinal,
+        life.first.start,
+        last.end,
+        last.start,
+    )
 
 
 def _write_past(lives: list[Life], before: Before) -> None:
@@ -132,7 +144,9 @@ def _write_past(lives: list[Life], before: Before) -> None:
                 moved = after.parent != stretch.parent and after.lo != stretch.lo
                 yield life.id, life.level.value, stretch.start, stretch.end, stretch.name, stretch.code, stretch.parent, *inside, moved
 
-    db.copy_rows("places_placepast", ("place_id", "level", "valid_from", "valid_to", "name", "code", "parent_id", "lo", "hi", "moved_itself"), rows())
+    db.copy_rows(
+        "places_placepast", ("place_id", "level", "valid_from", "valid_to", "name", "code", "parent_id", "lo", "hi", "moved_itself"), rows()
+    )
 
 
 def _shifts(board: Board, before: Before) -> list[Shift]:

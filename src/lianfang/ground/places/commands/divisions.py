@@ -19,7 +19,7 @@ from lianfang.ground.places.models import Alias, Listing, Place
 from lianfang.ground.places.rules.listings import Listing as Rows
 from lianfang.ground.places.rules.listings import date_in, read_listing
 from lianfang.ground.places.rules.weaving import Weaver
-from lianfang.ground.places.types import DIVISIONS, Level, ListNotReadable, ListWithoutParent, LoadReport
+from lianfang.ground.places.types import DIVISIONS, Level, ListNotReadable, ListWithoutParent, LoadReport, NotAhead
 from lianfang.kernel import clock, db
 from lianfang.kernel.ids import AccountId, new_id
 
@@ -41,7 +41,7 @@ def load_divisions(files: Sequence[str | Path], on: date | None = None, *, by: A
 
     The day is `on`, else the one in the file's name, else the known day of a list with this very content, else today. A list that
     was loaded before changes nothing. Raises refusals in words for files that are no lists (ListNotReadable, UnknownList,
-    BrokenRow), for a list that hangs in the air (ListWithoutParent), and for one that would rewrite where buildings stood (LaterBuildings).
+    BrokenRow), for one that hangs in the air (ListWithoutParent), of a day to come (NotAhead), and that would rewrite where buildings stood (LaterBuildings).
     """
     read = sorted((_read(Path(file), on) for file in files), key=lambda file: (file.on, file.name))
     reports: list[LoadReport] = []
@@ -74,6 +74,8 @@ def _read(path: Path, on: date | None) -> _File:
             raise ListNotReadable(file=path.name, what="neither UTF-8 nor GB 18030") from None
     digest = sha256(content).hexdigest()
     day = on or date_in(path.name) or divisions.days_by_digest().get(digest)
+    if day is not None and day > clock.today():
+        raise NotAhead(on=day)
     return _File(path.name, day or clock.today(), digest, text, assumed=day is None)
 
 

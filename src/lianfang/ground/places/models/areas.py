@@ -22,7 +22,9 @@ class Area(models.Model):
     class Meta:
         indexes = (models.Index(fields=("name",), name="area_name"),)
         constraints = (
-            models.CheckConstraint(condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")), name="area_days_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")), name="area_days_in_order"
+            ),
             models.CheckConstraint(condition=models.Q(kind__in=[kind.value for kind in AreaKind]), name="area_kind"),
         )
 
@@ -45,5 +47,7 @@ class AreaMember(models.Model):
         indexes = (models.Index(fields=("area", "valid_to"), name="member_of_area"),)
         constraints = (
             models.UniqueConstraint(fields=("area", "place"), condition=models.Q(valid_to=None), name="member_once"),
-            models.CheckConstraint(condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")), name="member_days_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")), name="member_days_in_order"
+            ),
         )

@@ -20,7 +20,9 @@ class Alias(models.Model):
         indexes = (models.Index(fields=("place",), name="alias_of_place"),)
         constraints = (
             models.UniqueConstraint(fields=("place", "name"), condition=models.Q(valid_to=None), name="alias_once"),
-            models.CheckConstraint(condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")), name="alias_days_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("valid_from")), name="alias_days_in_order"
+            ),
         )
 
 

@@ -46,11 +46,13 @@ class Place(models.Model):
             models.UniqueConstraint(fields=("lo",), condition=_BELOW_DOOR, name="place_door_position_once"),
             models.CheckConstraint(condition=models.Q(lo__lt=models.F("hi")), name="place_range"),
             models.CheckConstraint(
-                condition=models.Q(since__gte=models.F("valid_from")) & (models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("since"))),
+                condition=models.Q(since__gte=models.F("valid_from"))
+                & (models.Q(valid_to=None) | models.Q(valid_to__gte=models.F("since"))),
                 name="place_days_in_order",
             ),
             models.CheckConstraint(
-                condition=(models.Q(level=Level.PROVINCE.value) & models.Q(parent=None)) | (~models.Q(level=Level.PROVINCE.value) & models.Q(parent__isnull=False)),
+                condition=(models.Q(level=Level.PROVINCE.value) & models.Q(parent=None))
+                | (~models.Q(level=Level.PROVINCE.value) & models.Q(parent__isnull=False)),
                 name="place_has_parent",
             ),
             models.CheckConstraint(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from lianfang.ground.places.models import Alias, Area, Place, PlacePast
 from lianfang.ground.places.types import DEPTHS, Ambiguous, CodeEnded, Level, NotYetKnown, PlaceNotFound, PlaceState
@@ -49,15 +49,23 @@ def by_code(code: str, on: date | None = None) -> Place:
     found = sorted({*now, *(past.place for past in then)}, key=lambda one: DEPTHS[one.at_level])
     if found:
         return found[0]
-    last = PlacePast.objects.filter(code=code).order_by("-valid_to").first()
-    ended = Place.objects.filter(code=code).order_by("valid_from").first()
-    if ended is not None and ended.valid_from > day:
-        raise NotYetKnown(name=ended.name, since=ended.valid_from)
-    if last is not None:
-        raise CodeEnded(code=code, name=last.name, until=last.valid_to)
-    if ended is not None:
-        raise CodeEnded(code=code, name=ended.name, until=ended.valid_to)
-    raise PlaceNotFound(text=code)
+    raise _nobody_has(code, day)
+
+
+def _nobody_has(code: str, day: date) -> PlaceNotFound | CodeEnded | NotYetKnown:
+    """Why no place has a code on a day: it is unknown, or was somebody's before, or only later."""
+    held = [
+        *PlacePast.objects.filter(code=code, valid_from__lt=F("valid_to")).values_list("valid_from", "valid_to", "name"),
+        *Place.objects.filter(code=code).values_list("since", "valid_to", "name"),
+    ]
+    before = [(until, name) for _, until, name in held if until is not None and until <= day]
+    if before:
+        until, name = max(before)
+        return CodeEnded(code=code, name=name, until=until)
+    if held:
+        since, _, name = min(held)
+        return NotYetKnown(name=name, since=since)
+    return PlaceNotFound(text=code)
 
 
 def place_at(position: int) -> Place | None:
@@ -68,8 +76,7 @@ def place_at(position: int) -> Place | None:
     past = PlacePast.objects.filter(lo=position).select_related("place").order_by("-valid_to").first()
     if past is not None:
         return past.place
-    holding = Place.objects.filter(lo__lt=position, hi__gt=position).exclude(level=Level.DOOR).order_by("-lo", "hi").first()
-    return holding
+    return Place.objects.filter(lo__lt=position, hi__gt=position).exclude(level=Level.DOOR).order_by("-lo", "hi").first()
 
 
 def resolve(text: str, on: date | None = None) -> Place | Area:

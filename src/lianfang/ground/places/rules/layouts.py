@@ -145,8 +145,13 @@ def _clauses(text: str) -> list[str]:
 
 _SPAN = r"(\d+(?:\s*(?:-|~|至|到|to|through)\s*\d+)?(?:\s*(?:\+|和|and)\s*\d+(?:\s*(?:-|~|至|到|to|through)\s*\d+)?)*)"
 _SUFFIX = r"(?:号?(栋|幢|座|楼))"
-_BUILDINGS = re.compile(rf"^(?:(?:buildings?|blocks?|towers?)\s*{_SPAN}|{_SPAN}\s*{_SUFFIX}|([A-Z])\s*(?:-|~|至|到|to)\s*([A-Z])\s*(栋|幢|座))$", re.IGNORECASE)
-_UNITS = re.compile(r"^(?:each\s*)?(?:每[栋幢座楼])?(?:有|各)?(\d+)\s*(?:个)?(?:单元|units?|entrances?|stairwells?)(?:\s*(?:each|a building|per building))?$", re.IGNORECASE)
+_BUILDINGS = re.compile(
+    rf"^(?:(?:buildings?|blocks?|towers?)\s*{_SPAN}|{_SPAN}\s*{_SUFFIX}|([A-Z])\s*(?:-|~|至|到|to)\s*([A-Z])\s*(栋|幢|座))$", re.IGNORECASE
+)
+_UNITS = re.compile(
+    r"^(?:each\s*)?(?:每[栋幢座楼])?(?:有|各)?(\d+)\s*(?:个)?(?:单元|units?|entrances?|stairwells?)(?:\s*(?:each|a building|per building))?$",
+    re.IGNORECASE,
+)
 _NO_UNITS = re.compile(r"^(?:不分单元|没有单元|无单元|no units|without units)$", re.IGNORECASE)
 _FLOORS = re.compile(r"^(?:共|各)?(\d+)\s*(?:层|storeys?|floors?|stories)(?:\s*(?:high|each))?$", re.IGNORECASE)
 _FLOOR_SPAN = re.compile(r"^(?:(\d+)\s*(?:-|~|至|到)\s*(\d+)\s*层|floors?\s*(\d+)\s*(?:-|to)\s*(\d+))$", re.IGNORECASE)
@@ -194,7 +199,7 @@ class _Draft:
 
 
 def _span(words: str) -> tuple[int, ...]:
-    """ "1-3+5" as 1, 2, 3, 5; a span that runs backwards is turned round."""
+    """The numbers of a span: 1-3+5 is 1, 2, 3, 5; one that runs backwards is turned round."""
     numbers: list[int] = []
     for piece in re.split(r"\s*(?:\+|和|and)\s*", words):
         ends = [int(end) for end in re.findall(r"\d+", piece)]

@@ -184,7 +184,11 @@ class Matcher:
         )
         by_parent_and_stem = (
             lambda row: (self.parent_of(row), stem(row.name or "", self.level), row.kind is Kind.VILLAGE),
-            lambda life_id: (states[life_id].parent, stem(states[life_id].name, self.level), self.board.lives[life_id].kind is Kind.VILLAGE),
+            lambda life_id: (
+                states[life_id].parent,
+                stem(states[life_id].name, self.level),
+                self.board.lives[life_id].kind is Kind.VILLAGE,
+            ),
         )
         by_stem_only = (
             lambda row: (self.parent_of(row), stem(row.name or "", self.level)),

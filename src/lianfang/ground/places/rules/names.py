@@ -10,11 +10,68 @@ from lianfang.ground.places.types import Kind, Level
 _COMMUNITY_ENDS = (
     "社区居民委员会", "社区居民委员", "社区居委会", "居民委员会", "居委会", "村村民委员会", "村民委员会", "村村委会", "村委会", "社区", "村",
 )  # fmt: skip
-_PEOPLES = (
-    "蒙古族 回族 藏族 维吾尔 维吾尔族 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克 哈萨克族 傣族 黎族 傈僳族 佤族 畲族 拉祜族 水族 东乡族 纳西族 "
-    "景颇族 柯尔克孜 柯尔克孜族 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 阿昌族 普米族 塔吉克 塔吉克族 怒族 乌孜别克族 俄罗斯族 鄂温克族 德昂族 保安族 裕固族 "
-    "京族 塔塔尔族 独龙族 鄂伦春族 赫哲族 门巴族 珞巴族 基诺族 各族 蒙古"
-).split()
+_PEOPLES = [
+    "蒙古族",
+    "回族",
+    "藏族",
+    "维吾尔",
+    "维吾尔族",
+    "苗族",
+    "彝族",
+    "壮族",
+    "布依族",
+    "朝鲜族",
+    "满族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "土家族",
+    "哈尼族",
+    "哈萨克",
+    "哈萨克族",
+    "傣族",
+    "黎族",
+    "傈僳族",
+    "佤族",
+    "畲族",
+    "拉祜族",
+    "水族",
+    "东乡族",
+    "纳西族",
+    "景颇族",
+    "柯尔克孜",
+    "柯尔克孜族",
+    "土族",
+    "达斡尔族",
+    "仫佬族",
+    "羌族",
+    "布朗族",
+    "撒拉族",
+    "毛南族",
+    "仡佬族",
+    "锡伯族",
+    "阿昌族",
+    "普米族",
+    "塔吉克",
+    "塔吉克族",
+    "怒族",
+    "乌孜别克族",
+    "俄罗斯族",
+    "鄂温克族",
+    "德昂族",
+    "保安族",
+    "裕固族",
+    "京族",
+    "塔塔尔族",
+    "独龙族",
+    "鄂伦春族",
+    "赫哲族",
+    "门巴族",
+    "珞巴族",
+    "基诺族",
+    "各族",
+    "蒙古",
+]
 _ENDS = {
     Level.PROVINCE: ("特别行政区", "自治区", "省", "市"),
     Level.CITY: ("自治州", "地区", "盟", "市"),
@@ -68,5 +125,9 @@ def community_kind(name: str, code: str | None) -> Kind:
     if "虚拟" in name:
         return Kind.VIRTUAL
     if code is None:
-        return Kind.VILLAGE if stem(name, Level.COMMUNITY) != plain(name) and plain(name).endswith(("村", "村委会", "村民委员会")) else Kind.COMMUNITY
+        return (
+            Kind.VILLAGE
+            if stem(name, Level.COMMUNITY) != plain(name) and plain(name).endswith(("村", "村委会", "村民委员会"))
+            else Kind.COMMUNITY
+        )
     return Kind.VILLAGE if code[9] in "235" else Kind.COMMUNITY

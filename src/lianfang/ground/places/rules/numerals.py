@@ -33,7 +33,12 @@ def value(numeral: str) -> int:
 def normalised(text: str) -> str:
     """The text with plain digits, letters and marks, and numerals before the words of a layout as digits."""
     plain = unicodedata.normalize("NFKC", text.translate(_MARKS)).translate(_MARKS)
-    plain = re.sub(rf"\b({'|'.join(_ENGLISH)})(?=\s+(?:digits?|doors?|units?|floors?|flats?))", lambda m: _ENGLISH[m[1].lower()], plain, flags=re.IGNORECASE)
+    plain = re.sub(
+        rf"\b({'|'.join(_ENGLISH)})(?=\s+(?:digits?|doors?|units?|floors?|flats?))",
+        lambda m: _ENGLISH[m[1].lower()],
+        plain,
+        flags=re.IGNORECASE,
+    )
     return with_digits(plain)
 
 

@@ -60,10 +60,8 @@ def choose(level: Level, parent: Range | None, *, code: str | None, taken: Colle
         return parent.lo + was
     numbers: int = 10 ** OWN_DIGITS[level]
     spare = numbers - numbers // 10
-    for digit in (*range(spare, numbers), *range(spare - 1, 0, -1)):
-        if parent.lo + digit * width not in taken:
-            return parent.lo + digit * width
-    return None
+    digits = (*range(spare, numbers), *range(spare - 1, 0, -1))
+    return next((start for digit in digits if (start := parent.lo + digit * width) not in taken), None)
 
 
 def power_of_ten(at_least: int) -> int:

@@ -83,7 +83,9 @@ class Weaver:
             pairing = Matcher(self.board, self.listing, level, above, whole, self._next_naming).run()
             self._apply(level, pairing, above)
             self._cascade(level)
-            self.woven.names.whole[level] = frozenset(code or "" for code in self.listing.children(level) if (above[code] if code else None) in whole)
+            self.woven.names.whole[level] = frozenset(
+                code or "" for code in self.listing.children(level) if (above[code] if code else None) in whole
+            )
             self.woven.names.some[level] = frozenset(row.code for row in self.listing.rows[level].values() if (row.parent or "") in parts)
             above = self.placed[level]
             report.reused += len(pairing.reused)
@@ -114,7 +116,11 @@ class Weaver:
             else:
                 self._begin(level, row, parent)
         for life in pairing.gone:
-            if life.first.start < self.day and life.at(self.day) is not None and not self.calendar.sightings(life, self.board.lives, since=self.day):
+            if (
+                life.first.start < self.day
+                and life.at(self.day) is not None
+                and not self.calendar.sightings(life, self.board.lives, since=self.day)
+            ):
                 self._end(life)
 
     def _continue(self, life: Life, row: Row, parent: UUID | None) -> None:
@@ -172,9 +178,13 @@ class Weaver:
 
     def _next_holder(self, life: Life, code: str) -> date | None:
         """The first day after the list's on which another place is known to have a code."""
-        return earliest(*(
-            stretch.start for holder, stretch in self.holders[life.level].get(code, ()) if holder is not life and stretch.start > self.day
-        ))
+        return earliest(
+            *(
+                stretch.start
+                for holder, stretch in self.holders[life.level].get(code, ())
+                if holder is not life and stretch.start > self.day
+            )
+        )
 
     def _had_by_another(self, life: Life, code: str) -> bool:
         """Whether another place had a code between the day of the list and the first known day of a place."""

@@ -58,6 +58,8 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   const cell = document.getElementById(`d-${document.querySelector("#panel [data-door]")?.dataset.door}`);
   if (cell && cell !== chosen()) choose(cell, { focus: !typing(document.activeElement) });
   setTimeout(() => { busy = false; }, 120);
+  // In one column the panel lies below the map: bring it into view, unless keys are being used.
+  if (event.detail.requestConfig?.triggeringEvent?.type === "click" && matchMedia("(max-width: 1100px)").matches) event.detail.target.scrollIntoView({ block: "start" });
 });
 document.body.addEventListener("htmx:responseError", () => { busy = false; });
 document.body.addEventListener("htmx:sendError", () => {
