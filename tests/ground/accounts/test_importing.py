@@ -10,14 +10,9 @@ from openpyxl import Workbook, load_workbook
 
 from lianfang.ground.accounts import access, commands, queries
 from lianfang.ground.accounts.commands import ListOptions, sheets
-from lianfang.ground.accounts.models import Account, Grant, Joining
-from lianfang.ground.accounts.rules.roles import Role
-from lianfang.ground.accounts.types import (
+from lianfang.ground.accounts.list_types import (
     HeadingsMissing,
     ImportAnswer,
-    LongerThanYours,
-    OverPlace,
-    PeriodWrong,
     RowAlreadyThere,
     RowAnswer,
     RowDayUnreadable,
@@ -31,10 +26,12 @@ from lianfang.ground.accounts.types import (
     RowRoleMissing,
     RowRoleUnknown,
     RowVerdict,
-    ScopeEnded,
     SheetTooLarge,
     SheetUnreadable,
 )
+from lianfang.ground.accounts.models import Account, Grant, Joining
+from lianfang.ground.accounts.rules.roles import Role
+from lianfang.ground.accounts.types import LongerThanYours, OverPlace, PeriodWrong, ScopeEnded
 from lianfang.ground.people.types import PhoneLengthWrong
 from lianfang.ground.places import commands as laying
 from lianfang.kernel import clock

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from lianfang.doors.cli import frame, posts
 from lianfang.ground.accounts import access, commands, queries
+from lianfang.ground.accounts.list_types import ImportAnswer, RowAnswer
 from lianfang.ground.accounts.rules.passwords import check_password
 from lianfang.ground.accounts.rules.roles import Ability, Role
-from lianfang.ground.accounts.types import ImportAnswer, JoiningLink, NewAccount, OverArea, OverPlace, RowAnswer, Scope
+from lianfang.ground.accounts.types import JoiningLink, NewAccount, OverArea, OverPlace, Scope
 from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.places import queries as places
 from lianfang.kernel.errors import Invalid

@@ -16,12 +16,12 @@ from lianfang.doors.desk.saying import fault_of, said
 from lianfang.doors.desk.views.grants import roles_to_give
 from lianfang.doors.desk.whereabouts import post_of
 from lianfang.ground.accounts import commands
+from lianfang.ground.accounts.list_types import RowVerdict
 from lianfang.ground.accounts.rules.roles import Role
-from lianfang.ground.accounts.types import RowVerdict
 from lianfang.kernel.errors import Refused
 
 if TYPE_CHECKING:
-    from lianfang.ground.accounts.types import ImportAnswer, RowAnswer
+    from lianfang.ground.accounts.list_types import ImportAnswer, RowAnswer
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 VERDICTS = {

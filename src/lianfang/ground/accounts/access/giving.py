@@ -8,8 +8,9 @@ from datetime import date
 from lianfang.ground.accounts.access.actors import Actor
 from lianfang.ground.accounts.access.reach import scope_ranges
 from lianfang.ground.accounts.rules.roles import Ability, Role, may_give
-from lianfang.ground.accounts.types import GrantHeld, LongerThanYours, NotForYou, OverOrganisation, Scope
+from lianfang.ground.accounts.types import GrantHeld, LongerThanYours, NotForYou, OverOrganisation, Scope, ScopeEnded
 from lianfang.kernel import clock
+from lianfang.kernel.errors import NotFound
 from lianfang.kernel.ranges import Range, contains, subtract
 
 
@@ -18,24 +19,43 @@ def able_to_give(actor: Actor, role: Role, ability: str = Ability.GRANTS_GIVE) -
     return [own for own in actor.holding(ability) if may_give(Role(own.role), role)]
 
 
-def covered(grants: Sequence[GrantHeld], scope: Scope, pieces: Sequence[Range]) -> bool:
-    """Whether grants together cover a scope, whose ranges are given."""
-    if isinstance(scope, OverOrganisation):
-        return contains([own.scope.range for own in grants if isinstance(own.scope, OverOrganisation)], scope.range)
-    reach = [piece for own in grants for piece in scope_ranges(own.scope, reading=False)]
-    return bool(pieces) and not subtract(pieces, reach)
+class Giving:
+    """What one actor may give, asked any number of times: the reach of their own grants is read once."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+        self._reach: dict[Scope, list[Range]] = {}
+
+    def check(self, role: Role, scope: Scope, pieces: Sequence[Range], until: date | None) -> None:
+        """Raise NotForYou, or LongerThanYours when only the period is beyond the giver's own. `pieces` are the scope's ranges."""
+        if self.actor.local:
+            return
+        able = able_to_give(self.actor, role)
+        if not self.covered(able, scope, pieces):
+            raise NotForYou
+        lasting = [own for own in able if own.valid_to is None or (until is not None and until <= own.valid_to)]
+        if not self.covered(lasting, scope, pieces):
+            raise LongerThanYours(ends=min(own.valid_to for own in able if own.valid_to is not None and own not in lasting))
+
+    def covered(self, grants: Sequence[GrantHeld], scope: Scope, pieces: Sequence[Range]) -> bool:
+        """Whether grants together cover a scope, whose ranges are given."""
+        if isinstance(scope, OverOrganisation):
+            return contains([own.scope.range for own in grants if isinstance(own.scope, OverOrganisation)], scope.range)
+        reach = [piece for own in grants for piece in self._reach_of(own.scope)]
+        return bool(pieces) and not subtract(pieces, reach)
+
+    def _reach_of(self, scope: Scope) -> list[Range]:
+        if scope not in self._reach:
+            self._reach[scope] = scope_ranges(scope, reading=False)
+        return self._reach[scope]
 
 
-def check_giving(actor: Actor, role: Role, scope: Scope, pieces: Sequence[Range], until: date | None) -> None:
-    """Raise NotForYou, or LongerThanYours when only the period is beyond the giver's own. `pieces` are the scope's ranges."""
-    if actor.local:
-        return
-    able = able_to_give(actor, role)
-    if not covered(able, scope, pieces):
-        raise NotForYou
-    lasting = [own for own in able if own.valid_to is None or (until is not None and until <= own.valid_to)]
-    if not covered(lasting, scope, pieces):
-        raise LongerThanYours(ends=min(own.valid_to for own in able if own.valid_to is not None and own not in lasting))
+def in_sight(pieces: Sequence[Range], sight: Sequence[Range]) -> None:
+    """Raise NotFound where not all of a scope may be seen, ScopeEnded where it has no positions any more."""
+    if subtract(pieces, sight):
+        raise NotFound
+    if not pieces:
+        raise ScopeEnded
 
 
 def covers_grant(actor: Actor, ability: str, grant: GrantHeld) -> bool:
@@ -44,7 +64,7 @@ def covers_grant(actor: Actor, ability: str, grant: GrantHeld) -> bool:
         return True
     able = able_to_give(actor, Role(grant.role), ability)
     pieces = [] if isinstance(grant.scope, OverOrganisation) else scope_ranges(grant.scope, reading=False)
-    return covered(able, grant.scope, pieces)
+    return Giving(actor).covered(able, grant.scope, pieces)
 
 
 def still_living(held: Sequence[GrantHeld]) -> list[GrantHeld]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from lianfang.ground.accounts.access import Actor, ranges, renewed, require_account, scope_ranges
 from lianfang.ground.accounts.access.actors import as_held
-from lianfang.ground.accounts.access.giving import check_giving, covers_grant
+from lianfang.ground.accounts.access.giving import Giving, covers_grant, in_sight
 from lianfang.ground.accounts.models import Account, Grant
 from lianfang.ground.accounts.rules.roles import Ability, Role
 from lianfang.ground.accounts.types import (
@@ -25,15 +25,12 @@ from lianfang.ground.accounts.types import (
     OverPlace,
     PeriodWrong,
     Scope,
-    ScopeEnded,
     ScopeKind,
 )
-from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.db import acting
-from lianfang.kernel.errors import NotFound
 from lianfang.kernel.ids import AccountId, GrantId, new_id
-from lianfang.kernel.ranges import Range, subtract
+from lianfang.kernel.ranges import Range
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +68,7 @@ def give_within(account_id: AccountId, grant: NewGrant, *, by: Actor) -> GrantId
     begins = period_begins(grant, by)
     # Read after the locks: whoever revokes the giver's grant has done so before, or waits until this is done.
     giver = renewed(by)
-    pieces = scope_in_sight(grant.scope, giver)
-    check_giving(giver, grant.role, grant.scope, pieces, grant.valid_to)
+    Giving(giver).check(grant.role, grant.scope, _pieces_in_sight(grant.scope, giver), grant.valid_to)
     if _held_already(account_id, grant, begins):
         raise AlreadyHeld
     row = as_row(account_id, grant, begins, by)
@@ -95,16 +91,12 @@ def period_begins(grant: NewGrant, by: Actor) -> date:
     return begins
 
 
-def scope_in_sight(scope: Scope, giver: Actor) -> list[Range]:
+def _pieces_in_sight(scope: Scope, giver: Actor) -> list[Range]:
     """The ranges of a scope; raises NotFound where the giver may not see all of it, ScopeEnded where it is no more."""
     if isinstance(scope, OverOrganisation):
         return []
-    ended = places.place(scope.place_id).valid_to if isinstance(scope, OverPlace) else places.area(scope.area_id).valid_to
     pieces = scope_ranges(scope, reading=False)
-    if subtract(pieces, ranges(giver, Ability.PLACES_SEE)):
-        raise NotFound
-    if ended is not None or not pieces:
-        raise ScopeEnded
+    in_sight(pieces, ranges(giver, Ability.PLACES_SEE))
     return pieces
 
 

@@ -19,22 +19,11 @@ from lianfang.ground.accounts.commands.grants import NewGrant, as_row
 from lianfang.ground.accounts.commands.joining import links_for
 from lianfang.ground.accounts.commands.reading import Left, Reader, Row
 from lianfang.ground.accounts.commands.sheets import read_sheet
+from lianfang.ground.accounts.list_types import ImportAnswer, RowAlreadyThere, RowAnswer, RowPhoneOfAnother, RowPhoneTwice, RowVerdict
 from lianfang.ground.accounts.models import Account, Grant
 from lianfang.ground.accounts.models.accounts import PURPOSES
 from lianfang.ground.accounts.rules.roles import Ability, Role
-from lianfang.ground.accounts.types import (
-    AccountState,
-    ImportAnswer,
-    JoiningLink,
-    JoiningPurpose,
-    OverArea,
-    OverPlace,
-    RowAlreadyThere,
-    RowAnswer,
-    RowPhoneOfAnother,
-    RowPhoneTwice,
-    RowVerdict,
-)
+from lianfang.ground.accounts.types import AccountState, JoiningLink, JoiningPurpose, OverArea, OverPlace
 from lianfang.kernel import clock
 from lianfang.kernel.db import acting, lock
 from lianfang.kernel.errors import Denied, Refused

@@ -7,18 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from lianfang.ground.accounts.access import Actor, all_ranges
-from lianfang.ground.accounts.access.giving import check_giving
-from lianfang.ground.accounts.commands.grants import scope_in_sight
+from lianfang.ground.accounts.access import Actor, ranges
+from lianfang.ground.accounts.access.giving import Giving, in_sight
 from lianfang.ground.accounts.commands.sheets import Line
-from lianfang.ground.accounts.rules.headings import Column, bare, place_text, read_day, role_of
-from lianfang.ground.accounts.rules.roles import Ability, Role
-from lianfang.ground.accounts.types import (
-    LongerThanYours,
-    NotForYou,
-    OverArea,
-    OverPlace,
-    PeriodWrong,
+from lianfang.ground.accounts.commands.spots import NOT_UNDERSTOOD, Spots
+from lianfang.ground.accounts.list_types import (
     RowDayUnreadable,
     RowNameMissing,
     RowPhoneMissing,
@@ -27,18 +20,20 @@ from lianfang.ground.accounts.types import (
     RowPlaceWrongLevel,
     RowRoleMissing,
     RowRoleUnknown,
-    ScopeEnded,
 )
+from lianfang.ground.accounts.rules.headings import Column, place_text, read_day, role_of
+from lianfang.ground.accounts.rules.roles import Ability, Role
+from lianfang.ground.accounts.types import LongerThanYours, NotForYou, OverArea, OverPlace, PeriodWrong, ScopeEnded
 from lianfang.ground.people.rules.names import normal_name
 from lianfang.ground.people.rules.phones import normal_phone
 from lianfang.ground.places import queries as places
-from lianfang.ground.places.types import AddressMatch, Certainty, Level
+from lianfang.ground.places.types import Certainty, Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound, Refused
-from lianfang.kernel.ids import AreaId, PlaceId
+from lianfang.kernel.ranges import Range
 
 if TYPE_CHECKING:
-    from lianfang.ground.places.models import Area, Place
+    from lianfang.ground.places.models import Place
 
 NEEDED = {
     Role.CITY_COMMAND: Level.CITY,
@@ -50,9 +45,6 @@ NEEDED = {
     Role.UNIT_LEADER: Level.UNIT,
 }
 """What a role in a list answers for; the others take any place or area."""
-
-
-_NOT_UNDERSTOOD = (Certainty.UNSURE, Certainty.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,43 +82,26 @@ class _Reading:
     read_as: str
     reason: Refused | None
     doubtful: bool = False
+    pieces: tuple[Range, ...] = ()
 
 
 class Reader:
-    """Reads the rows of one list. The same words of a place are looked up once."""
+    """Reads the rows of one list. The same words of a place are looked up once, the same grant is asked for once."""
 
     def __init__(self, by: Actor, *, role: Role | None, within: Place | None, accept_doubtful: bool) -> None:
         self.by = by
         self.role = role
         self.within = within
         self.accept_doubtful = accept_doubtful
-        self._matches: dict[str, AddressMatch] = {}
+        self._giving = Giving(by)
+        self._sight = ranges(by, Ability.PLACES_SEE)
         self._readings: dict[tuple[str, Role], _Reading] = {}
         self._allowed: dict[tuple[Role, OverPlace | OverArea, date | None], Refused | None] = {}
-        self._areas: dict[str, list[Area]] | None = None
 
     def read(self, lines: Sequence[Line]) -> list[Row | Left]:
         """All rows, in the order of the sheet."""
-        self._look_up({place_text(line.cells) for line in lines})
+        self._spots = Spots((place_text(line.cells) for line in lines), by=self.by, within=self.within)
         return [self._row(line) for line in lines]
-
-    def _look_up(self, texts: set[str]) -> None:
-        """What the words of places mean, all at once: in the reader's own place first, and what is nothing there anywhere."""
-        words = sorted(text for text in texts if text)
-        within = self.within or self._own_place()
-        self._matches = dict(zip(words, places.parse_addresses(words, within), strict=True))
-        if within is None or self.within is not None:
-            return
-        elsewhere = [text for text, match in self._matches.items() if match.certainty in _NOT_UNDERSTOOD]
-        for text, match in zip(elsewhere, places.parse_addresses(elsewhere, None), strict=True):
-            # Only to say that it lies outside: what is half understood elsewhere must not stand in for a place of one's own.
-            if match.certainty is Certainty.EXACT:
-                self._matches[text] = match
-
-    def _own_place(self) -> Place | None:
-        """The one place the actor gives grants over, if there is one."""
-        own = {held.scope for held in self.by.holding(Ability.GRANTS_GIVE) if isinstance(held.scope, OverPlace)}
-        return places.place(own.pop().place_id) if len(own) == 1 else None
 
     def _row(self, line: Line) -> Row | Left:
         written = line.cells.get(Column.NAME, "")
@@ -139,7 +114,7 @@ class Reader:
             reading = self._reading(place_text(line.cells), role)
             if reading.scope is None or (reading.doubtful and not self.accept_doubtful):
                 return Left(line.number, name, role, reading.read_as, reading.reason or RowPlaceMissing(), reading.doubtful)
-            self._check(role, reading.scope, ends)
+            self._check(role, reading, ends)
         except Refused as refused:
             return Left(line.number, written, role or "", reading.read_as, refused)
         return Row(line.number, name, phone, role, reading.scope, reading.read_as, begins, ends, reading.reason)
@@ -178,44 +153,36 @@ class Reader:
     def _understood(self, text: str, role: Role) -> _Reading:
         if not text:
             return _Reading(None, "", RowPlaceMissing())
-        area = self._area(text) if role not in NEEDED else None
+        area = self._spots.area(text) if role not in NEEDED else None
         if area is not None:
-            return _Reading(OverArea(AreaId(area.id)), area.name, None)
-        match = self._matches[text]
-        if match.place is None or match.certainty in _NOT_UNDERSTOOD:
+            return _Reading(OverArea(area.area_id), area.name, None, pieces=tuple(places.area_ranges(area.area_id)))
+        match = self._spots.match(text)
+        place = match.place
+        if place is None or match.certainty in NOT_UNDERSTOOD:
             return _Reading(None, "", match.why)
-        read_as = _path(match.place)
+        read_as = self._spots.path(place)
         needed = NEEDED.get(role)
-        if needed is not None and match.place.level != needed:
-            return _Reading(None, read_as, RowPlaceWrongLevel(role=role, needed=needed, place=match.place.name, level=match.place.level))
+        if needed is not None and place.level != needed:
+            return _Reading(None, read_as, RowPlaceWrongLevel(role=role, needed=needed, place=place.name, level=place.at_level))
         doubtful = match.certainty is not Certainty.EXACT
-        return _Reading(OverPlace(PlaceId(match.place.id)), read_as, match.why if doubtful else None, doubtful)
+        note = match.why if doubtful else None
+        return _Reading(OverPlace(place.place_id), read_as, note, doubtful, tuple(places.ranges_of(place)))
 
-    def _area(self, text: str) -> Area | None:
-        """The one area in sight that is named so, or whose name stands at the end behind the name of its home."""
-        if self._areas is None:
-            self._areas = {}
-            reach = places.ranges_of(self.within) if self.within is not None else all_ranges(self.by)
-            for area in places.areas_within(reach):
-                self._areas.setdefault(bare(area.name), []).append(area)
-        word = bare(text)
-        named = self._areas.get(word) or [
-            area for name, areas in self._areas.items() if word.endswith(name) for area in areas if _is_home(area, word.removesuffix(name))
-        ]
-        return named[0] if len(named) == 1 else None
-
-    def _check(self, role: Role, scope: OverPlace | OverArea, ends: date | None) -> None:
+    def _check(self, role: Role, reading: _Reading, ends: date | None) -> None:
         """Whether the actor may give this role there; each combination is asked once."""
-        key = (role, scope, ends)
+        if reading.scope is None:
+            return
+        key = (role, reading.scope, ends)
         if key not in self._allowed:
-            self._allowed[key] = self._refusal(role, scope, ends)
+            self._allowed[key] = self._refusal(role, reading.scope, reading.pieces, ends)
         refusal = self._allowed[key]
         if refusal is not None:
             raise refusal
 
-    def _refusal(self, role: Role, scope: OverPlace | OverArea, ends: date | None) -> Refused | None:
+    def _refusal(self, role: Role, scope: OverPlace | OverArea, pieces: Sequence[Range], ends: date | None) -> Refused | None:
         try:
-            check_giving(self.by, role, scope, scope_in_sight(scope, self.by), ends)
+            in_sight(pieces, self._sight)
+            self._giving.check(role, scope, pieces, ends)
         except (NotFound, NotForYou):
             return RowPlaceOutside()
         except (LongerThanYours, ScopeEnded) as refused:
@@ -234,14 +201,3 @@ def _phone(text: str) -> str:
     if not phone:
         raise RowPhoneMissing
     return phone
-
-
-def _is_home(area: Area, words: str) -> bool:
-    """Whether the words before an area's name are the name of the division it is administered at."""
-    return bool(words) and words.endswith(bare(area.home.name))
-
-
-def _path(place: Place) -> str:
-    """Where a place lies, from its community down, as a reader checks it."""
-    above = [ancestor.name for ancestor in places.ancestors(place) if ancestor.at_level.depth >= Level.COMMUNITY.depth]
-    return " ".join([*above, place.name])

@@ -8,8 +8,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, cast
 from zipfile import BadZipFile, ZipFile
 
+from lianfang.ground.accounts.list_types import HeadingsMissing, ImportAnswer, RowAnswer, RowVerdict, SheetTooLarge, SheetUnreadable
 from lianfang.ground.accounts.rules.headings import Column, cell_text, find_headings
-from lianfang.ground.accounts.types import HeadingsMissing, ImportAnswer, RowAnswer, RowVerdict, SheetTooLarge, SheetUnreadable
 
 # openpyxl is loaded by whoever opens a sheet: a third of a second that no other process needs to spend.
 if TYPE_CHECKING:
