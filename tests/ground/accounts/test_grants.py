@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianfang.ground.accounts import access, commands, queries
-from lianfang.ground.accounts.access.giving import covered
+from lianfang.ground.accounts.access.giving import Giving
 from lianfang.ground.accounts.commands import NewGrant
 from lianfang.ground.accounts.models import Grant
 from lianfang.ground.accounts.rules.roles import CHAIN, Role, may_give
@@ -300,4 +300,6 @@ def test_any_grants_cover_exactly_what_lies_in_them_by_rank(held: list[tuple[lis
     ]
     positions = {position for grant in grants for position in range(*grant.scope.range)}  # type: ignore[union-attr]  # organisations only
     for piece in wanted:
-        assert covered(grants, OverOrganisation(OrganisationId(new_id()), piece), []) == (set(range(*piece)) <= positions)
+        assert Giving(access.local_administrator()).covered(grants, OverOrganisation(OrganisationId(new_id()), piece), []) == (
+            set(range(*piece)) <= positions
+        )
