@@ -15,19 +15,15 @@ import statistics
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
-
-from django.db import connection
 
 from bench.frame import Goal, Measured, percentile
+from bench.sending import PATIENCE, raw_copy, send, visit, wait_for_intake
 from bench.stage import Stage, served, stage
 from bench.town import Town, build
-from lianfang.config.runtime.serving import Address
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.places import queries
 from lianfang.kernel import clock
-from lianfang.kernel.ids import new_id
 from lianfang.ledger import folding, intake
 from lianfang.ledger.types import Author
 
@@ -35,7 +31,6 @@ PEOPLE = int(os.environ.get("LIANFANG_BENCH_PEOPLE", "20000"))
 RECORDS, SENT = 50_000, 40
 GOAL_SECONDS = 1.0
 DATABASE = "lianfang_bench_fold"
-PATIENCE = 30.0
 
 
 def measure(runs: int) -> Measured:
@@ -59,12 +54,6 @@ def measure(runs: int) -> Measured:
     return measured
 
 
-def _record(door: object, chance: random.Random) -> dict[str, Any]:
-    at = clock.now() - timedelta(seconds=chance.randint(1, 86_400))
-    payload = {"outcome": chance.choice(("seen", "dark", "phone"))}
-    return {"id": str(new_id(at)), "kind": "visit", "version": 1, "place": str(door), "occurred_at": at.isoformat(), "payload": payload}
-
-
 def _watched(made: Stage, town: Town, chance: random.Random) -> list[float]:
     """Seconds from the sending of each record until building, community and city all count it."""
     watched = [town.building, town.community, town.city]
@@ -78,39 +67,18 @@ def _watched(made: Stage, town: Town, chance: random.Random) -> list[float]:
     with served(made) as address:
         sending = http.client.HTTPConnection(address.host, address.port + 1, timeout=30)
         asking = http.client.HTTPConnection(address.host, address.port, timeout=30)
-        _wait_for_intake(address)
+        wait_for_intake(address)
         counted = [_figure(asking, path, reader.token) for path in paths]
         for number in range(SENT):
-            record = _record(inside[number % len(inside)], chance)
+            record = visit(inside[number % len(inside)], chance)
             began = time.perf_counter()
-            _send(sending, [record], device.token)
+            send(sending, [record], device.token)
             waiting = dict(zip(paths, counted, strict=True))
             while waiting and time.perf_counter() - began < PATIENCE:
                 waiting = {path: before for path, before in waiting.items() if _figure(asking, path, reader.token) <= before}
             taken.append(time.perf_counter() - began)
             counted = [before + 1 for before in counted]
     return taken
-
-
-def _wait_for_intake(address: Address) -> None:
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        try:
-            asked = http.client.HTTPConnection(address.host, address.port + 1, timeout=5)
-            asked.request("GET", "/intake/health")
-            if asked.getresponse().status == 200:
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the intake did not become ready")
-
-
-def _send(connected: http.client.HTTPConnection, records: Sequence[dict[str, Any]], token: str) -> None:
-    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    connected.request("POST", "/intake/records", json.dumps({"records": records}), headers)
-    answer = json.loads(connected.getresponse().read())
-    if [one["verdict"] for one in answer["verdicts"]] != ["kept"] * len(records):
-        raise RuntimeError(f"not kept: {answer['verdicts'][:1]}")
 
 
 def _figure(connected: http.client.HTTPConnection, path: str, token: str) -> int:
@@ -121,7 +89,7 @@ def _figure(connected: http.client.HTTPConnection, path: str, token: str) -> int
 def _heap(doors: Sequence[object], chance: random.Random) -> dict[str, float]:
     """Records a second through intake and folding in this process, and the raw COPY of as many rows."""
     author, actor = Author(None, trusted=True), str(access.actor_of_login("grid").account_id)
-    heap = [_record(chance.choice(doors), chance) | {"actor": actor} for _ in range(RECORDS)]
+    heap = [visit(chance.choice(doors), chance) | {"actor": actor} for _ in range(RECORDS)]
     began = time.perf_counter()
     for start in range(0, RECORDS, intake.LIMIT):
         intake.take(heap[start : start + intake.LIMIT], author)
@@ -129,7 +97,7 @@ def _heap(doors: Sequence[object], chance: random.Random) -> dict[str, float]:
     began = time.perf_counter()
     folding.fold_here()
     folded = time.perf_counter() - began
-    raw = _raw_copy(heap)
+    raw = raw_copy(heap)
     return {
         "taken_per_s": RECORDS / took_in,
         "folded_per_s": RECORDS / folded,
@@ -137,15 +105,3 @@ def _heap(doors: Sequence[object], chance: random.Random) -> dict[str, float]:
         "taken_to_copy": raw / took_in,
         "folded_to_copy": raw / folded,
     }
-
-
-def _raw_copy(heap: Sequence[dict[str, Any]]) -> float:
-    with connection.cursor() as cursor:
-        cursor.execute("create table if not exists bench_raw (id uuid, kind text, place uuid, at timestamptz, payload jsonb)")
-        began = time.perf_counter()
-        with cursor.copy("copy bench_raw from stdin") as copy:
-            for record in heap:
-                copy.write_row((record["id"], "visit", record["place"], record["occurred_at"], json.dumps(record["payload"])))
-        took = time.perf_counter() - began
-        cursor.execute("drop table bench_raw")
-    return took
