@@ -141,6 +141,10 @@ def test_up_again_serves_within_seconds_restarts_what_dies_and_stops_in_order(to
     town.wait(is_ready(port))
     assert "web ended and is started again" in town.printed()
 
+    os.kill(int((town.home / "postgres" / "data" / "postmaster.pid").read_text().splitlines()[0]), signal.SIGKILL)
+    town.wait(lambda: "database ended and is started again" in town.printed())
+    town.wait(is_ready(port))
+
     answer(port, "/health/live?name=%E7%8E%8B%E7%A4%BA%E4%BE%8B")
     assert_no_secret_and_no_name_is_told(town)
     after = serving(town)

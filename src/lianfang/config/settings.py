@@ -96,6 +96,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "USER": _server.user,
         "PASSWORD": _server.password,
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a pooled connection may be older than the server it leads to
         "OPTIONS": {**dict(_server.extra), "options": connection_options()},
     },
 }

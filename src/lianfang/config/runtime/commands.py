@@ -78,7 +78,7 @@ def _up(args: argparse.Namespace) -> int:
 
 def _setup(args: argparse.Namespace) -> int:
     made, _started = installation.set_up(Home.here(), args.demo, divisions=args.divisions)
-    for line in made.cast:
+    for line in made.cast_at(Address().origin):
         say(f"  {line}")
     return frame.DONE
 

@@ -31,11 +31,15 @@ _NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """One database of a home. `cast` are the lines that say how to sign in to a demonstration."""
+    """One database of a home. `cast` are the lines that say how to sign in to a demonstration, with `{origin}` for the address."""
 
     database: str
     demonstration: str | None = None
     cast: Sequence[str] = field(default=())
+
+    def cast_at(self, origin: str) -> list[str]:
+        """The lines for pages that are served at an address."""
+        return [line.replace("{origin}", origin) for line in self.cast]
 
 
 def current(home: Home) -> Installation | None:

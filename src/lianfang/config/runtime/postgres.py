@@ -100,6 +100,14 @@ class Cluster:
             return False
         return self._run("pg_ctl", "-D", self.directory_of_cluster, "status").returncode == _RUNNING
 
+    def listens(self) -> bool:
+        """Whether something answers on its port: the cheapest look, which leaves no line in its log."""
+        try:
+            socket.create_connection((LOOPBACK, self.port), timeout=5).close()
+        except OSError:
+            return False
+        return True
+
     def start(self) -> bool:
         """Make the cluster if need be and start it; whether it had to be started. Ready when this returns."""
         if self._is_serving():

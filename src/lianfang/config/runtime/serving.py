@@ -17,6 +17,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from lianfang.config import beats, environment
+from lianfang.config.runtime import database
 from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.installation import Installation
@@ -30,6 +31,7 @@ PORT = 8000
 _READY_WITHIN = 60  # seconds
 _POOL = 6  # connections of one web worker
 _PORTS_TRIED = 50
+_LOOK = 2.0  # seconds between looks whether the database is there
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ async def _serve(home: Home, engine: Engine, installation: Installation, address
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, supervisor.stopping.set)
     running = asyncio.create_task(supervisor.run())
+    watching = asyncio.create_task(_watch(home, engine, supervisor))
     try:
         if await _ready(supervisor, address):
             _tell(installation, address)
@@ -113,7 +116,22 @@ async def _serve(home: Home, engine: Engine, installation: Installation, address
         say(_("Stopping …"))
     finally:
         supervisor.stopping.set()
-        await running
+        await asyncio.gather(running, watching)
+
+
+async def _watch(home: Home, engine: Engine, supervisor: Supervisor) -> None:
+    """Start our own server again when it is gone; the processes find it by themselves."""
+    while engine.cluster is not None and not supervisor.stopping.is_set():
+        try:
+            await asyncio.wait_for(supervisor.stopping.wait(), _LOOK)
+        except TimeoutError:
+            if await asyncio.to_thread(engine.cluster.listens):
+                continue
+            say(_("The database ended and is started again; see {log}").format(log=engine.cluster.log))
+            again, _started = await asyncio.to_thread(database.ensure_running, home)
+            if again.administrator.port != engine.administrator.port:
+                say(_("Its port was taken meanwhile: start again."))
+                supervisor.stopping.set()
 
 
 async def _ready(supervisor: Supervisor, address: Address) -> bool:
@@ -154,6 +172,6 @@ def _tell(installation: Installation, address: Address) -> None:
         say(
             _("This is the demonstration “{name}”: invented people, kept in a database of its own.").format(name=installation.demonstration)
         )
-        for line in installation.cast:
-            say(f"  {line.replace('{origin}', address.origin)}")
+        for line in installation.cast_at(address.origin):
+            say(f"  {line}")
     say(_("Stop it with Ctrl+C, or ./lianfang down from elsewhere."))

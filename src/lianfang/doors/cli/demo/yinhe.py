@@ -175,5 +175,5 @@ def _cast(town: Town) -> list[str]:
         f"网格员 grid worker            grid / {PASSWORD}",
         f"邻社区书记，什么也看不到 outsider who sees nothing here   outsider / {PASSWORD}",
         f"数据保护负责人 data protection   privacy / {PASSWORD}",
-        f"居民页 resident's page        /r/{sign.token}   门卡六位码 code on the door card {sign.code}",
+        f"居民页 resident's page        {{origin}}/r/{sign.token}   门卡六位码 code on the door card {sign.code}",
     ]
