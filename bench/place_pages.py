@@ -30,7 +30,7 @@ def measure(runs: int) -> Measured:
         began = time.monotonic()
         town = _found() if there else build(PEOPLE)
         measured.notes.append(f"doors {town.doors}, people {town.people}, visits {town.visits}, built in {time.monotonic() - began:.0f} s")
-        with served(made) as address:
+        with served(made, only=("web",)) as address:
             measured.runs = [_one_run(Reader, address, town) for _ in range(runs)]
     medians = measured.medians()
     measured.goals = [Goal(f"{who} median ms", medians[f"{who}_ms"], GOAL_MS) for who in ("grid", "secretary", "city")]

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -62,7 +63,7 @@ def served(on: Stage, only: Sequence[str] = ("web", "intake", "folder")) -> Iter
     try:
         running += [_start(part) for part in serving.parts(on.engine, on.installation, address) if part.name in only]
         until = time.monotonic() + _READY_WITHIN
-        while "web" in only and not serving.answers(address):
+        while not _serves(address, only):
             if time.monotonic() > until:
                 raise TimeoutError("the pages did not become ready")
             time.sleep(0.2)
@@ -72,6 +73,16 @@ def served(on: Stage, only: Sequence[str] = ("web", "intake", "folder")) -> Iter
             process.terminate()
         for process in running:
             _end(process)
+
+
+def _serves(address: Address, only: Sequence[str]) -> bool:
+    """Whether all that was asked for serves: with intake and folder as `up` means it, the pages alone once they live."""
+    if {"web", "intake", "folder"} <= set(only):
+        return serving.answers(address)
+    try:
+        return "web" not in only or Reader(address).get("/health/live")[0] == HTTPStatus.OK
+    except OSError:
+        return False
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -9,7 +9,7 @@ from lianfang.kernel import roles
 
 BOOK = Path(__file__).with_suffix(".sql").read_text()
 BACK = """
-drop view ledger_standing; drop table ledger_cursor; drop function ledger_open_book(text, uuid, text, text, boolean);
+drop view ledger_standing; drop table ledger_cursor; drop function ledger_first_beyond(xid8, bigint); drop function ledger_open_book(text, uuid, text, text, boolean);
 drop trigger ledger_receipt_given_once on ledger_receipt; drop function ledger_receipt_once();
 drop table ledger_record; drop function ledger_refuse(), ledger_moved_to(jsonb, timestamptz), ledger_stream(boolean, uuid);
 """

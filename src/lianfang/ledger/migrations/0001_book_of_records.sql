@@ -105,6 +105,13 @@ end $$;
 
 revoke execute on function ledger_open_book(text, uuid, text, text, boolean) from public;
 
+-- When the first record beyond a mark was received, wherever it lies: with a heap still to be folded, looking for the first one of a small
+-- scope would read the whole heap. Tells a moment and nothing else.
+create function ledger_first_beyond(of_xact xid8, of_seq bigint) returns timestamptz
+language sql stable security definer set search_path = public, pg_temp as $$
+    select recorded_at from ledger_record where (xact, seq) > (of_xact, of_seq) order by xact, seq limit 1
+$$;
+
 -- How far each projection and reaction has read, and in which cluster: (xact, seq) means nothing in another.
 create table ledger_cursor (
     name text primary key,

@@ -15,7 +15,7 @@ _POLL = 0.01
 
 
 def folded_until(names: Collection[str] | None = None) -> datetime:
-    """The moment up to which tables hold all that was received in the scope: now, unless something still waits to be folded.
+    """The moment up to which tables hold all that was received anywhere: now, unless something still waits to be folded.
 
     `names` are projections; all of them unless given. A projection that never ran stands at the beginning.
     """
@@ -25,12 +25,9 @@ def folded_until(names: Collection[str] | None = None) -> datetime:
     if least is None:
         return clock.now()
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select recorded_at from ledger_record where (xact, seq) > (%s::text::xid8, %s) order by xact, seq limit 1",
-            [str(least.xact), least.seq],
-        )
+        cursor.execute("select ledger_first_beyond(%s::text::xid8, %s)", [str(least.xact), least.seq])
         row = cursor.fetchone()
-    return row[0] if row else clock.now()
+    return row[0] if row and row[0] else clock.now()
 
 
 def wait_until_folded(seconds: float = 1.0) -> bool:
