@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 
 from lianfang.ground.accounts import access, commands, queries
+from lianfang.ground.accounts.commands import joining
 from lianfang.ground.accounts.models import Account, Device, DoorLink, Joining
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import (
@@ -31,11 +32,14 @@ from lianfang.ground.accounts.types import (
     PhoneTaken,
     SignInRefused,
 )
+from lianfang.ground.organisations import commands as organisations
+from lianfang.ground.organisations import queries as organisation_queries
+from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.ground.people.types import NameLengthWrong, PhoneLengthWrong
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, Refused
 from lianfang.kernel.ids import AccountId, DeviceId, PlaceId, new_id
-from tests.factories.accounts import PASSWORD, account_of
+from tests.factories.accounts import PASSWORD, account_of, actor_with
 from tests.factories.cast import Cast
 from tests.factories.people import phone_number
 
@@ -99,6 +103,22 @@ def test_an_account_is_corrected_by_who_answers_for_it(cast: Cast) -> None:
         commands.correct_account(account_id, by=cast.outsider, name="改示名")
     with pytest.raises(NotToYourself):
         commands.correct_account(account_id, by=cast.actor("grid.a"), phone=phone_number(911))
+
+
+def test_two_who_use_a_link_at_once_are_one(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other one is quicker by the time it takes to work out the password's hash."""
+    link = commands.invite(cast.account("grid.a"), by=cast.secretary)
+    slow = joining.make_password
+
+    def overtaken(password: str | None) -> str:
+        monkeypatch.setattr(joining, "make_password", slow)
+        commands.join(link.token, "0902", "松柏 长青 2026 夏")
+        return slow(password)
+
+    monkeypatch.setattr(joining, "make_password", overtaken)
+    with pytest.raises(JoiningRefused):
+        commands.join(link.token, "0902", PASSWORD)
+    assert commands.sign_in("grid.a", "松柏 长青 2026 夏")
 
 
 def test_a_link_lets_one_person_in_once(cast: Cast) -> None:
@@ -313,6 +333,10 @@ def test_ones_post_and_whom_to_ask(cast: Cast) -> None:
     grid = queries.main_post(cast.grid_worker)
     assert grid is not None
     assert (grid.role, grid.scope_name, grid.place_id) == ("grid_worker", "甲一网格", cast.a.place_id)
+    party = organisations.found_organisation("党工委", OrganisationKind.PARTY_COMMITTEE, by=None)
+    head = queries.main_post(actor_with(Role.STREET_DUTY, organisation_queries.scope_of(party), name="杨示组"))
+    assert head is not None
+    assert (head.role, head.scope_name, head.place_id) == ("street_duty", "", None)
     assert queries.main_post(access.local_administrator()) is None
     assert queries.whom_to_ask(access.local_administrator()) is None
     assert queries.whom_to_ask(cast.secretary) is None

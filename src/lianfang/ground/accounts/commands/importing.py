@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.hashers import make_password
+from django.db.models import Q
 
 from lianfang.ground.accounts.access import Actor, renewed
 from lianfang.ground.accounts.commands.accounts import free_logins, name_columns, phone_columns
@@ -119,11 +120,9 @@ def _plan(rows: Sequence[Row], holders: dict[str, _Holder]) -> list[_Planned]:
 
 def _held(account_ids: Iterable[AccountId]) -> set[tuple[AccountId, Role, OverPlace | OverArea]]:
     """Which roles accounts hold where, today or later."""
-    today = clock.today()
     held: set[tuple[AccountId, Role, OverPlace | OverArea]] = set()
-    for row in Grant.objects.filter(account_id__in=list(account_ids), revoked_at=None):
-        if row.valid_to is not None and row.valid_to <= today:
-            continue
+    living = Q(valid_to=None) | Q(valid_to__gt=clock.today())
+    for row in Grant.objects.filter(living, account_id__in=list(account_ids), revoked_at=None):
         if row.place_id is not None:
             held.add((AccountId(row.account_id), Role(row.role), OverPlace(PlaceId(row.place_id))))
         elif row.area_id is not None:

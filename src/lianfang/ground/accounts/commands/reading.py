@@ -114,7 +114,7 @@ class Reader:
             reading = self._reading(place_text(line.cells), role)
             if reading.scope is None or (reading.doubtful and not self.accept_doubtful):
                 return Left(line.number, name, role, reading.read_as, reading.reason or RowPlaceMissing(), reading.doubtful)
-            self._check(role, reading, ends)
+            self._check(role, reading.scope, reading.pieces, ends)
         except Refused as refused:
             return Left(line.number, written, role or "", reading.read_as, refused)
         return Row(line.number, name, phone, role, reading.scope, reading.read_as, begins, ends, reading.reason)
@@ -168,13 +168,11 @@ class Reader:
         note = match.why if doubtful else None
         return _Reading(OverPlace(place.place_id), read_as, note, doubtful, tuple(places.ranges_of(place)))
 
-    def _check(self, role: Role, reading: _Reading, ends: date | None) -> None:
+    def _check(self, role: Role, scope: OverPlace | OverArea, pieces: Sequence[Range], ends: date | None) -> None:
         """Whether the actor may give this role there; each combination is asked once."""
-        if reading.scope is None:
-            return
-        key = (role, reading.scope, ends)
+        key = (role, scope, ends)
         if key not in self._allowed:
-            self._allowed[key] = self._refusal(role, reading.scope, reading.pieces, ends)
+            self._allowed[key] = self._refusal(role, scope, pieces, ends)
         refusal = self._allowed[key]
         if refusal is not None:
             raise refusal
