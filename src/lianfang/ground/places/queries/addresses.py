@@ -87,7 +87,7 @@ class _Reading:
         self._match_names()
         self._find_bases()
         self._load_estate()
-        judge = Judge(self._path, self._compound)
+        judge = Judge(self._around, self._estate.compounds)
         return {text: judge.verdict(one.bases) for text, one in self._texts.items()}
 
     def _match_names(self) -> None:
@@ -149,13 +149,3 @@ class _Reading:
 
     def _compound(self, named: Named | None) -> Compound | None:
         return self._estate.compounds.get(named.id) if named else None
-
-    def _path(self, named: Named | None) -> list[str]:
-        """The names of a place from below the one that was asked about, or from its city on."""
-        path = self._around.path(named)
-        above = self._around.path(self._within)
-        if self._within is not None and len(path) >= len(above):
-            return [step.name for step in path[len(above) :]]
-        # 市辖区 says nothing without the municipality it lies in.
-        start = 1 if len(path) > 1 and path[1].name.endswith("市") else 0
-        return [step.name for step in path[start:]]

@@ -22,6 +22,7 @@ from lianfang.kernel.ranges import Range
 CODE_DIGITS, POSITION_DIGITS = 12, 19
 SHORTEST_CODE = 4
 SHORTEST_LIKE = 2
+LONGEST = 100  # characters of a text that are looked at
 SHORTEST_ADDRESS = 5  # characters, if they are no numbers
 BRIEF_LETTERS = {1: 2, 2: 5}  # one or two letters begin thousands of keys of a nation: there only short ones are meant
 BRIEF_CHARACTER = 3
@@ -49,11 +50,17 @@ def find(text: str, within: Sequence[Range], limit: int = 20) -> list[Found]:
     its initials, or of a later part of a name. Where nothing is called so, names that are nearly so. `path` holds the names
     above, from the province, which tell places of one name apart.
     """
-    wanted = re.sub(r"['’·\-]", "", plain(text)).replace("ü", "v")
+    printable = "".join(char for char in text[:LONGEST] if char.isprintable())
+    wanted = re.sub(r"['’·\-]", "", plain(printable)).replace("ü", "v")
     if not wanted or not within:
         return []
     reach = Reach(within)
-    hits = _numbered(wanted, reach) or _begun(wanted, reach) or [*_called(wanted, reach), *_like(wanted, reach)] or _addressed(text, reach)
+    hits = (
+        _numbered(wanted, reach)
+        or _begun(wanted, reach)
+        or [*_called(wanted, reach), *_like(wanted, reach)]
+        or _addressed(printable, reach)
+    )
     chosen: dict[UUID | None, Hit] = {}
     for hit in sorted(hits, key=Hit.order):
         if reach.meets(hit.range):

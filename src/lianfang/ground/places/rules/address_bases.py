@@ -12,14 +12,13 @@ from uuid import UUID
 
 from lianfang.ground.places.rules.address_doors import Words
 from lianfang.ground.places.rules.address_names import KIND_WORDS, Chain, Match, Named, says_other_kind
-from lianfang.ground.places.rules.address_notes import Note, Weight, is_road, weight_of
-from lianfang.ground.places.rules.similar import Likeness, bare, likeness_of_cores
+from lianfang.ground.places.rules.address_notes import Note, Weight, is_road, leading_road, weight_of
+from lianfang.ground.places.rules.similar import Likeness, bare, likeness_of_cores, other_end
 from lianfang.ground.places.types import DIVISIONS, Level
 
 MOST_DESCENTS = 3  # misspelt names one below the other
 SHORTEST_PIECE = 2
 _ADDED = 1  # a character put before a name
-_LEADING_ROAD = re.compile(r"[^0-9]{1,8}?(?:大街|大道|公路|胡同|街|路|道|巷|弄)[0-9-]+号院?")
 _COMPOUND_WORDS = ("小区", "花园", "家园", "公寓", "大厦", "广场", "新村", "新城", "家属院", "大院", "苑")
 
 
@@ -74,12 +73,12 @@ class Base:
     def unexplained(self) -> int:
         """Characters that belong to nothing that was found so far; roads are nothing to be found."""
         doubtful = sum(len(note.said) for note in self.notes if note.weight is Weight.DOUBTFUL)
-        return doubtful + (0 if is_road(self.words.leftover) else len(self.words.leftover))
+        return doubtful + len(self.trailing) + (0 if is_road(self.words.leftover) else len(self.words.leftover))
 
     def rank(self) -> tuple[int, int, bool, int]:
         """The least unexplained first, then the least understood, then the fullest name, then the fewest numbers left."""
         numbers = sum(token.end - token.start for token in self.words.tokens)
-        return (self.unexplained, weight_of(self.notes), self.bare, numbers + len(self.trailing))
+        return (self.unexplained, weight_of(self.notes), self.bare, numbers)
 
 
 def bases(text: str, chains: Iterable[Chain], around: Surroundings) -> list[Base]:
@@ -138,7 +137,7 @@ def _gap(gap: str, before: Named | None, match: Match, around: Surroundings) -> 
     """Words between two names: a character too many, misspelt names in between, a road, or doubt."""
     if len(gap) <= _ADDED:
         return [Note(gap + match.spelt, match.named.name)]
-    between = [named for named in around.path(match.named)[:-1] if before is None or before.holds(named)]
+    between = [named for named in around.path(match.named)[:-1] if before is None or named is before or before.holds(named)]
     notes, rest = _misspelt(gap, [Nearby(bare(named.name, named.level), named) for named in between], around)
     if rest:
         notes.append(Note(rest, "", Weight.UNDERSTOOD if is_road(rest) else Weight.DOUBTFUL))
@@ -190,17 +189,19 @@ def beginnings(words: str) -> set[str]:
 def _alike(words: str, near: Sequence[Nearby]) -> list[tuple[Likeness, str, Nearby]]:
     """The names that the beginning of some words comes nearest to, with the piece they take; the longest piece first."""
     cores: dict[Level | None, list[tuple[str, str]]] = {}
-    found: list[tuple[Likeness, str, Nearby]] = []
+    found: list[tuple[Likeness, bool, str, Nearby]] = []
     for one in near:
-        level = one.named.level
+        level = one.named.level if one.named.level in KIND_WORDS else None
         if level not in cores:
             cores[level] = [(piece, bare(piece, level)) for piece in _pieces(words, level)]
         for piece, core in cores[level]:
             how = likeness_of_cores(core, one.core)
+            if how is Likeness.SAME and level is None and other_end(piece, one.named.name):
+                how = Likeness.WEAK
             if how is not None:
-                found.append((how, piece, one))
-    best = min((how for how, _, _ in found), default=None)
-    return sorted((each for each in found if each[0] is best), key=lambda each: -len(each[1]))
+                found.append((how, says_other_kind(piece, one.named), piece, one))
+    best = min((each[:2] for each in found), default=None)
+    return sorted(((how, piece, one) for how, other, piece, one in found if (how, other) == best), key=lambda each: -len(each[1]))
 
 
 def _descended(base: Base, around: Surroundings, more: int) -> Iterator[Base]:
@@ -209,8 +210,8 @@ def _descended(base: Base, around: Surroundings, more: int) -> Iterator[Base]:
     if not leftover or is_road(leftover):
         yield base
         return
-    if (road := _LEADING_ROAD.match(leftover)) and road.end() < len(leftover):
-        notes, leftover = (*base.notes, Note(road[0], "")), leftover[road.end() :]
+    if road := leading_road(leftover):
+        notes, leftover = (*base.notes, Note(road, "")), leftover.removeprefix(road)
         base = replace(base, notes=notes, words=replace(base.words, leftover=leftover))
     if base.named is around.within is not None:
         own = [Nearby(bare(named.name, named.level), named) for named in around.path(around.within)]
@@ -220,8 +221,8 @@ def _descended(base: Base, around: Surroundings, more: int) -> Iterator[Base]:
             yield from _descended(replace(base, notes=(*base.notes, *notes_of_own), words=words, said=True), around, more)
             return
     found = _alike(leftover, around.nearby(base.named)) if more else []
-    if not found:
-        yield base
+    if not found or (found[0][0] is Likeness.WEAK and base.named is not None and base.named.level is Level.COMMUNITY):
+        yield base  # of half a name its buildings may know more
         return
     taken: dict[UUID, Base] = {}
     for how, piece, one in found:

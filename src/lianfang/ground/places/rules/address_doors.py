@@ -166,7 +166,9 @@ class Compound:
             return
         if not reading.building and not words.leftover:
             if len(self.buildings) == 1:
-                yield self.buildings[0], (Note("", self.buildings[0].name),)
+                # 2-501 may mean a building 2 that nobody laid out yet.
+                only, doubtful = self.buildings[0], len(words.tokens) > 1 and words.tokens[0].hint is Hint.NONE
+                yield only, (Note(_rest(words, words.tokens[0].start), only.name, Weight.DOUBTFUL) if doubtful else Note("", only.name),)
             return
         for building in self._by_last.get(reading.building[-1] if reading.building else "", ()):
             numbered = _numbered(building, reading, words)

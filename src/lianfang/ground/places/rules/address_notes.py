@@ -28,14 +28,22 @@ class Note:
         return f"{self.said or '…'} → {self.meant or '–'}"
 
 
-_NUMERALS = "0-9零〇一二三四五六七八九十百"
-_ROAD = re.compile(rf"(?:[^0-9]{{1,8}}?(?:大街|大道|公路|胡同|街|路|道|巷|弄)(?:[{_NUMERALS}-]+号?院?)?)+")
+_ROAD_WORDS = "大街|大道|公路|胡同|街|路|道|巷|弄"
+_ROAD = re.compile(rf"(?:[^0-9街]{{1,8}}?(?:{_ROAD_WORDS})(?:[0-9零〇一二三四五六七八九十百-]+号?院?)?)+")
+_LEADING_ROAD = re.compile(rf"[^0-9街]{{1,8}}?(?:{_ROAD_WORDS})[0-9-]+号院?")
+_DIVISION = re.compile(r".[省市区县镇乡][^街路道巷弄]{2}")  # 朝阳区人民大街 is more than a road; 新市街 is one
 _PRIVATE = re.compile(r"\d{7,}X?")
 
 
 def is_road(words: str) -> bool:
     """Whether words are but roads and numbers on them, which the tree of places does not hold: 人民大街123号."""
-    return _ROAD.fullmatch(words) is not None
+    return _ROAD.fullmatch(words) is not None and _DIVISION.search(words) is None
+
+
+def leading_road(words: str) -> str:
+    """The road and number at the beginning of some words, with more behind them; empty without."""
+    found = _LEADING_ROAD.match(words)
+    return found[0] if found and found.end() < len(words) and is_road(found[0]) else ""
 
 
 def about(leftover: str) -> tuple[Note, ...]:

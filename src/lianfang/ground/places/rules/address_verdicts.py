@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from lianfang.ground.places.rules.address_bases import Base
+from lianfang.ground.places.rules.address_bases import Base, Surroundings
 from lianfang.ground.places.rules.address_doors import Compound, Depth, Fit
 from lianfang.ground.places.rules.address_names import Named
 from lianfang.ground.places.rules.address_notes import Note, Weight, shown, weight_of
@@ -56,11 +56,23 @@ class _Option:
 
 
 class Judge:
-    """Answers for texts read in the same surroundings. `path` gives the names of a place from below the one that was asked about."""
+    """Answers for texts read in the same surroundings, where the compounds of the grounds are known."""
 
-    def __init__(self, path: Callable[[Named | None], Sequence[str]], compounds: Callable[[Named], Compound | None]) -> None:
-        self._path = path
+    def __init__(self, around: Surroundings, compounds: Mapping[UUID, Compound]) -> None:
+        self._around = around
         self._compounds = compounds
+
+    def _path(self, named: Named | None) -> list[str]:
+        """The names of a place from below the one that was asked about; from its city on, when none was."""
+        path = [step.name for step in self._around.path(named)]
+        above = len(self._around.path(self._around.within))
+        if above:
+            return path[above:]
+        # 市辖区 says nothing without the municipality it lies in.
+        return path[1:] if len(path) > 1 and path[1].endswith("市") else path
+
+    def _compound(self, named: Named | None) -> Compound | None:
+        return self._compounds.get(named.id) if named else None
 
     def verdict(self, bases: Sequence[Base]) -> Verdict:
         """The answer for the bases of one text."""
@@ -84,7 +96,7 @@ class Judge:
         return self._one(chosen[0])
 
     def _unbuilt(self, option: _Option) -> bool:
-        compound = self._compounds(option.base.named) if option.base.named else None
+        compound = self._compound(option.base.named)
         return compound is not None and not compound.buildings
 
     @staticmethod
@@ -97,7 +109,7 @@ class Judge:
         trailing = shown(base.trailing)
         if not words.tokens and not words.leftover:
             return [_Option(base, named.id if named and named.level else None, path, base.notes, trailing, 0)]
-        compound = self._compounds(named) if named else None
+        compound = self._compound(named)
         fits = compound.fits(words) if compound else []
         if not fits:
             rest = shown(words.leftover + (words.text[words.tokens[0].start :] if words.tokens else ""))
@@ -115,8 +127,8 @@ class Judge:
             return self._doubtful(option)
         if option.place_id is None:
             # An area by itself is no place: its home is one, with more in it.
-            home = option.base.named.above if option.base.named else None
-            return Verdict(home, Certainty.UNSURE, AddressOnlyUpTo(path=" ".join(option.path[:-1]), rest=option.path[-1]))
+            *_, home, area = self._around.path(option.base.named)
+            return Verdict(home.id, Certainty.UNSURE, AddressOnlyUpTo(path=self._words(home, self._path(home)), rest=area.name))
         if option.rest:
             why: Refused = AddressOnlyUpTo(path=path, rest=shown(option.rest))
             return Verdict(option.place_id, Certainty.UNSURE, why, beside[:MOST_ALTERNATIVES])
@@ -128,7 +140,7 @@ class Judge:
         """Nothing of the numbers was found. Numbers that do without a building need to be told which."""
         tokens = option.base.words.tokens
         bare = bool(tokens) and (len(tokens) == 1 or all(not way.building for way in option.base.words.readings))
-        compound = self._compounds(option.base.named) if option.base.named else None
+        compound = self._compound(option.base.named)
         if not option.base.words.leftover and not option.base.trailing and (bare if compound else bool(tokens)):
             why: Refused = AddressNeedsPlace(rest=option.rest)
         elif not option.base.said or option.place_id is None:
@@ -144,16 +156,13 @@ class Judge:
     def _doubtful(self, option: _Option) -> Verdict:
         """Words that contradict what was found, or that nobody knows: what was found is but offered."""
         doubts = "、".join(shown(note.said or note.meant) for note in option.notes if note.weight >= Weight.DOUBTFUL)
-        ground = option.base.named
-        sure = (
-            ground.id
-            if ground and ground.level and weight_of(option.base.notes) < Weight.DOUBTFUL and option.place_id != ground.id
-            else None
-        )
-        offered = () if option.place_id in {None, sure} else (option.place_id,)
-        path = self._words(ground, self._path(ground) if sure else option.path)
-        alternatives = tuple(place_id for place_id in offered if place_id is not None)
-        return Verdict(sure, Certainty.UNSURE, AddressOnlyUpTo(path=path, rest=doubts), alternatives)
+        ground, offered = option.base.named, option.place_id
+        if ground is None or weight_of(option.base.notes) >= Weight.DOUBTFUL:
+            why = AddressOnlyUpTo(path=self._words(ground, option.path), rest=doubts)
+            return Verdict(None, Certainty.UNSURE, why, (offered,) if offered else ())
+        why = AddressOnlyUpTo(path=self._words(ground, self._path(ground)), rest=doubts)
+        sure = ground.id if ground.level else None
+        return Verdict(sure, Certainty.UNSURE, why, (offered,) if offered and offered != sure else ())
 
     @staticmethod
     def _many(options: Iterable[_Option]) -> Verdict:

@@ -61,7 +61,14 @@ def likeness(said: str, name: str, *, level: Level | None = None) -> Likeness | 
 
     The words for the kind of such a place are left aside in both.
     """
-    return likeness_of_cores(bare(said, level), bare(name, level))
+    how = likeness_of_cores(bare(said, level), bare(name, level))
+    return Likeness.WEAK if how is Likeness.SAME and level is None and other_end(said, name) else how
+
+
+def other_end(said: str, name: str) -> bool:
+    """Whether two names of compounds end with different words for their kind: 银河家园 is not 银河小区."""
+    ends = {plain(each).removeprefix(bare(each, None)) for each in (said, name)} - {""}
+    return len(ends) > 1
 
 
 def likeness_of_cores(one: str, other: str) -> Likeness | None:
