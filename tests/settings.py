@@ -1,6 +1,7 @@
 """Settings for the tests: a server given by LIANFANG_TEST_SERVER (its superuser), a database of the run's own.
 
-LIANFANG_TEST_SERVER    postgresql://superuser:password@host:port  (default: the development server on port 55432)
+LIANFANG_TEST_SERVER    postgresql://superuser:password@host:port  (default: a development server on port 55432);
+                        several, with commas between, are one for each worker of xdist
 LIANFANG_TEST_DATABASE  name of the database to make (default: test_lianfang; with xdist a suffix is added)
 """
 
@@ -21,7 +22,9 @@ from lianfang.kernel.roles import OWNER
 from lianfang.kernel.sealing import Keyring
 
 ROLE_PASSWORD = "only-for-tests"
-SERVER = Server.from_url(os.environ.get("LIANFANG_TEST_SERVER", "postgresql://lianfang:dev@127.0.0.1:55432/postgres"))
+_SERVERS = os.environ.get("LIANFANG_TEST_SERVER", "postgresql://lianfang:dev@127.0.0.1:55432/postgres").split(",")
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+SERVER = Server.from_url(_SERVERS[_WORKER % len(_SERVERS)])
 DATABASE = os.environ.get("LIANFANG_TEST_DATABASE", "test_lianfang")
 
 

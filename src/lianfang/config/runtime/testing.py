@@ -7,21 +7,22 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from lianfang.config import environment
 from lianfang.config.environment import speaks_chinese
 from lianfang.config.runtime.home import Home
-from lianfang.config.runtime.postgres import SUPERUSER, Cluster
+from lianfang.config.runtime.postgres import Cluster
 from lianfang.config.runtime.progress import say
 
 ROOT = Path(__file__).resolve().parents[4]
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PASSWORD = "only-for-tests"  # noqa: S105 - of a server that holds nothing and listens to this machine only
+# Each worker of the tests has a server to itself: folding waits for the oldest transaction of the whole server, and roles
+# belong to it, so that two workers on one would wait for and change what is the other's.
 _WORKERS = 2
-_WORKERS = 1  # folding waits for the oldest transaction of the whole cluster, and a second worker's test may hold one for long
 _CHECKS: tuple[tuple[str, Sequence[str]], ...] = (
     ("ruff", ("-m", "ruff", "check", "--quiet", ".")),
     ("format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
@@ -45,15 +46,11 @@ def run(arguments: Sequence[str]) -> int:
     failed = [] if named else _check(surroundings)
     if browser := _browser():
         surroundings["LIANFANG_CHROMIUM"] = browser
-    cluster = Cluster(home.path, _PASSWORD, small=True)
-    with home.alone("testing"):
-        started = cluster.start()
-        try:
-            surroundings["LIANFANG_TEST_SERVER"] = replace(cluster.server(), user=SUPERUSER).url()
-            status, closing = _pytest(arguments, surroundings, home)
-        finally:
-            if started:
-                cluster.stop()
+    alone = named or any(word in {"-x", "--pdb", "-s"} or word.startswith("-n") for word in arguments)
+    workers = 1 if alone else min(_WORKERS, os.cpu_count() or 1)
+    with home.alone("testing"), _servers(home, workers) as servers:
+        surroundings["LIANFANG_TEST_SERVER"] = ",".join(servers)
+        status, closing = _pytest([*_spread(workers), *arguments], surroundings, home)
     if failed:
         say(f"✗ {', '.join(failed)}")
     print(closing, flush=True)
@@ -111,8 +108,7 @@ def _installed() -> str | None:
 
 def _pytest(arguments: Sequence[str], surroundings: dict[str, str], home: Home) -> tuple[int, str]:
     """Run pytest, printing what it says as it comes; its exit status and its closing line, which is still to be printed."""
-    spread = [] if any(word in {"-x", "--pdb", "-s"} or word.startswith("-n") for word in arguments) else _spread()
-    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.path / 'cache' / 'pytest'}", *spread, *arguments]
+    command = [sys.executable, "-m", "pytest", "-o", f"cache_dir={home.path / 'cache' / 'pytest'}", *arguments]
     last = ""
     with subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
         for line in running.stdout or ():
@@ -122,5 +118,17 @@ def _pytest(arguments: Sequence[str], surroundings: dict[str, str], home: Home) 
     return running.returncode, last.strip("= ")
 
 
-def _spread() -> list[str]:
-    return ["-n", str(_WORKERS), "--dist", "loadfile"] if (os.cpu_count() or 1) >= _WORKERS else []
+def _spread(workers: int) -> list[str]:
+    return ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+
+
+@contextmanager
+def _servers(home: Home, count: int) -> Iterator[list[str]]:
+    """Servers of our own for as long as the tests run; their addresses as superuser."""
+    clusters = [Cluster(home.path / f"server{number}", _PASSWORD, small=True) for number in range(1, count + 1)]
+    started = [cluster for cluster in clusters if cluster.start()]
+    try:
+        yield [cluster.server().url() for cluster in clusters]
+    finally:
+        for cluster in started:
+            cluster.stop()
