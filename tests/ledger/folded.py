@@ -18,7 +18,7 @@ def fold_all() -> None:
     while True:
         assert fold_here(), "somebody else folds this test's database"
         with connection.cursor() as cursor:
-            cursor.execute("select xact::text, seq from ledger_record order by xact desc, seq desc limit 1")
+            cursor.execute("select r.xact::text, r.seq from ledger_record r order by r.xact desc, r.seq desc limit 1")
             row = cursor.fetchone()
         behind = [cursor.name for cursor in cursors.read() if row and cursor.mark < (int(row[0]), row[1]) and cursor.state == "running"]
         if not behind:

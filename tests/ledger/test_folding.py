@@ -342,3 +342,19 @@ def test_a_batch_of_several_names_no_single_record(town: Cast) -> None:
         assert batches.fill(cursors.ZERO, cursors.read(["rounds.door_state"])[0].mark) == 2
         assert batches.first_record() is None
     assert words(send(record(town.a_door.id), trusted=True)) == ["kept"]
+
+
+def test_marks_are_ordered_as_numbers(town: Cast) -> None:
+    """Transaction 1000 comes after 999, which as text it does not."""
+    send(*(record(town.a_door.id) for _ in range(4)), trusted=True)
+    with superuser() as server:
+        server.execute("set session_replication_role = replica")
+        server.execute("update ledger_record set xact = (array['99', '100', '101', '20'])[(seq % 4) + 1]::xid8")
+        [(highest,)] = server.execute("select max(xact::text::bigint) from ledger_record").fetchall()
+    end = cursors.end_of_book(cursors.ZERO)
+    assert end.xact == highest == 101
+    assert [cursors.cut(cursors.ZERO, end, size).xact for size in (1, 2, 3, 4)] == [20, 99, 100, 101]
+    engine.ensure_cursors()
+    engine.fold_available(engine.Patience(most=1))
+    assert visits() == 4
+    assert queries.wait_until_folded(0.0)

@@ -67,19 +67,18 @@ def append(body: Body, *, place: PlaceId, by: Actor, **beside: Unpack[Beside]) -
         raise verdict.why
     saved = Saved(record_id)
     mark = _mark_of(record_id)
-    if mark is not None:
-        transaction.on_commit(lambda: _wait(saved, mark))
+    transaction.on_commit(lambda: _wait(saved, mark))
     return saved
 
 
-def _mark_of(record_id: RecordId) -> Mark | None:
+def _mark_of(record_id: RecordId) -> Mark:
     with connection.cursor() as cursor:
         cursor.execute(
             "select b.xact::text, b.seq from ledger_receipt r join ledger_record b on b.book = r.book and b.id = r.id where r.id = %s",
             [record_id],
         )
-        row = cursor.fetchone()
-        return Mark(int(row[0]), row[1]) if row else None
+        xact, seq = cursor.fetchone()
+        return Mark(int(xact), seq)
 
 
 def _wait(saved: Saved, mark: Mark) -> None:

@@ -178,6 +178,12 @@ def test_people_are_found_by_the_beginning_of_a_name(cast: Cast, typed: str) -> 
     assert queries.find_by_name(typed, [cast.b.range]) == []
 
 
+def test_a_search_ends_when_there_are_enough(cast: Cast) -> None:
+    everywhere = [cast.city.range]
+    assert [each.person_id for each in queries.find_by_name("w", everywhere, limit=1)] == [cast.resident]
+    assert [each.name for each in queries.find_by_name("z", everywhere, limit=9)] == ["张*", "赵*"]
+
+
 def test_people_are_found_by_phone_and_paper_however_written(cast: Cast) -> None:
     with cast.as_web(cast.secretary):
         for found in (

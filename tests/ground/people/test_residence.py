@@ -138,6 +138,13 @@ def test_nothing_is_entered_ahead_or_before_the_household(cast: Cast, days: int)
         commands.add_household(cast.a_door.place_id, by=None, since=date(1800, 1, 1) if days < 0 else day)
 
 
+def test_nobody_moves_before_they_moved_in(cast: Cast) -> None:
+    earlier, _ = household_at(places.doors_of(cast.a_building)[1].place_id, "孙示早", order=65, since=clock.today() - timedelta(days=9))
+    with pytest.raises(DateOutOfOrder):
+        commands.settle(cast.resident, earlier, ACTUAL, by=None, since=clock.today() - timedelta(days=5))
+    assert [home.door_id for home in queries.person(cast.resident).homes] == [cast.a_door.place_id] * 2
+
+
 def test_the_first_home_of_somebody_new_is_entered_by_whoever_added_them(cast: Cast) -> None:
     with cast.as_web(cast.grid_worker):
         added = commands.add_person(new_person("钱示例", 62), by=None)

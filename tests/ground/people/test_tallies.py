@@ -15,7 +15,7 @@ from lianfang.ground.people import commands, queries
 from lianfang.ground.people.models import Household, Residence, Tally
 from lianfang.ground.people.types import PeopleCounts, ResidenceKind
 from lianfang.ground.places import queries as places
-from lianfang.kernel import clock
+from lianfang.kernel import clock, db
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import HouseholdId, PlaceId, new_id
 from lianfang.kernel.ranges import Range
@@ -55,6 +55,16 @@ def test_counts_of_any_place_equal_a_plain_count(cast: Cast) -> None:
         [],
     ):
         assert queries.counts(ranges) == plain_count(ranges), ranges
+
+
+def test_who_sees_a_part_of_a_building_gets_the_counts_of_that_part(cast: Cast) -> None:
+    first, second = places.children(cast.a_building)
+    household_at(places.doors_of(second)[0].place_id, "钱示一", order=100)
+    for unit, count in ((first, PeopleCounts(1, 2, 2)), (second, PeopleCounts(1, 1, 1))):
+        with db.scope([unit.range], None):
+            assert queries.counts([unit.range]) == count
+            assert queries.counts([places.doors_of(unit)[0].range]) == count
+            assert queries.counts([places.doors_of(unit)[1].range]) == PeopleCounts(0, 0, 0)
 
 
 def test_children_are_counted_side_by_side(cast: Cast) -> None:

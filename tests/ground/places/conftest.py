@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from lianfang.doors.cli import frame
 from lianfang.doors.cli import places as places_cli
@@ -82,5 +82,7 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
 def real_lists(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Any]]:
     """All lists that are shipped, loaded once for the tests of a module; the reports, and nothing is left behind."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield commands.load_shipped()
+        reports = commands.load_shipped()
+        connection.check_constraints()  # once, and not again at the end of each test
+        yield reports
         transaction.set_rollback(True)

@@ -207,6 +207,7 @@ TOWN = [
     built("8栋", ("1单元",), 4),
 ]
 TOWN[9].doors.append(Door.labelled(uuid4(), "12号", None, None))
+TOWN[15].doors.append(Door.labelled(uuid4(), "1501", 15, TOWN[15].units[0]))
 TOWN[15].doors.append(Door.labelled(uuid4(), "901", None, TOWN[15].units[0]))
 TOWN[15].doors.append(Door.labelled(uuid4(), "-101", -1, TOWN[15].units[0]))
 TOWN[15].doors.append(Door.labelled(uuid4(), "101-1", 1, TOWN[15].units[0]))
@@ -244,6 +245,8 @@ def said(text: str, **context: object) -> str:
         ("A座2单元1202", "A座 ?2单元1202"),
         ("31-2501", "31栋 2单元 2501"),
         ("31-2-501", "31栋 2单元 2501 [501 → 2501]"),
+        ("2-1-1301", "银河小区 2栋 1单元 ?1301"),
+        ("8-1-501", "8栋 1单元 ?501"),  # and not 1501
         ("3-2501", "银河小区 3栋 2单元 501 [2501 → 2单元501]"),
         ("3-9-501", "银河小区 3栋 ?9-501"),
         ("3-2-5001", "银河小区 3栋 2单元 ?5001"),

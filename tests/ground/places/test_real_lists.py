@@ -153,7 +153,19 @@ def test_every_change_between_the_lists_is_told() -> None:
     assert explained == EXPLAINED
 
 
-EXPLAINED = {}
+EXPLAINED = {
+    ("same_code_new_name", "renamed"): 548,
+    ("same_code_new_name", "reuse"): 4,
+    ("street_renamed", "same place"): 31,
+    ("same_name_new_code", "same place"): 460,
+    ("same_name_new_code_moved_street", "same place"): 165,
+    ("same_name_new_code_moved_street", "other county"): 3,  # the same name in another county is not taken for the same place
+    ("same_name_new_code_moved_street", "name not alone"): 3,
+    ("appeared", "began"): 333,
+    ("appeared", "named alike before"): 36,  # 向阳村委会 and 向阳社区 of one street, recoded: one place
+    ("disappeared", "ended"): 201,
+    ("disappeared", "named alike after"): 38,
+}
 
 
 def test_every_list_is_what_the_tables_say_of_its_day() -> None:

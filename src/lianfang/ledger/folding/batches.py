@@ -6,15 +6,17 @@ from uuid import UUID
 
 from django.db import connection
 
+from lianfang.ledger.folding import statements
 from lianfang.ledger.folding.cursors import Mark
 
 _COLUMNS = (
     "id uuid, book int, root uuid, kind text, place uuid, position bigint, stream uuid, actor uuid, subject uuid, effective_at timestamptz"
 )
+_INSIDE = "building uuid, building_lo bigint, building_hi bigint, community uuid, community_lo bigint, community_hi bigint"
 _MAKE = f"""
 create temp table if not exists batch ({_COLUMNS}) on commit delete rows;
-create temp table if not exists touched ({_COLUMNS}) on commit delete rows;
-create temp table if not exists touched_moment (book int, id uuid, kind text, place uuid, position bigint, moment timestamptz)
+create temp table if not exists touched ({_COLUMNS}, stands bigint, {_INSIDE}) on commit delete rows;
+create temp table if not exists touched_moment (book int, id uuid, kind text, place uuid, position bigint, moment timestamptz, {_INSIDE})
     on commit delete rows
 """
 _BATCH = """
@@ -25,50 +27,67 @@ from ledger_record r join ledger_book b on b.id = r.book
 where (r.xact, r.seq) > (%s::text::xid8, %s) and (r.xact, r.seq) <= (%s::text::xid8, %s)
 """
 # A root that has not come yet leaves nothing to compute: its correction waits, and the root's own batch finds it.
+# Ranges of a level are disjoint, so that the last one that begins before a position is the only one that may hold it.
 _TOUCHED = """
+with root as materialized (
+    select r.id, r.book, r.kind, r.place, r.position, b.stream, r.actor, r.subject, r.effective_at, place.lo as stands,
+        building.place_id as building, building.lo as building_lo, building.hi as building_hi
+    from (select distinct on (book, root) book, root, stream from batch) b
+    cross join lateral (
+        select * from ledger_record r where r.book = b.book and r.id = b.root and r.corrects is null and (r.xact, r.seq) <= (%s::text::xid8, %s)
+        offset 0
+    ) r
+    left join places_place place on place.id = r.place
+    left join lateral (
+        select place_id, lo, hi from places_position where level = 'building' and lo <= r.position order by lo desc limit 1
+    ) building on building.hi > r.position
+), community as (
+    select at, c.place_id as community, c.lo as community_lo, c.hi as community_hi
+    from (select distinct coalesce(building_lo, position) as at from root) places
+    left join lateral (
+        select place_id, lo, hi from places_position where level = 'community' and lo <= at order by lo desc limit 1
+    ) c on c.hi > at
+)
 insert into touched
-select r.id, r.book, r.id, r.kind, r.place, r.position, b.stream, r.actor, r.subject, r.effective_at
-from (select distinct on (book, root) book, root, stream from batch) b
-join ledger_record r on r.book = b.book and r.id = b.root and r.corrects is null and (r.xact, r.seq) <= (%s::text::xid8, %s)
+select r.id, r.book, r.id, r.kind, r.place, r.position, r.stream, r.actor, r.subject, r.effective_at, r.stands,
+    r.building, r.building_lo, r.building_hi, c.community, c.community_lo, c.community_hi
+from root r join community c on c.at = coalesce(r.building_lo, r.position)
 """
 _MOMENTS = """
 insert into touched_moment
-select book, id, kind, place, position, effective_at from touched
+select book, id, kind, place, position, effective_at, building, building_lo, building_hi, community, community_lo, community_hi from touched
 union
-select t.book, t.id, t.kind, t.place, t.position, ledger_moved_to(c.payload, c.recorded_at)
-from touched t join ledger_record c on c.corrects = t.id and c.corrects is not null and c.book = t.book
+select t.book, t.id, t.kind, t.place, t.position, ledger_moved_to(c.payload, c.recorded_at),
+    t.building, t.building_lo, t.building_hi, t.community, t.community_lo, t.community_hi
+from touched t
+cross join lateral (
+    select c.payload, c.recorded_at from ledger_record c where c.corrects = t.id and c.corrects is not null and c.book = t.book offset 0
+) c
 where ledger_moved_to(c.payload, c.recorded_at) is not null
 """
 
 
-def prepare() -> None:
-    """Make the temporary tables of this connection, and empty them: a rebuild fills them many times in one transaction."""
+def fill(after: Mark, end: Mark) -> int:
+    """Fill the tables with the records after one mark up to another; how many there were. Bounds the view of standing records."""
     with connection.cursor() as cursor:
         cursor.execute("select to_regclass('pg_temp.batch') is null")
         if cursor.fetchone()[0]:
             cursor.execute(_MAKE)
-        else:
-            cursor.execute("truncate batch, touched, touched_moment")
-
-
-def fill(after: Mark, end: Mark) -> int:
-    """Fill the tables with the records after one mark up to another; how many there were. Bounds the view of standing records."""
-    prepare()
-    with connection.cursor() as cursor:
         cursor.execute(
             "select set_config('lianfang.upto_xact', %s, true), set_config('lianfang.upto_seq', %s, true)",
             [str(end.xact), str(end.seq)],
         )
-        cursor.execute(_BATCH, [str(after.xact), after.seq, str(end.xact), end.seq])
-        count = int(cursor.rowcount)
-        cursor.execute(_TOUCHED, [str(end.xact), end.seq])
-        cursor.execute(_MOMENTS)
+    statements.use_generic_plans()
+    # Empty at the beginning of a transaction; a rebuild fills them many times in one. Truncating would throw away every plan over them.
+    for table in ("batch", "touched", "touched_moment"):
+        statements.execute(f"delete from {table}")
+    count = statements.execute(_BATCH, [str(after.xact), after.seq, str(end.xact), end.seq]).rowcount
+    statements.execute(_TOUCHED, [str(end.xact), end.seq])
+    statements.execute(_MOMENTS)
     return count
 
 
 def first_record() -> UUID | None:
     """The record of a batch of one, to name the one that a projection stumbles over."""
-    with connection.cursor() as cursor:
-        cursor.execute("select id from batch limit 2")
-        rows = cursor.fetchall()
-        return rows[0][0] if len(rows) == 1 else None
+    found = statements.rows("select id from batch limit 2")
+    return found[0][0] if len(found) == 1 else None

@@ -15,6 +15,7 @@ from zlib import crc32
 from django.db import connection
 
 from lianfang.kernel.errors import Refused
+from lianfang.ledger.folding import statements
 
 LOCK = crc32(b"lianfang folding")
 
@@ -131,23 +132,19 @@ def stick(name: str, trouble: str, record: UUID | None, at: datetime) -> None:
 
 def end_of_book(after: Mark) -> Mark:
     """The last mark below which no transaction is still open, or `after` where there is nothing new."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select xact::text, seq from ledger_record where (xact, seq) > (%s::text::xid8, %s) "
-            "and xact < pg_snapshot_xmin(pg_current_snapshot()) order by xact desc, seq desc limit 1",
-            [str(after.xact), after.seq],
-        )
-        row = cursor.fetchone()
-        return Mark(int(row[0]), row[1]) if row else after
+    found = statements.rows(
+        "select r.xact::text, r.seq from ledger_record r where (r.xact, r.seq) > (%s::text::xid8, %s) "
+        "and r.xact < pg_snapshot_xmin(pg_current_snapshot()) order by r.xact desc, r.seq desc limit 1",
+        [str(after.xact), after.seq],
+    )
+    return Mark(int(found[0][0]), found[0][1]) if found else after
 
 
 def cut(after: Mark, end: Mark, limit: int) -> Mark:
     """Where a batch of at most `limit` records that begins after one mark and may go to another ends."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select xact::text, seq from ledger_record where (xact, seq) > (%s::text::xid8, %s) and (xact, seq) <= (%s::text::xid8, %s) "
-            "order by xact, seq offset %s limit 1",
-            [str(after.xact), after.seq, str(end.xact), end.seq, limit - 1],
-        )
-        row = cursor.fetchone()
-        return Mark(int(row[0]), row[1]) if row else end
+    found = statements.rows(
+        "select r.xact::text, r.seq from ledger_record r where (r.xact, r.seq) > (%s::text::xid8, %s) "
+        "and (r.xact, r.seq) <= (%s::text::xid8, %s) order by r.xact, r.seq offset %s limit 1",
+        [str(after.xact), after.seq, str(end.xact), end.seq, limit - 1],
+    )
+    return Mark(int(found[0][0]), found[0][1]) if found else end

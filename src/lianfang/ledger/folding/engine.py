@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
 from lianfang.kernel import clock, db
-from lianfang.ledger.folding import batches, cursors
+from lianfang.ledger.folding import batches, cursors, statements
 from lianfang.ledger.folding.cursors import Cursor, Mark
 from lianfang.ledger.folding.projection import Projection, registered
 
@@ -125,13 +125,12 @@ def _fold_one(projection: Projection, count: int, patience: Patience) -> bool:
 
 def run(projection: Projection) -> None:
     """Run a projection's SQL on the batch that is filled."""
-    with connection.cursor() as cursor:
-        for statement in projection.statements:
-            cursor.execute(statement, projection.parameters)
+    for statement in projection.statements:
+        statements.execute(statement, projection.parameters)
 
 
 def _recorded_at(mark: Mark) -> datetime:
-    with connection.cursor() as cursor:
-        cursor.execute("select recorded_at from ledger_record where (xact, seq) = (%s::text::xid8, %s)", [str(mark.xact), mark.seq])
-        moment: datetime = cursor.fetchone()[0]
-        return moment
+    [(moment,)] = statements.rows(
+        "select recorded_at from ledger_record where (xact, seq) = (%s::text::xid8, %s)", [str(mark.xact), mark.seq]
+    )
+    return moment  # type: ignore[no-any-return]  # a column of moments

@@ -14,7 +14,7 @@ import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from lianfang.ledger import reacting
-from lianfang.ledger.folding import cursors, engine
+from lianfang.ledger.folding import cursors, engine, statements
 from lianfang.ledger.intake.keeping import CHANNEL
 
 _log = logging.getLogger("lianfang.folder")
@@ -67,13 +67,11 @@ def one_round(patience: engine.Patience) -> None:
 def _held_back() -> bool:
     """Whether records are committed that may not be read yet, because an older transaction is still open."""
     least = min((cursor.mark for cursor in cursors.read() if cursor.state == "running"), default=cursors.ZERO)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select exists (select from ledger_record where (xact, seq) > (%s::text::xid8, %s) "
-            "and xact >= pg_snapshot_xmin(pg_current_snapshot()))",
-            [str(least.xact), least.seq],
-        )
-        return bool(cursor.fetchone()[0])
+    [(waiting,)] = statements.rows(
+        "select exists (select from ledger_record where (xact, seq) > (%s::text::xid8, %s) and xact >= pg_snapshot_xmin(pg_current_snapshot()))",
+        [str(least.xact), least.seq],
+    )
+    return bool(waiting)
 
 
 def _listening() -> dict[str, Any]:

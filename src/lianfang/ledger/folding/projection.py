@@ -5,9 +5,12 @@ A projection is SQL in a file of the duty that owns its tables. The engine hands
 one `merge` per table, so that any cut into batches and any order of arrival give the same rows:
 
 `batch`           the records of this batch (id, book, root, kind, place, position, stream, actor, subject, effective_at)
-`touched`         the roots that the batch brings or corrects, as first kept (same columns)
-`touched_moment`  each touched root at each moment where it stands, stood, or was ever moved to (book, id, kind, place, position, moment)
+`touched`         the roots that the batch brings or corrects, as first kept (same columns); where their place `stands` today; and the
+                  building and community in which they were stamped (building, building_lo, building_hi, community, community_lo, community_hi; null above those)
+`touched_moment`  each touched root at each moment where it stands, stood, or was ever moved to (book, id, kind, place, position, moment,
+                  building …, community …)
 
+Joins by range stand in `cross join lateral (… offset 0)`: the planner would else join by book alone and compare every record with every key.
 `stream` keeps what is practised apart from what happened: zeros for all real records, the incident's id for a drill.
 """
 

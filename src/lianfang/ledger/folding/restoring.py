@@ -29,8 +29,7 @@ def adopt() -> int:
             count = int(cursor.rowcount)
             cursor.execute("alter table ledger_record enable trigger ledger_append_only")
             tables = [table for projection in registered().values() for table in projection.tables]
-            if tables:
-                cursor.execute(f"truncate {', '.join(tables)}")
+            cursor.execute(f"truncate {', '.join(tables)}")
             cursor.execute("delete from ledger_cursor")
     finally:
         cursors.give_lock()

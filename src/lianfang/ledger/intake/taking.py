@@ -137,13 +137,13 @@ def _keep_plain(arrivals: Sequence[Arrival], author: Author) -> None:
 
 def _retrying(arrivals: Sequence[Arrival], write: Callable[[], None]) -> None:
     """Write once more where two writers locked each other crosswise; inside a caller's transaction the caller must."""
-    for left in range(_TRIES, 0, -1):
+    left = _TRIES
+    while True:
         try:
-            write()
+            return write()
         except OperationalError as failed:
-            if left == 1 or connection.in_atomic_block or getattr(failed.__cause__, "sqlstate", None) not in {"40P01", "40001"}:
+            left -= 1
+            if not left or connection.in_atomic_block or getattr(failed.__cause__, "sqlstate", None) not in {"40P01", "40001"}:
                 raise
             for arrival in arrivals:
                 arrival.verdict = None
-        else:
-            return

@@ -9,7 +9,7 @@ from lianfang.kernel import roles
 
 BOOK = Path(__file__).with_suffix(".sql").read_text()
 BACK = """
-drop view ledger_standing; drop table ledger_cursor; drop function ledger_first_beyond(xid8, bigint); drop function ledger_open_book(text, uuid, text, text, boolean);
+drop view ledger_standing; drop view ledger_bound; drop table ledger_cursor; drop function ledger_first_beyond(xid8, bigint); drop function ledger_open_book(text, uuid, text, text, boolean);
 drop trigger ledger_receipt_given_once on ledger_receipt; drop function ledger_receipt_once();
 drop table ledger_record; drop function ledger_refuse(), ledger_moved_to(jsonb, timestamptz), ledger_stream(boolean, uuid);
 """
@@ -104,6 +104,7 @@ class Migration(migrations.Migration):
         roles.grant("ledger_quarantine", web="select, insert, update", intake="select, insert", folder="select"),
         roles.grant("ledger_cursor", web="select", intake="select", folder="select, insert, update"),
         roles.grant("ledger_standing", web="select", intake="", folder="select"),
+        roles.grant("ledger_bound", web="select", intake="", folder="select"),
         roles.grant_sequence("ledger_record_seq"),
         migrations.RunSQL(
             f"grant execute on function ledger_open_book(text, uuid, text, text, boolean) to {', '.join(roles.LOGINS)}",

@@ -127,8 +127,14 @@ create table ledger_cursor (
     constraint ledger_cursor_state check (state in ('running', 'stuck'))
 );
 
+-- Up to where the one who asks may look: a folder to its cursor, all others to the end. Read once a query, not once a row.
+create view ledger_bound as
+select coalesce(nullif(current_setting('lianfang.upto_xact', true), ''), '18446744073709551615')::xid8 as xact,
+       coalesce(nullif(current_setting('lianfang.upto_seq', true), ''), '9223372036854775807')::bigint as seq;
+
 -- Roots as they stand after their corrections. The last correction by its own (effective_at, id) holds, whole; one counts
 -- only where its place is its root's; the root's time holds unless the time is what is corrected.
+-- The bound is written as "not beyond", which no index serves: it holds nearly all records, and must not choose the plan.
 -- A folder sets lianfang.upto_*: then it sees exactly the records up to its cursor, so that a table is a function of its cursor.
 create view ledger_standing with (security_invoker = true) as
 select r.id, r.book, r.kind, coalesce(c.version, r.version) as version, r.incident, r.place, r.position, r.actor, r.entered_by, r.channel, r.subject,
@@ -140,12 +146,10 @@ left join lateral (
            case when jsonb_typeof(k.payload -> 'to') = 'object' then (k.payload ->> 'version')::smallint end as version
     from ledger_record k
     where k.corrects = r.id and k.corrects is not null and k.book = r.book and k.place = r.place and k.payload ->> 'kind' = r.kind
-      and (k.xact, k.seq) <= (coalesce(nullif(current_setting('lianfang.upto_xact', true), ''), '18446744073709551615')::xid8,
-                              coalesce(nullif(current_setting('lianfang.upto_seq', true), ''), '9223372036854775807')::bigint)
+      and not (k.xact, k.seq) > ((select bound.xact from ledger_bound bound), (select bound.seq from ledger_bound bound))
     order by k.effective_at desc, k.id desc
     limit 1
 ) c on true
 where r.corrects is null
   and c.action is distinct from 'withdraw'
-  and (r.xact, r.seq) <= (coalesce(nullif(current_setting('lianfang.upto_xact', true), ''), '18446744073709551615')::xid8,
-                          coalesce(nullif(current_setting('lianfang.upto_seq', true), ''), '9223372036854775807')::bigint);
+  and not (r.xact, r.seq) > ((select bound.xact from ledger_bound bound), (select bound.seq from ledger_bound bound));

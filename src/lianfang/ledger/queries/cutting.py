@@ -26,11 +26,22 @@ class Cut:
 
 def cut(ranges: Sequence[Range]) -> Cut:
     """Part ranges into whole buildings and pieces. Ranges of places are always whole; areas may hold single doors or leave some out."""
-    pieces = merged(ranges)
+    return cut_each([ranges])[0]
+
+
+def cut_each(many: Sequence[Sequence[Range]]) -> list[Cut]:
+    """The same for several lists of ranges, in one query."""
+    lists = [merged(ranges) for ranges in many]
+    bounds = sorted({bound for pieces in lists for piece in pieces for bound in piece})
     with connection.cursor() as cursor:
-        cursor.execute(_CUT, [[bound for piece in pieces for bound in piece]])
+        cursor.execute(_CUT, [bounds])
         buildings = [Range(lo, hi) for lo, hi in cursor.fetchall()]
-    return Cut(subtract(pieces, buildings), intersect(pieces, buildings))
+    return [_parted(pieces, buildings) for pieces in lists]
+
+
+def _parted(pieces: list[Range], buildings: Sequence[Range]) -> Cut:
+    own = [building for building in buildings if any(building.lo < bound < building.hi for piece in pieces for bound in piece)]
+    return Cut(subtract(pieces, own), intersect(pieces, own))
 
 
 def columns(ranges: Sequence[Range]) -> tuple[list[int], list[int]]:

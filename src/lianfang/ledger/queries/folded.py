@@ -33,7 +33,7 @@ def folded_until(names: Collection[str] | None = None) -> datetime:
 def wait_until_folded(seconds: float = 1.0) -> bool:
     """Wait until all that is committed now is folded, at most so long; whether it is. Not inside a transaction of one's own."""
     with connection.cursor() as cursor:
-        cursor.execute("select xact::text, seq from ledger_record order by xact desc, seq desc limit 1")
+        cursor.execute("select r.xact::text, r.seq from ledger_record r order by r.xact desc, r.seq desc limit 1")
         row = cursor.fetchone()
     if row is None:
         return True

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from lianfang.doors.desk import words
 from lianfang.doors.desk.parts import heat
 from lianfang.ground.places import queries as places
-from lianfang.ground.places.types import Level
+from lianfang.ground.places.types import AreaKind, Level
 from lianfang.kernel.ranges import Range, intersect
 from lianfang.work.rounds import queries as rounds
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from lianfang.ground.places.models import Area, Place
 
 PER_PAGE = 100
+MODES: tuple[tuple[AreaKind, Text], ...] = ((AreaKind.GRID, _lazy("By grid")), (AreaKind.COMPOUND, _lazy("By compound")))
 STATES = ("none", "lit", "dark", "refused", "check")
 """Open states as columns: first the doors nobody has visited."""
 
@@ -108,26 +110,58 @@ def _standing(doors: int, counted: Any) -> Standing:
     return Standing(doors, counted.settled, by_state)
 
 
-def of_places(place: Place, standing: Standing, answers: Sequence[Answer], *, number: int = 1) -> Children | None:
-    """The divisions, buildings or units directly below a place."""
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the table will show, before anything is counted: the parts whose `ranges` are to be counted with the whole."""
+
+    ranges: Sequence[Sequence[Range]]
+    parts: Sequence[Place]
+    """Divisions, buildings or units as rows; with `areas`, the buildings that those hold, counted after the areas."""
+    areas: Sequence[Area] = ()
+    modes: Sequence[Mode] = ()
+    page: Page | None = None
+
+
+def ask(place: Place, *, by: str = "", number: int = 1) -> Asked:
+    """What lies below a place: by grid or compound where a community has any and nothing else is wished, else one page of its children."""
+    areas = places.areas_within(places.ranges_of(place)) if place.at_level is Level.COMMUNITY else []
+    kinds: list[str] = [kind for kind, _name in MODES if any(area.kind == kind for area in areas)]
+    chosen = by if by in {*kinds, "building"} else (kinds or ["building"])[0]
+    modes = [
+        Mode(kind, name, current=kind == chosen) for kind, name in (*MODES, ("building", _("By building"))) if kind in {*kinds, "building"}
+    ]
+    if chosen in kinds:
+        shown = [area for area in areas if area.kind == chosen]
+        held = places.area_ranges_each([area.area_id for area in shown])
+        buildings = places.buildings_of(place)
+        return Asked([*(held[area.area_id] for area in shown), *([one.range] for one in buildings)], buildings, shown, modes)
     below = places.children(place)
-    if not below:
+    start = (number - 1) * PER_PAGE
+    parts = below[start : start + PER_PAGE]
+    page = _page(number, len(below)) if len(below) > PER_PAGE else None
+    return Asked([[child.range] for child in parts], parts, modes=modes if kinds else (), page=page)
+
+
+def table(asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Answer]) -> Children | None:
+    """The table of what was asked for, with the counts of its ranges; None where nothing lies below."""
+    if not asked.parts:
         return None
-    start = (max(number, 1) - 1) * PER_PAGE
-    shown = below[start : start + PER_PAGE]
+    if asked.areas:
+        return _of_areas(asked, place, whole, each, answers)
     who = _who_by(answers)
     rows = [
-        Row(child.name, reverse("desk:place", args=[child.id]), each, who.get(child.id, ""), _note(child))
-        for child, each in zip(shown, standings([places.ranges_of(child) for child in shown]), strict=True)
+        Row(child.name, reverse("desk:place", args=[child.id]), standing, who.get(child.id, ""), _note(child))
+        for child, standing in zip(asked.parts, each, strict=True)
     ]
     level = place.at_level
     return Children(
         title=_("Below"),
         head=words.LEVELS_BELOW.get(level, ""),
         rows=rows,
-        sum=Row(place.name, "", standing),
+        sum=Row(place.name, "", whole),
+        modes=asked.modes,
         who=any(row.who for row in rows) or level in {Level.COMMUNITY, Level.STREET},
-        page=_page(number, len(below)) if len(below) > PER_PAGE else None,
+        page=asked.page,
     )
 
 
@@ -154,46 +188,40 @@ def _who_by(answers: Sequence[Answer]) -> dict[UUID, str]:
     }
 
 
-def of_areas(place: Place, standing: Standing, areas: Sequence[tuple[Area, Sequence[Range]]], answers: Sequence[Answer]) -> Children:
+def _of_areas(asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Answer]) -> Children:
     """The grids or compounds of a community, each with a cell of heat for every building it holds."""
-    buildings = places.buildings_of(place)
-    by_building = standings([[building.range] for building in buildings])
+    many = len(asked.areas)
+    by_building = list(zip(asked.parts, each[many:], strict=True))
     who = _who_by(answers)
-    left = {building.id for building, each in zip(buildings, by_building, strict=True) if each.doors}
+    left = {building.id for building, standing in by_building if standing.doors}
     rows = []
-    for (area, ranges), each in zip(areas, standings([ranges for _area, ranges in areas]), strict=True):
-        held = [(b, s) for b, s in zip(buildings, by_building, strict=True) if intersect([b.range], ranges)]
-        left -= {building.id for building, _ in held}
-        cells = [heat.Cell(b.name, s.still_open, s.doors, reverse("desk:place", args=[b.id])) for b, s in held]
-        rows.append(Row(area.name, reverse("desk:area", args=[area.id]), each, who.get(area.id, ""), cells=cells))
-    outside = [
-        heat.Cell(b.name, s.still_open, s.doors, reverse("desk:place", args=[b.id]))
-        for b, s in zip(buildings, by_building, strict=True)
-        if b.id in left
-    ]
-    if outside:
-        rows.append(_outside(outside, [s for b, s in zip(buildings, by_building, strict=True) if b.id in left], place))
+    for area, ranges, standing in zip(asked.areas, asked.ranges, each[:many], strict=False):
+        held = [(building, its) for building, its in by_building if intersect([building.range], ranges)]
+        left -= {building.id for building, _its in held}
+        rows.append(Row(area.name, reverse("desk:area", args=[area.id]), standing, who.get(area.id, ""), cells=_cells(held)))
+    if left:
+        rows.append(_outside([(building, its) for building, its in by_building if building.id in left], place))
     return Children(
         title=_("Below"),
         head=_("Area"),
         rows=rows,
-        sum=Row(place.name, "", standing),
+        sum=Row(place.name, "", whole),
+        modes=asked.modes,
         heat=_("Open doors by building"),
         who=True,
     )
 
 
-def with_modes(table: Children, modes: Sequence[Mode]) -> Children:
-    """The same table with the ways of dividing the place above it."""
-    return replace(table, modes=modes)
+def _cells(buildings: Sequence[tuple[Place, Standing]]) -> list[heat.Cell]:
+    return [heat.Cell(one.name, its.still_open, its.doors, reverse("desk:place", args=[one.id])) for one, its in buildings]
 
 
-def _outside(cells: Sequence[heat.Cell], each: Sequence[Standing], place: Place) -> Row:
+def _outside(buildings: Sequence[tuple[Place, Standing]], place: Place) -> Row:
     """Buildings that belong to none of the areas: they must not fall from sight."""
     by_state: dict[str, int] = {}
-    for standing in each:
+    for _building, standing in buildings:
         for state, count in standing.by_state.items():
             by_state[state] = by_state.get(state, 0) + count
-    whole = Standing(sum(one.doors for one in each), sum(one.settled for one in each), by_state)
+    whole = Standing(sum(its.doors for _one, its in buildings), sum(its.settled for _one, its in buildings), by_state)
     href = reverse("desk:place_edit", args=[place.id])
-    return Row(_("In no area"), href, whole, note=_("buildings that nobody has put into one"), cells=cells)
+    return Row(_("In no area"), href, whole, note=_("buildings that nobody has put into one"), cells=_cells(buildings))

@@ -10,15 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from lianfang.doors.desk import notices, pages
+from lianfang.doors.desk import notices, pages, sight
 from lianfang.doors.desk.forms.places import AreaForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
-from lianfang.doors.desk.parts import answers as answering
 from lianfang.doors.desk.parts import children as below
 from lianfang.doors.desk.saying import fault_of
 from lianfang.doors.desk.views.figures import AtHome
-from lianfang.doors.desk.views.places import strip
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
@@ -29,7 +27,6 @@ from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AreaId, PlaceId
 from lianfang.kernel.ranges import contains, intersect
 from lianfang.ledger import queries as ledger
-from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,38 +65,34 @@ def area(request: DeskRequest, area: AtHome, place: Place) -> HttpResponse:
     held = area.area
     ranges = queries.area_ranges(held.area_id)
     buildings = [one for one in queries.buildings_of(held.home) if intersect([one.range], ranges)]
-    standings = below.standings([ranges, *([one.range] for one in buildings)])
     may_edit = access.may(request.actor, "areas.edit", held.home)
     answers = accounts.answering(buildings[0] if buildings else held.home, below=False)
+    own = [answer for answer in answers if answer.area_id == held.id or (answer.place_id and answer.relation == "above")]
+    seen = sight.sight_of(request.actor, held.home, ranges, own, [[one.range] for one in buildings])
     as_of = ledger.folded_until()
     context = {
         "area": held,
         "place": held.home,
         "crumbs": [*crumbs(request.actor, held.home)],
         "facts": [ngettext("%(n)s building", "%(n)s buildings", len(buildings)) % {"n": len(buildings)}],
-        "strip": strip(request, reverse("desk:area", args=[held.id]), ranges, standings[0]),
-        "children": _children(held, buildings, standings),
+        "strip": sight.strip(seen, reverse("desk:area", args=[held.id])),
+        "children": _children(held, buildings, seen),
         "choices": _choices(held.home, ranges) if may_edit else [],
         "may_edit": may_edit,
-        "answers": answering.shown(
-            held.home,
-            [answer for answer in answers if answer.area_id == held.id or answer.place_id is not None],
-            me=request.actor.account_id,
-            on_duty={spell.account_id for spell in mobilisation.on_duty(ranges)},
-            may_grant=bool(request.actor.holding("grants.give")),
-            gaps=False,
-        ),
+        "answers": sight.shown_answers(seen, gaps=False),
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,
     }
     return pages.show(request, "desk/areas/page.html", context)
 
 
-def _children(held: Area, buildings: Sequence[Place], standings: Sequence[below.Standing]) -> below.Children | None:
+def _children(held: Area, buildings: Sequence[Place], seen: sight.Sight) -> below.Children | None:
     if not buildings:
         return None
-    rows = [below.Row(one.name, reverse("desk:place", args=[one.id]), each) for one, each in zip(buildings, standings[1:], strict=True)]
-    return below.Children(title=_("Buildings"), head=_("Building"), rows=rows, sum=below.Row(held.name, "", standings[0]))
+    rows = [
+        below.Row(one.name, reverse("desk:place", args=[one.id]), standing) for one, standing in zip(buildings, seen.below, strict=True)
+    ]
+    return below.Children(title=_("Buildings"), head=_("Building"), rows=rows, sum=below.Row(held.name, "", seen.standing))
 
 
 def _choices(home: Place, ranges: Sequence[Range]) -> list[dict[str, Any]]:

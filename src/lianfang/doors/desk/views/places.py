@@ -9,17 +9,13 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
-from lianfang.doors.desk import pages, words
+from lianfang.doors.desk import pages, sight, words
 from lianfang.doors.desk.frame import DeskRequest, page
 from lianfang.doors.desk.freshness import mark_of, unchanged
-from lianfang.doors.desk.moments import near
-from lianfang.doors.desk.parts import answers as answering
 from lianfang.doors.desk.parts import bars
 from lianfang.doors.desk.parts import children as below
-from lianfang.doors.desk.parts.strip import Item, Todo
 from lianfang.doors.desk.parts.timeline import actors_of, change_lines, record_lines
 from lianfang.doors.desk.views import building as building_view
 from lianfang.doors.desk.views import doors as door_view
@@ -28,21 +24,16 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.types import OverArea
 from lianfang.ground.changes import queries as changes
-from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind, Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound
-from lianfang.kernel.figures import Unit
 from lianfang.ledger import queries as ledger
-from lianfang.work.matters import queries as matters
 from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lianfang.doors.desk.parts.children import Children, Standing
-    from lianfang.ground.accounts.types import Answer
     from lianfang.ground.changes.models import Change
     from lianfang.ground.places.models import Place
     from lianfang.kernel.ranges import Range
@@ -50,6 +41,8 @@ if TYPE_CHECKING:
 HISTORY_HERE = 6
 HISTORY_PER_PAGE = 50
 DAYS = 14
+LAG = 5
+"""Seconds after which a page says since when figures stand."""
 
 
 @page("places.see")
@@ -79,27 +72,30 @@ def place(request: DeskRequest, place: Place) -> HttpResponse:
 def _division(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     actor = request.actor
     ranges = places.ranges_of(place)
-    answers = accounts.answering(place)
-    [standing] = below.standings([ranges])
+    number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
+    table = below.ask(place, by=request.GET.get("by", ""), number=max(number, 1))
+    seen = sight.sight_of(actor, place, ranges, accounts.answering(place), table.ranges)
+    community = place.at_level is Level.COMMUNITY
+    may_edit = access.may(actor, "places.edit", place)
     as_of = ledger.folded_until()
     context = {
         "place": place,
         "crumbs": crumbs(actor, place),
         "kind": _kind(place),
-        "facts": _facts(place),
-        "strip": strip(request, reverse("desk:place", args=[place.id]), ranges, standing),
-        "children": _children(request, place, standing, answers),
-        "answers": shown_answers(request, place, answers),
-        "todos": todos(request, place, ranges, standing, answers),
+        "facts": _facts(seen),
+        "strip": sight.strip(seen, reverse("desk:place", args=[place.id])),
+        "children": below.table(table, place, seen.standing, seen.below, seen.answers),
+        "answers": sight.shown_answers(seen),
+        "todos": sight.todos(seen),
         "lines": _latest(request, place),
         "bars": bars.bars_of(ranges, DAYS) if place.at_level.depth >= Level.STREET.depth else None,
-        "areas": places.areas_of(place) if place.at_level is not Level.COMMUNITY else [],
-        "open_doors": standing.still_open if place.at_level is Level.COMMUNITY else 0,
-        "lay_out": place.at_level is Level.COMMUNITY and not standing.doors and access.may(actor, "places.edit", place),
-        "may_edit": access.may(actor, "places.edit", place),
+        "areas": [] if community else places.areas_of(place),
+        "open_doors": seen.standing.still_open if community else 0,
+        "lay_out": community and not seen.standing.doors and may_edit,
+        "may_edit": may_edit,
         "may_grant": bool(actor.holding("grants.give")),
         "as_of": as_of,
-        "stale": (clock.now() - as_of).total_seconds() > 5,  # noqa: PLR2004 - seconds of lag worth a word
+        "stale": (clock.now() - as_of).total_seconds() > LAG,
         "etag": mark,
     }
     return pages.show(request, "desk/place/page.html", context)
@@ -112,162 +108,14 @@ def _kind(place: Place) -> str:
     return words.word(words.LEVELS, place.level)
 
 
-def _facts(place: Place) -> list[str]:
+def _facts(seen: sight.Sight) -> list[str]:
     """A line of sense beside the name."""
     facts = []
-    if place.at_level is Level.COMMUNITY:
-        areas = places.areas_within(places.ranges_of(place))
-        grids = sum(area.kind == AreaKind.GRID for area in areas)
-        if grids:
-            facts.append(ngettext("%(n)s grid", "%(n)s grids", grids) % {"n": grids})
-        buildings = len(places.buildings_of(place))
-        if buildings:
-            facts.append(ngettext("%(n)s building", "%(n)s buildings", buildings) % {"n": buildings})
+    if grids := sum(area.kind == AreaKind.GRID for area in seen.areas):
+        facts.append(ngettext("%(n)s grid", "%(n)s grids", grids) % {"n": grids})
+    if buildings := len(seen.buildings):
+        facts.append(ngettext("%(n)s building", "%(n)s buildings", buildings) % {"n": buildings})
     return facts
-
-
-def strip(request: DeskRequest, address: str, ranges: Sequence[Range], standing: Standing) -> list[Item]:
-    """The figures of a place or an area, each with the way to what is behind it."""
-    counts = people.counts(ranges) if access.ranges(request.actor, "people.see") else None
-    owed = matters.counts(ranges) if access.ranges(request.actor, "matters.see") else None
-
-    def trace(key: str) -> str:
-        return f"{address}figures/{key}/"
-
-    never = standing.by_state["none"]
-    items = [
-        Item(_("Dwellings and shops"), standing.doors, Unit.HOUSEHOLDS, trace("doors"), note=_("by door, vacant ones included")),
-        Item(
-            _("Settled"),
-            standing.settled,
-            Unit.HOUSEHOLDS,
-            trace("doors_settled"),
-            standing.doors,
-            _("each door by its last outcome"),
-            wide=True,
-        ),
-        Item(
-            _("Still open"),
-            standing.still_open,
-            Unit.HOUSEHOLDS,
-            trace("doors_open"),
-            standing.doors,
-            _("%(n)s of them never visited") % {"n": f"{never:,}"},
-            tone="owed" if standing.still_open else "",
-        ),
-    ]
-    if counts is not None:
-        living = _("%(living)s live here, in %(households)s households") % {
-            "living": f"{counts.living:,}",
-            "households": f"{counts.households:,}",
-        }
-        items.insert(1, Item(_("People registered"), counts.registered, Unit.PEOPLE, trace("people_registered"), note=living))
-    on_duty = mobilisation.on_duty(ranges)
-    items.append(
-        Item(
-            _("On duty now"),
-            len({spell.account_id for spell in on_duty}),
-            Unit.PEOPLE,
-            trace("on_duty"),
-            note=_("signed in, not signed out"),
-        )
-    )
-    if owed is not None:
-        note = _("all in time") if not owed.late else _("open ones past their time")
-        items.append(
-            Item(_("Matters late"), owed.late, Unit.ITEMS, trace("matters_late"), owed.open, note, tone="late" if owed.late else "")
-        )
-    return items
-
-
-_MODES = ((AreaKind.GRID, _lazy("By grid")), (AreaKind.COMPOUND, _lazy("By compound")))
-
-
-def _children(request: DeskRequest, place: Place, standing: Standing, answers: Sequence[Answer]) -> Children | None:
-    number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
-    if place.at_level is not Level.COMMUNITY:
-        return below.of_places(place, standing, answers, number=number)
-    areas = places.areas_within(places.ranges_of(place))
-    kinds = [kind for kind, _name in _MODES if any(area.kind == kind for area in areas)]
-    wanted = request.GET.get("by", "")
-    chosen = wanted if wanted in {*kinds, "building"} else next(iter(kinds), "building")
-    if chosen == "building":
-        table = below.of_places(place, standing, answers, number=number)
-    else:
-        held = [area for area in areas if area.kind == chosen]
-        ranges = places.area_ranges_each([area.area_id for area in held])
-        table = below.of_areas(place, standing, [(area, ranges[area.area_id]) for area in held], answers)
-    if table is None or not kinds:
-        return table
-    modes = [below.Mode(str(kind), name, kind == chosen) for kind, name in _MODES if kind in kinds]
-    return below.with_modes(table, [*modes, below.Mode("building", _("By building"), chosen == "building")])
-
-
-def shown_answers(request: DeskRequest, place: Place, answers: Sequence[Answer]) -> list[answering.Shown]:
-    """Who answers, with who of them is on duty; in one read more."""
-    on_duty = {spell.account_id for spell in mobilisation.on_duty(places.ranges_of(place))}
-    may_grant = bool(request.actor.holding("grants.give"))
-    return answering.shown(place, answers, me=request.actor.account_id, on_duty=on_duty, may_grant=may_grant)
-
-
-def todos(request: DeskRequest, place: Place, ranges: Sequence[Range], standing: Standing, answers: Sequence[Answer]) -> list[Todo]:
-    """What is missing at a place, the most pressing first, each with what mends it."""
-    actor, found = request.actor, []
-    if access.ranges(actor, "matters.see"):
-        owed = matters.counts(ranges)
-        if owed.late:
-            oldest = matters.matters(ranges, late_only=True, limit=1)
-            note = _("due %(when)s") % {"when": near(oldest[0].due_at)} if oldest else ""
-            found.append(
-                Todo(owed.late, Unit.ITEMS, _("matters past their time"), note, f"{reverse('desk:matters')}?show=late", _("See"), "late")
-            )
-    if access.ranges(actor, "records.settle") and (waiting := ledger.waiting_count(ranges)):
-        found.append(
-            Todo(
-                waiting,
-                Unit.ITEMS,
-                _("records wait for a decision"),
-                _("made outside their author's grant"),
-                reverse("desk:quarantine"),
-                _("Decide"),
-                "owed",
-            )
-        )
-    if never := standing.by_state["none"]:
-        where = f"{reverse('desk:open_doors', args=[place.id])}?state=none" if place.at_level.depth >= Level.COMMUNITY.depth else ""
-        found.append(Todo(never, Unit.HOUSEHOLDS, _("nobody has ever been there"), "", where, _("List"), "owed"))
-    again = standing.still_open - never
-    if again:
-        where = reverse("desk:open_doors", args=[place.id]) if place.at_level.depth >= Level.COMMUNITY.depth else ""
-        found.append(
-            Todo(again, Unit.HOUSEHOLDS, _("visited, not settled yet"), _("nobody home, refused, or to be verified"), where, _("List"))
-        )
-    missing = places_without(place, answers)
-    if missing:
-        found.append(
-            Todo(
-                len(missing),
-                Unit.ITEMS,
-                _("buildings without a building leader"),
-                _gap_names(missing),
-                reverse("desk:answering", args=[place.id]),
-                _("Appoint"),
-            )
-        )
-    return found
-
-
-def places_without(place: Place, answers: Sequence[Answer]) -> list[Place]:
-    """Buildings of a community for which no building leader answers."""
-    if place.at_level is not Level.COMMUNITY:
-        return []
-    led = {answer.place_id for answer in answers if answer.role == "building_leader"}
-    return [building for building in places.buildings_of(place) if building.kind == "building" and building.id not in led]
-
-
-def _gap_names(missing: Sequence[Place]) -> str:
-    named = _(", ").join(building.name for building in missing[:4])
-    return named if len(missing) <= 4 else _("%(names)s and more") % {"names": named}  # noqa: PLR2004 - as many as fit a line
 
 
 def _latest(request: DeskRequest, place: Place) -> list[Any]:
@@ -331,7 +179,8 @@ def answering_page(request: DeskRequest, place: Place) -> HttpResponse:
     groups = [
         {"name": heads[relation], "answers": [a for a in answers if a.relation == relation]} for relation in ("above", "here", "below")
     ]
-    gaps = [{"role": "building_leader", "place": gap.name, "id": gap.id} for gap in places_without(place, answers)]
+    buildings = places.buildings_of(place) if place.at_level is Level.COMMUNITY else []
+    gaps = [{"role": "building_leader", "place": gap.name, "id": gap.id} for gap in sight.without_leader(buildings, answers)]
     context = {
         "place": place,
         "crumbs": crumbs(request.actor, place),

@@ -9,7 +9,9 @@ from django.db import connection
 from lianfang.ground.people.types import PeopleCounts
 from lianfang.kernel.ranges import Range, merged
 
-# Whole buildings by their tally; of a building that a range cuts, the live rows inside. At most two buildings are cut per range.
+# Whole buildings by their tally; of a building that a range cuts, the live rows inside. At most two buildings are cut per range,
+# and a building is shorter than its community's seven digits. Which are cut is asked of places: row security hides the tally of
+# a building from those who see only a part of it.
 _COUNTS = """
 with asked as (
     select no, lo, hi from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) as a(no, lo, hi)
@@ -20,14 +22,18 @@ with asked as (
     left join people_tally t on t.position >= a.lo and t.position < a.hi and t.position + t.span <= a.hi
     group by a.no
 ), cut as (
-    select a.no, greatest(a.lo, t.position) as lo, least(a.hi, t.position + t.span) as hi
+    select a.no, greatest(a.lo, b.lo) as lo, least(a.hi, b.hi) as hi
     from asked a
     cross join lateral (
-        (select position, span from people_tally where position < a.lo order by position desc limit 1)
+        (select p.lo, p.hi from places_place p
+         where p.level <> 'door' and p.level = 'building' and p.valid_to is null and p.lo < a.lo and p.lo > a.lo - 10000000
+         order by p.lo desc limit 1)
         union all
-        (select position, span from people_tally where position >= a.lo and position < a.hi order by position desc limit 1)
-    ) t
-    where t.position + t.span > a.lo and (t.position < a.lo or t.position + t.span > a.hi)
+        (select p.lo, p.hi from places_place p
+         where p.level <> 'door' and p.level = 'building' and p.valid_to is null and p.lo >= a.lo and p.lo < a.hi and p.lo > a.hi - 10000000
+         order by p.lo desc limit 1)
+    ) b
+    where b.hi > a.lo and (b.lo < a.lo or b.hi > a.hi)
 ), household as (
     select c.no, count(*) as households
     from cut c join people_household h on h.position >= c.lo and h.position < c.hi and h.valid_to is null group by c.no

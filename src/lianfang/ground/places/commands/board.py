@@ -12,7 +12,7 @@ from django.db import connection
 
 from lianfang.ground.places import divisions
 from lianfang.ground.places.commands.shifts import Shift
-from lianfang.ground.places.commands.spellings import respell
+from lianfang.ground.places.commands.spellings import respell, spell
 from lianfang.ground.places.models import Listing
 from lianfang.ground.places.rules import positions
 from lianfang.ground.places.rules.matching import Board
@@ -77,15 +77,23 @@ def write_board(board: Board, before: Before, given: dict[UUID, frozenset[int]],
     _write_positions(lives, given, on=on)
     _write_places(lives)
     _write_past(lives, before)
-    respell(
-        [life.id for life in lives if _spelt(life.stretches) != _spelt(before[life.id] or [])],
-        fresh=not any(stretches is not None for stretches in before.values()),
-    )
+    _write_spellings(lives, before)
     return shifts
 
 
-def _spelt(stretches: Iterable[Stretch]) -> list[str]:
-    return [stretch.name for stretch in stretches]
+def _write_spellings(lives: list[Life], before: Before) -> None:
+    """Keys of search: of new places from what is at hand, of others anew with their aliases."""
+
+    def names(stretches: Iterable[Stretch]) -> list[str]:
+        return [stretch.name for stretch in stretches]
+
+    respell([life.id for life in lives if (old := before[life.id]) is not None and names(life.stretches) != names(old)])
+    fresh = [life for life in lives if before[life.id] is None]
+    former = ((life, name) for life in fresh for name in dict.fromkeys(names(life.stretches)) if name != life.last.name)
+    spell([
+        *((life.id, life.level, life.last.name, "name") for life in fresh),
+        *((life.id, life.level, name, "former") for life, name in former),
+    ])  # fmt: skip
 
 
 def _write_positions(lives: list[Life], given: dict[UUID, frozenset[int]], *, on: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
 
 from django.db import connection
@@ -33,11 +33,14 @@ def respell(places: Sequence[UUID], *, fresh: bool = False) -> None:
         if not fresh:
             cursor.execute("delete from places_searchkey where place_id = any(%s)", [list(places)])
         cursor.execute(_NAMES, {"ids": list(places)})
-        named = cursor.fetchall()
+        spell((place_id, Level(level), name, kind) for place_id, level, name, kind in cursor.fetchall())
+
+
+def spell(named: Iterable[tuple[UUID, Level, str, str]]) -> None:
+    """Write keys for names given as (place, level, name, kind: name, alias or former)."""
 
     def rows() -> Iterator[tuple[UUID, str, str]]:
-        for place_id, level_name, name, kind in named:
-            level = Level(level_name)
+        for place_id, level, name, kind in named:
             if level.is_division or not is_numbered(name):  # "3栋" stands in every compound: it is found through its compound
                 for how, key in keys_of(name, level if level.is_division else None, kind=kind):
                     yield place_id, how, key

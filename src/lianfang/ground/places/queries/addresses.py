@@ -11,7 +11,7 @@ from lianfang.ground.places.queries.address_rows import Estate, Register
 from lianfang.ground.places.rules.address_bases import Base, Surroundings, bases, beginnings
 from lianfang.ground.places.rules.address_doors import Compound
 from lianfang.ground.places.rules.address_names import Chain, Match, Named, chains, matches, pieces
-from lianfang.ground.places.rules.address_notes import is_road
+from lianfang.ground.places.rules.address_notes import is_road, shown
 from lianfang.ground.places.rules.address_verdicts import Judge, Verdict
 from lianfang.ground.places.rules.addresses import clean
 from lianfang.ground.places.types import AddressEmpty, AddressMatch, AddressNothingFits, Certainty, Level
@@ -43,17 +43,22 @@ def parse_addresses(texts: Sequence[str], within: Place | None, *, misspelt: boo
     verdicts = _Reading(wanted, within, misspelt=misspelt).verdicts() if wanted else {}
     ids = {place_id for verdict in verdicts.values() for place_id in (verdict.place_id, *verdict.alternatives) if place_id}
     places = {place.place_id: place for place in Place.objects.filter(pk__in=ids)}
-    if within is not None:
-        places = {place_id: place for place_id, place in places.items() if within.range.holds(place.range)}
-    return [_answer(verdicts[text], places) if text else AddressMatch(None, Certainty.NONE, AddressEmpty()) for text in cleaned]
+    return [
+        _answer(text, verdicts[text], places, within) if text else AddressMatch(None, Certainty.NONE, AddressEmpty()) for text in cleaned
+    ]
 
 
-def _answer(verdict: Verdict, places: dict[PlaceId, Place]) -> AddressMatch:
+def _answer(text: str, verdict: Verdict, places: dict[PlaceId, Place], within: Place | None) -> AddressMatch:
+    """The verdict with the places put in; nothing outside the place that the address is known to lie in."""
     place = places.get(PlaceId(verdict.place_id)) if verdict.place_id else None
-    if verdict.place_id and place is None:
-        return AddressMatch(None, Certainty.NONE, AddressNothingFits(rest=verdict.why.facts.get("path", "")))
-    alternatives = tuple(places[PlaceId(one)] for one in verdict.alternatives if PlaceId(one) in places)
-    return AddressMatch(place, verdict.certainty, verdict.why, alternatives)
+    alternatives = [places[PlaceId(one)] for one in verdict.alternatives if PlaceId(one) in places]
+    if within is not None:
+        if place is not None and place.range.holds(within.range):
+            place = within  # the text names but what holds it
+        alternatives = [one for one in alternatives if within.range.holds(one.range)]
+        if place is not None and not within.range.holds(place.range):
+            return AddressMatch(None, Certainty.NONE, AddressNothingFits(rest=shown(text)))
+    return AddressMatch(place, verdict.certainty, verdict.why, tuple(alternatives))
 
 
 @dataclass(slots=True)

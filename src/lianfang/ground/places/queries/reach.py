@@ -119,7 +119,9 @@ def areas_of(place: Place) -> list[Area]:
         held |= Q(place__lo__gte=community.lo, place__lo__lt=community.hi)
     near = AreaMember.objects.filter(held, valid_to=None, excluded=False, area__valid_to=None)
     candidates = Area.objects.filter(pk__in=near.values("area_id")).select_related("home").order_by("kind", "name", "id")
-    return [area for area in candidates if any(piece.holds(place.range) for piece in area_ranges(area.area_id))]
+    found = list(candidates)
+    ranges = area_ranges_each([area.area_id for area in found])
+    return [area for area in found if any(piece.holds(place.range) for piece in ranges[area.area_id])]
 
 
 def members_of(area_id: AreaId, on: date | None = None) -> list[AreaMember]:

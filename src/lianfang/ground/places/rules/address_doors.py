@@ -183,8 +183,6 @@ def _numbered(building: Building, reading: Reading, words: Words) -> tuple[Note,
     mine, said = building.named.values, reading.building
     spoken = words.text[words.tokens[0].start : reading.after_building] if said else ""
     if mine != said:
-        if not mine or not said:
-            return None
         if mine[-len(said) :] == said:
             return (Note(spoken, building.name),)
         if said[-len(mine) :] == mine:
@@ -232,6 +230,8 @@ def _said(name: str, words: Words) -> tuple[tuple[Note, ...], str] | None:
 def _inside(building: Building, reading: Reading, words: Words, notes: tuple[Note, ...], *, unit: UUID | None) -> Iterator[Fit]:
     """What a reading means inside a building, as far down as it goes."""
     units = [one for one in building.units if one.id == unit]
+    if reading.floor_guessed and reading.unit is None and len(building.units) > 1 and not units:
+        return  # of 6-1-101 the middle is the unit, where there are units
     if reading.unit is not None:
         chosen = [one for one in (units if unit else building.units) if one.value == reading.unit]
         if not chosen and not building.units and reading.unit == "1":
@@ -296,7 +296,7 @@ def _doors(building: Building, reading: Reading, pool: list[Door], units: list[U
     for door in pool:
         if door.unit is None or not _on_floor(door, reading.floor):
             continue
-        if units and door.key in {door.unit.value + label for label in wanted}:
+        if units and door.key in {door.unit.value + label for label in wanted} and (door.floor is None or _tells_unit(door)):
             yield door, (Note(str(reading.room), door.label),)  # 2单元501, where the label is 2501
         elif not units and reading.room == door.unit.value + door.key:
             yield door, (Note(str(reading.room), door.unit.name + door.label),)  # 3-2501, where the label is 501

@@ -113,14 +113,14 @@ class Chain:
 def pieces(text: str) -> set[str]:
     """All pieces of a plain text that may be names, in the form of search keys; none where there are but numbers.
 
-    A name may take in the first numbers (幸福三期, 银河小区3栋), and all of them where words come after (110街社区).
+    A name may take in the first numbers (幸福三期, 银河小区3栋), or begin with them (十户三组, 110街社区).
     """
     tail = read_tail(text)
-    if not tail.front and not tail.trailing:
+    if not tail.front and not tail.trailing and (not text or text[0].isascii()):
         return set()
     numbered = tail.tokens[:NUMBERS_IN_NAME]
     end = numbered[-1].end if numbered and not tail.trailing else len(text)
-    starts = range(end if tail.trailing else len(tail.front))
+    starts = range(len(tail.front) if tail.front and not tail.trailing else end)
     return {text[at : at + size].lower() for at in starts for size in range(SHORTEST_NAME, LONGEST_NAME + 1) if at + size <= end}
 
 

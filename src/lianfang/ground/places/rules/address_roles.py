@@ -56,13 +56,9 @@ class Reading:
     floor: str | None = None
     room: str | None = None
     addition: str | None = None
+    floor_guessed: bool = False  # no word says that it is one
     after_building: int = 0
     after_unit: int = 0
-
-    @property
-    def ends_at_building(self) -> bool:
-        """Whether nothing is said about what lies inside the building."""
-        return self.unit is None and self.floor is None and self.room is None
 
 
 def _fits(slot: Slot, token: Token, *, last: bool) -> bool:
@@ -97,6 +93,7 @@ def _reading(head: tuple[Token, ...], said: dict[Slot, Token], start: int) -> Re
         floor=values.get(Slot.FLOOR),
         room=values.get(Slot.ROOM),
         addition=values.get(Slot.ADDITION),
+        floor_guessed=Slot.FLOOR in said and said[Slot.FLOOR].hint is Hint.NONE,
         after_building=after,
         after_unit=said[Slot.UNIT].end if Slot.UNIT in said else after,
     )

@@ -139,7 +139,8 @@ class Judge:
     def _short_of_building(self, option: _Option) -> Verdict:
         """Nothing of the numbers was found. Numbers that do without a building need to be told which."""
         tokens = option.base.words.tokens
-        bare = bool(tokens) and (len(tokens) == 1 or all(not way.building for way in option.base.words.readings))
+        ways = option.base.words.readings
+        bare = bool(tokens) and (any if len(tokens) == 1 else all)(not way.building for way in ways)
         compound = self._compound(option.base.named)
         if not option.base.words.leftover and not option.base.trailing and (bare if compound else bool(tokens)):
             why: Refused = AddressNeedsPlace(rest=option.rest)

@@ -36,6 +36,7 @@ class Listing:
     files: tuple[str, ...] = ()
     rows: dict[Level, dict[str, Row]] = field(default_factory=lambda: {level: {} for level in DIVISIONS})
     named: int = 0
+    explicit: frozenset[Level] = frozenset()  # levels that the list is about; others are only implied, and nothing ends for missing there
 
     def children(self, level: Level) -> Mapping[str | None, list[Row]]:
         """The rows of a level by the code of their parent."""
@@ -48,6 +49,7 @@ class Listing:
         """Take in another list of the same day; a name given once stays."""
         self.files += other.files
         self.named += other.named
+        self.explicit |= other.explicit
         for level, rows in other.rows.items():
             mine = self.rows[level]
             for code, row in rows.items():
@@ -79,9 +81,9 @@ def read_listing(lines: Iterable[str], *, file: str, on: date) -> Listing:
     columns = {(name or "").strip() for name in reader.fieldnames or ()}
     listing = Listing(on, (file,))
     if columns >= _NATIONAL:
-        read = _read_division
+        read, listing.explicit = _read_division, frozenset(DIVISIONS)
     elif columns >= _COMMUNITIES:
-        read = _read_community
+        read, listing.explicit = _read_community, frozenset({Level.STREET, Level.COMMUNITY})
     else:
         raise UnknownList(file=file)
     for line, row in enumerate(reader, start=2):

@@ -246,7 +246,7 @@ def named_whole(board: Board, listing: Listing, level: Level, placed: dict[str, 
     """The parents whose children at a level the list names all of, and the codes of those it names only some of.
 
     The communities of a street come all together. Above, a list may name a few streets of a county only: it counts as whole
-    when it names at least half of those we know.
+    when it names at least half of those we know. Of places that a list only implies it never names all.
     """
     known: defaultdict[UUID | None, list[Stretch]] = defaultdict(list)
     for life in board.level(level):
@@ -259,7 +259,7 @@ def named_whole(board: Board, listing: Listing, level: Level, placed: dict[str, 
         codes, names = {row.code for row in rows}, {row.name for row in rows}
         ours = known[parent]
         hits = sum(stretch.code in codes or stretch.name in names for stretch in ours)
-        if level is Level.COMMUNITY or hits * HALF >= len(ours):
+        if level in listing.explicit and (level is Level.COMMUNITY or hits * HALF >= len(ours)):
             whole.add(parent)
         else:
             partial.add(parent_code or "")

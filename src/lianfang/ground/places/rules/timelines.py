@@ -112,6 +112,8 @@ class Life:
         `before` are the stretches as they were: a position once held on a day stays. A place that comes back to where it stood
         gets a new one all the same, as what stood in it meanwhile cannot take the old numbers again.
         """
+        if not before and len(self.stretches) == 1:
+            return self._settle_first(lives, taken)
         pieces = self._pieces(lives)
         spaces = [positions.range_at(lives[p.parent].nearest(p.start).lo, lives[p.parent].level) if p.parent else None for p in pieces]
         los = [_held_then(piece, space, before) for piece, space in zip(pieces, spaces, strict=True)]
@@ -127,6 +129,21 @@ class Life:
                 los[at] = lo
                 _spread(pieces, spaces, los)
         self.stretches = _joined([replace(piece, lo=lo) for piece, lo in zip(pieces, los, strict=True)])
+        return True
+
+    def _settle_first(self, lives: Mapping[UUID, Life], taken: set[int]) -> bool:
+        """The same for a place just found, of which there are many: one position, unless its parent moved in its time."""
+        [only] = self.stretches
+        parent = lives[only.parent] if only.parent else None
+        if parent is not None and len(parent.stretches) > 1:
+            return self.settle(lives, taken, [only])
+        space = positions.range_at(parent.first.lo, parent.level) if parent else None
+        lo = positions.choose(self.level, space, code=only.code, taken=taken)
+        if lo is None:
+            return False
+        taken.add(lo)
+        self.given.add(lo)
+        self.stretches = [Stretch(only.start, only.end, only.name, only.code, only.parent, lo)]
         return True
 
     def _pieces(self, lives: Mapping[UUID, Life]) -> list[Stretch]:

@@ -79,7 +79,7 @@ class Weaver:
         for level in DIVISIONS:
             self._note_holders(level)
             whole, parts = named_whole(self.board, self.listing, level, above)
-            partial |= parts
+            partial |= parts if level in self.listing.explicit else set()
             pairing = Matcher(self.board, self.listing, level, above, whole, self._next_naming).run()
             self._apply(level, pairing, above)
             self._cascade(level)

@@ -9,13 +9,16 @@ merge into matters_matter t using (
         select s.*, ledger_stream(b.drill, s.incident) as stream
         from key k
         join ledger_receipt r on r.id = k.id
-        join ledger_standing s on s.book = r.book and s.id = r.id and s.kind = 'matter_raised'
+        cross join lateral (select s.* from ledger_standing s where s.book = r.book and s.id = r.id and s.kind = 'matter_raised' offset 0) s
         join ledger_book b on b.id = s.book
     ), settled as (
         select distinct on (m.id) m.id, s.id as record, s.effective_at, s.actor, s.payload ->> 'settlement' as settlement
         from raised m
-        join ledger_standing s on s.subject = m.id and s.kind = 'matter_settled' and s.place = m.place
-        join ledger_book b on b.id = s.book and ledger_stream(b.drill, s.incident) = m.stream
+        cross join lateral (
+            select s.* from ledger_standing s join ledger_book b on b.id = s.book
+            where s.subject = m.id and s.kind = 'matter_settled' and s.place = m.place and ledger_stream(b.drill, s.incident) = m.stream
+            offset 0
+        ) s
         order by m.id, s.effective_at desc, s.id desc
     )
     select k.id, m.stream, m.book, m.place, p.lo as position, m.payload ->> 'about' as about, (m.payload ->> 'urgent')::boolean as urgent,

@@ -7,8 +7,11 @@ merge into mobilisation_presence t using (
         select a.actor, a.stream, s.id, s.book, s.place, s.position, s.effective_at, s.payload ->> 'duty' as duty,
                lead(s.effective_at) over in_order as ended_at, lead(s.id) over in_order as ended_by
         from person a
-        join ledger_standing s on s.actor = a.actor and s.kind = 'presence'
-        join ledger_book b on b.id = s.book and ledger_stream(b.drill, s.incident) = a.stream
+        cross join lateral (
+            select s.* from ledger_standing s join ledger_book b on b.id = s.book
+            where s.actor = a.actor and s.kind = 'presence' and ledger_stream(b.drill, s.incident) = a.stream
+            offset 0
+        ) s
         window in_order as (partition by a.actor, a.stream order by s.effective_at, s.id)
     ), spell as (
         select * from said where duty = 'on'

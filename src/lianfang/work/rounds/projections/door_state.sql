@@ -1,14 +1,17 @@
 -- The state of each touched door: the last of its standing visits by (effective time, id); tries are those since it was last settled.
 merge into rounds_doorstate t using (
     with door as (
-        select distinct place, stream from touched where kind = 'visit'
+        select distinct place, stream, stands from touched where kind = 'visit'
     ), visit as (
         select d.place, d.stream, s.id, s.effective_at, s.payload ->> 'outcome' as outcome, (s.payload ->> 'people_seen')::int as people_seen,
                s.payload ->> 'outcome' = any(%(settling)s) as settling,
                count(*) filter (where s.payload ->> 'outcome' = any(%(settling)s)) over newest_first as settled_since
         from door d
-        join ledger_standing s on s.place = d.place and s.kind = 'visit'
-        join ledger_book b on b.id = s.book and ledger_stream(b.drill, s.incident) = d.stream
+        cross join lateral (
+            select s.id, s.effective_at, s.payload from ledger_standing s join ledger_book b on b.id = s.book
+            where s.place = d.place and s.kind = 'visit' and ledger_stream(b.drill, s.incident) = d.stream
+            offset 0
+        ) s
         window newest_first as (partition by d.place, d.stream order by s.effective_at desc, s.id desc)
     ), counted as (
         select place, stream, count(*) filter (where settled_since = 0) as tries, count(*) as visits from visit group by place, stream
@@ -16,9 +19,8 @@ merge into rounds_doorstate t using (
         select distinct on (place, stream) place, stream, id, effective_at, outcome, people_seen, settling
         from visit order by place, stream, effective_at desc, id desc
     )
-    select d.place, d.stream, p.lo as position, l.id as record, l.effective_at, l.outcome, l.people_seen, l.settling, c.tries, c.visits
+    select d.place, d.stream, d.stands as position, l.id as record, l.effective_at, l.outcome, l.people_seen, l.settling, c.tries, c.visits
     from door d
-    join places_place p on p.id = d.place
     left join latest l on l.place = d.place and l.stream = d.stream
     left join counted c on c.place = d.place and c.stream = d.stream
 ) s on t.stream = s.stream and t.place = s.place
@@ -34,15 +36,19 @@ when not matched and s.record is not null then
 -- How many doors of each touched building stand how. Each door lies in one building, so that sums over buildings count no door twice.
 merge into rounds_doortally t using (
     with building as (
-        select distinct d.stream, b.place_id as building, b.lo, b.hi
-        from (select distinct place, stream from touched where kind = 'visit') d
-        join places_place p on p.id = d.place
+        select distinct stream, building, building_lo as lo, building_hi as hi from touched where kind = 'visit' and stands = position
+        union
+        select d.stream, b.place_id, b.lo, b.hi
+        from (select distinct stands, stream from touched where kind = 'visit' and stands <> position) d
         cross join lateral (
-            select place_id, lo, hi from places_position where level = 'building' and lo <= p.lo order by lo desc limit 1
+            select place_id, lo, hi from places_position where level = 'building' and lo <= d.stands order by lo desc limit 1
         ) b
     ), counted as (
         select b.stream, b.building, s.outcome, s.settled, count(*) as doors
-        from building b join rounds_doorstate s on s.stream = b.stream and s.position >= b.lo and s.position < b.hi
+        from building b
+        cross join lateral (
+            select s.outcome, s.settled from rounds_doorstate s where s.stream = b.stream and s.position >= b.lo and s.position < b.hi offset 0
+        ) s
         group by b.stream, b.building, s.outcome, s.settled
     ), held as (
         select t.stream, t.building, t.outcome from building b join rounds_doortally t on t.stream = b.stream and t.building = b.building

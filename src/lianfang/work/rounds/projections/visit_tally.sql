@@ -2,31 +2,34 @@
 -- anew: the visits first kept in it, and those that a correction moved into it. Positions are those of the record's time.
 merge into {table} t using (
     with key as (
-        select distinct m.book, inside.place_id as place, inside.lo, inside.hi, date_trunc('{unit}', m.moment, 'Asia/Shanghai') as begins
-        from touched_moment m
-        cross join lateral (
-            select place_id, lo, hi from places_position where level = '{level}' and lo <= m.position order by lo desc limit 1
-        ) inside
-        where m.kind = 'visit'
-    ), window_of as (
-        select *, begins + interval '{length}' as ends from key
+        select book, {level} as place, {level}_lo as lo, {level}_hi as hi, begins, begins + interval '{length}' as ends
+        from (select distinct book, {level}, {level}_lo, {level}_hi, date_trunc('{unit}', moment, 'Asia/Shanghai') as begins
+              from touched_moment where kind = 'visit' and {level} is not null) days
     ), visit as (
-        select k.book, k.lo, k.begins, s.payload ->> 'outcome' as outcome
-        from window_of k
-        join ledger_standing s on s.book = k.book and s.kind = 'visit' and s.position >= k.lo and s.position < k.hi
-            and s.first_effective_at >= k.begins and s.first_effective_at < k.ends
-        where s.effective_at >= k.begins and s.effective_at < k.ends
+        select k.book, k.lo, k.begins, v.outcome
+        from key k
+        cross join lateral (
+            select s.payload ->> 'outcome' as outcome from ledger_standing s
+            where s.book = k.book and s.kind = 'visit' and s.position >= k.lo and s.position < k.hi
+                and s.first_effective_at >= k.begins and s.first_effective_at < k.ends
+                and s.effective_at >= k.begins and s.effective_at < k.ends
+            offset 0
+        ) v
         union all
-        select k.book, k.lo, k.begins, s.payload ->> 'outcome'
-        from window_of k
+        select k.book, k.lo, k.begins, v.outcome
+        from key k
         cross join lateral (
             select distinct c.corrects from ledger_record c
             where c.book = k.book and c.corrects is not null
                 and ledger_moved_to(c.payload, c.recorded_at) >= k.begins and ledger_moved_to(c.payload, c.recorded_at) < k.ends
         ) moved
-        join ledger_standing s on s.book = k.book and s.id = moved.corrects and s.kind = 'visit' and s.position >= k.lo and s.position < k.hi
-        where s.effective_at >= k.begins and s.effective_at < k.ends
-            and not (s.first_effective_at >= k.begins and s.first_effective_at < k.ends)
+        cross join lateral (
+            select s.payload ->> 'outcome' as outcome from ledger_standing s
+            where s.book = k.book and s.id = moved.corrects and s.kind = 'visit' and s.position >= k.lo and s.position < k.hi
+                and s.effective_at >= k.begins and s.effective_at < k.ends
+                and not (s.first_effective_at >= k.begins and s.first_effective_at < k.ends)
+            offset 0
+        ) v
     ), counted as (
         select book, lo as position, begins, outcome, count(*) as visits from visit group by book, lo, begins, outcome
     ), held as (

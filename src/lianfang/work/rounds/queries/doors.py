@@ -10,7 +10,7 @@ from django.db import connection
 from lianfang.kernel.ids import PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.kinds.doorsteps import Outcome
-from lianfang.ledger.queries.cutting import columns, cut
+from lianfang.ledger.queries.cutting import columns, cut_each
 from lianfang.ledger.types import REAL
 from lianfang.work.rounds.models import DoorState
 from lianfang.work.rounds.rules import settles
@@ -73,7 +73,7 @@ def door_counts(ranges: Sequence[Range]) -> DoorCount:
 
 def door_counts_each(many: Sequence[Sequence[Range]]) -> list[DoorCount]:
     """The same for several lists of ranges in one query: the children of a place side by side."""
-    parts = [cut(ranges) for ranges in many]
+    parts = cut_each(many)
     whole = [(number, piece) for number, part in enumerate(parts) for piece in part.whole]
     pieces = [(number, piece) for number, part in enumerate(parts) for piece in part.parts]
     lo, hi = columns([piece for _, piece in whole])
