@@ -12,7 +12,7 @@ from django.db import models
 
 SOURCE = Path(__file__).parents[2] / "src" / "lianfang"
 LAYERS = ("kernel", "ground", "ledger", "work", "headquarters", "doors", "config")
-GROUND = ("changes", "places", "people", "accounts", "incidents", "organisations")
+GROUND = ("changes", "places", "people", "accounts", "incidents", "organisations", "rosters")
 BANNED = {"utils", "helpers", "misc", "manager", "data", "info", "process", "handle"}
 
 

@@ -34,6 +34,7 @@ _OURS = [
     "lianfang.ground.accounts",
     "lianfang.ground.incidents",
     "lianfang.ground.organisations",
+    "lianfang.ground.rosters",
     "lianfang.ledger",
     "lianfang.work.rounds",
     "lianfang.work.matters",
