@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from lianfang.ground.places.types import AreaKind
 from lianfang.headquarters.bulletins import figures, reading
 from lianfang.headquarters.bulletins.types import PeriodBackwards, Proof, UnknownFigure
 from lianfang.kernel import clock
-from lianfang.kernel.figures import Period, Unit, declare, declared
+from lianfang.kernel.figures import Declaration, Period, Unit, declare, declared
 from lianfang.kernel.ids import PlaceId, new_id
 from lianfang.kernel.ranges import Range
 from lianfang.ledger import folding, kinds
@@ -78,7 +79,10 @@ def test_every_figure_says_what_it_counts() -> None:
     known = declared()
     assert set(known) >= ASKED
     for one in known.values():
-        assert one.events == (one.unit in {Unit.VISITS, Unit.PEOPLE_TIMES}), "户次 and 人次 are events, 户 and 人 are distinct"
+        assert one.events == (one.unit in {Unit.VISITS, Unit.PEOPLE_TIMES}) or one.unit is Unit.ITEMS, (
+            "户次 and 人次 are events, 户 and 人 are distinct"
+        )
+        assert not (one.events and one.denominator), "events cover nothing"
         assert one.denominator is None or one.denominator in known
         assert one.source in {"places", "people", "ledger", *folding.registered()}
     assert {key for kind in kinds.every() for key in kind.figures} <= set(known)
@@ -93,6 +97,8 @@ def test_figures_of_a_community(busy: Cast) -> None:
     assert {key: value(key, ranges, both) for key in sorted(declared())} == {
         "doors": 8, "doors_settled": 3, "doors_open": 5, "doors_visited": 6, "visits": 10, "households": 1, "people_registered": value("people_registered", ranges),
         "people_living": value("people_living", ranges), "matters_open": 2, "matters_late": 1, "on_duty": 2,
+        "doors_never": 2, "doors_seen": 3, "doors_phone": 0, "doors_away": 0, "doors_vacant": 0, "doors_moved": 0, "doors_shut": 0,
+        "doors_lit": 1, "doors_dark": 2, "doors_refused": 0, "doors_check": 0, "doors_newly_settled": 3, "matters_raised": 2, "matters_settled": 0,
     }  # fmt: skip
     assert value("visits", ranges) == 4
     assert value("doors_visited", ranges) == 4
@@ -101,6 +107,48 @@ def test_figures_of_a_community(busy: Cast) -> None:
     assert (figure.value, figure.denominator, figure.unit) == (5, 8, Unit.HOUSEHOLDS)
     assert reading.value("matters_late", ranges, today()).denominator == 2
     assert abs(figure.as_of - clock.now()) < timedelta(seconds=30)
+
+
+def test_parts_add_up_to_their_whole(busy: Cast) -> None:
+    for told in declared().values():
+        if told.parts:
+            assert sum(value(part, [busy.a.range]) for part in told.parts) == value(told.key, [busy.a.range]), told.key
+
+
+def test_many_places_are_read_as_each_by_itself(busy: Cast) -> None:
+    doors = places.doors_of(busy.a_building)
+    many = [[busy.a.range], [busy.b.range], [], [door.range for door in doors[1:3]], [busy.city.range]]
+    yesterday = Period(clock.today() - timedelta(days=1), clock.today() - timedelta(days=1))
+    for period in (today(), yesterday, Period(yesterday.first, today().last)):
+        side_by_side = reading.values(list(declared()), many, period)
+        for ranges, found in zip(many, side_by_side, strict=True):
+            for key, figure in found.items():
+                alone = reading.value(key, ranges, period)
+                assert (figure.value, figure.denominator, figure.unit) == (alone.value, alone.denominator, alone.unit), key
+
+
+def test_reading_many_takes_as_many_queries_as_reading_one(busy: Cast, django_assert_max_num_queries: Any) -> None:
+    yesterday = Period(clock.today() - timedelta(days=1), clock.today() - timedelta(days=1))
+    with django_assert_max_num_queries(16):
+        reading.values(list(declared()), [[busy.a.range], [busy.b.range], [busy.city.range]], yesterday)
+
+
+def test_what_counts_events_covers_nothing() -> None:
+    def nothing(*_: object, **__: object) -> int:
+        return 0
+
+    def told(key: str, unit: Unit, *, events: bool, of: str | None = None) -> Declaration:
+        return Declaration(key, "x", unit, events, nothing, nothing, "ledger", of)  # type: ignore[arg-type]  # never read
+
+    with pytest.raises(ValueError, match="covers nothing"):
+        told("visits_as_coverage", Unit.VISITS, events=True, of="doors")
+    with pytest.raises(ValueError, match="distinct in visits"):
+        told("visits_as_doors", Unit.VISITS, events=False, of="doors")
+    with pytest.raises(ValueError, match="events in households"):
+        told("doors_as_visits", Unit.HOUSEHOLDS, events=True)
+    with pytest.raises(ValueError, match="same unit"):
+        declare(told("people_out_of_doors", Unit.PEOPLE, events=False, of="doors"))
+    assert "people_out_of_doors" not in declared()
 
 
 def test_a_figure_of_the_city_is_the_sum_of_its_communities(busy: Cast) -> None:
@@ -120,11 +168,25 @@ def test_the_past_is_told_as_it_was_then(busy: Cast) -> None:
     assert value("doors", ranges, long_ago) == value("visits", ranges, long_ago) == 0
 
 
-@pytest.mark.parametrize("key", ["doors", "doors_settled", "doors_open", "visits", "matters_open", "matters_late"])
-def test_a_figure_is_proven_by_as_many_rows(busy: Cast, key: str) -> None:
-    period = Period(clock.today() - timedelta(days=1), clock.today())
-    page = 50 if key == "doors_open" else 3
-    rows = proofs(key, [busy.a.range], period, page)
+@pytest.mark.parametrize("days_ago", [0, 1])
+@pytest.mark.parametrize(
+    "key",
+    [
+        "doors",
+        "doors_settled",
+        "doors_open",
+        "doors_never",
+        "doors_dark",
+        "doors_newly_settled",
+        "visits",
+        "matters_open",
+        "matters_late",
+        "matters_raised",
+    ],
+)
+def test_a_figure_is_proven_by_as_many_rows(busy: Cast, key: str, days_ago: int) -> None:
+    period = Period(clock.today() - timedelta(days=1), clock.today() - timedelta(days=days_ago))
+    rows = proofs(key, [busy.a.range], period)
     assert len(rows) == len({(row.what, row.id) for row in rows}) == value(key, [busy.a.range], period)
 
 

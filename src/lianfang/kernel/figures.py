@@ -44,12 +44,18 @@ class Figure:
     as_of: datetime
 
 
+_EVENTS = frozenset({Unit.VISITS, Unit.PEOPLE_TIMES, Unit.ITEMS})
+_DISTINCT = frozenset({Unit.HOUSEHOLDS, Unit.PEOPLE, Unit.ITEMS})
+
+
 @dataclass(frozen=True, slots=True)
 class Declaration:
     """A figure, declared once: what it means, how it is counted, and which rows prove it.
 
-    `value` and `trace` take the same place ranges and period, so that a figure and its proof cannot part.
-    `events` tells 户次/人次 from 户/人. `denominator` names another figure.
+    `value` and `trace` take the same place ranges and period, so that a figure and its proof cannot part. `each` is `value` for many
+    lists of ranges at once, in few queries: the children of a place side by side. `events` tells 户次/人次 from 户/人: what counts
+    events is out of nothing, so that visits never pass for coverage. `denominator` names another figure of the same unit; `parts` are
+    figures that add up to this one. What is not `dated` is a register as it stands now, whatever the period.
     """
 
     key: str
@@ -61,6 +67,15 @@ class Declaration:
     source: str
     denominator: str | None = None
     parts: tuple[str, ...] = field(default=())
+    each: Callable[[Sequence[Sequence[Range]], Period], Sequence[int]] | None = None
+    dated: bool = True
+
+    def __post_init__(self) -> None:
+        """A declaration that mixes events with what is distinct is a mistake of the programmer."""
+        if self.unit not in (_EVENTS if self.events else _DISTINCT):
+            raise ValueError(f"figure {self.key} counts {'events' if self.events else 'what is distinct'} in {self.unit}")
+        if self.events and self.denominator is not None:
+            raise ValueError(f"figure {self.key} counts events: it is out of nothing, and covers nothing")
 
 
 _declared: dict[str, Declaration] = {}
@@ -70,6 +85,9 @@ def declare(declaration: Declaration) -> Declaration:
     """Add a figure to the one list; the same key twice is a mistake of the programmer."""
     if declaration.key in _declared:
         raise ValueError(f"figure {declaration.key} is declared twice")
+    whole = _declared.get(declaration.denominator or "")
+    if declaration.denominator is not None and (whole is None or whole.events or whole.unit is not declaration.unit):
+        raise ValueError(f"figure {declaration.key} is out of {declaration.denominator}, which is not declared before it in the same unit")
     _declared[declaration.key] = declaration
     return declaration
 

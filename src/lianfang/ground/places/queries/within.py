@@ -1,11 +1,10 @@
-"""Doors and buildings inside ranges, page by page, and doors as they stood on a past day: what figures are traced to."""
+"""Doors and buildings inside ranges, page by page; where places stood: what figures are read over and traced to."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db import connection
 
@@ -20,15 +19,6 @@ POSITION_ON = (
     "order by w.valid_from desc limit 1), p.lo)"
 )
 """SQL: the position that the place `p` (a row of places_place) had on the day %(day)s."""
-
-DOORS_ON = f"""
-select p.id, {POSITION_ON} as position from places_place p
-where p.level = 'door' and p.valid_from <= %(day)s and coalesce(p.valid_to > %(day)s, true)
-  and exists (select from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi) where {POSITION_ON} >= r.lo and {POSITION_ON} < r.hi)
-  and (exists (select from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi) where p.lo >= r.lo and p.lo < r.hi)
-    or exists (select from places_placepast w where w.place_id = p.id))
-"""
-"""SQL: the doors that stood in the ranges (%(lo)s, %(hi)s) on the day %(day)s, with their positions then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +51,6 @@ def _page(level: str, ranges: Sequence[Range], after: int, limit: int) -> list[W
             )
             found += [Within(PlaceId(row[0]), Range(row[1], row[2])) for row in cursor.fetchall()]
     return found
-
-
-def doors_on(ranges: Sequence[Range], day: date) -> int:
-    """How many doors stood in the ranges on a past day, at the positions they had then."""
-    values: dict[str, Any] = {"day": day, "lo": [piece.lo for piece in ranges], "hi": [piece.hi for piece in ranges]}
-    with connection.cursor() as cursor:
-        cursor.execute(f"select count(*) from ({DOORS_ON}) doors", values)
-        return int(cursor.fetchone()[0])
 
 
 def ranges_ever(place: Place | Area, on: date) -> list[Range]:

@@ -1,49 +1,66 @@
-"""Matters (件): open, and late."""
+"""Matters (件): open and late at the end of a period, raised and settled within it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from lianfang.headquarters.bulletins.figures import PAGE, past_end
+from lianfang.headquarters.bulletins.figures import PAGE, Each, Many, moments, one, past_end, shared
 from lianfang.headquarters.bulletins.types import Proof
 from lianfang.kernel.figures import Declaration, Period, Unit
 from lianfang.kernel.ranges import Range
 from lianfang.work.matters import queries as matters
+from lianfang.work.matters.queries.each import MattersThen, matters_each
+from lianfang.work.matters.types import MatterSeen
+
+_Rows = Callable[..., list[Proof]]
 
 
-def still_open(ranges: Sequence[Range], period: Period) -> int:
-    """Matters open at the end of the period."""
-    return matters.counts(ranges, past_end(period)).open
+def _then(many: Many, period: Period) -> list[MattersThen]:
+    return matters_each(many, moments(period)[0], past_end(period))
 
 
-def late(ranges: Sequence[Range], period: Period) -> int:
-    """Of these, the ones past their time."""
-    return matters.counts(ranges, past_end(period)).late
+def _of(part: Callable[[MattersThen], int]) -> Each:
+    def each(many: Many, period: Period) -> list[int]:
+        """One of the counts of matters."""
+        return [part(counted) for counted in shared(_then, many, period)]
+
+    return each
 
 
-def _rows(ranges: Sequence[Range], period: Period, after: str, limit: int, *, late_only: bool) -> list[Proof]:
-    skip = int(after or 0)
-    found = matters.matters(ranges, late_only=late_only, at=past_end(period), after=skip, limit=limit)
+def _proofs(found: Iterable[MatterSeen], skip: int) -> list[Proof]:
     return [
-        Proof("matter", one.id, one.place_id, one.due_at, str(number), {"about": one.about.value, "urgent": one.urgent})
-        for number, one in enumerate(found, start=skip + 1)
+        Proof("matter", matter.id, matter.place_id, matter.due_at, str(number), {"about": matter.about.value, "urgent": matter.urgent})
+        for number, matter in enumerate(found, start=skip + 1)
     ]
 
 
-def open_matters(ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = PAGE) -> list[Proof]:
-    """The open matters, most urgent first."""
-    return _rows(ranges, period, after, limit, late_only=False)
+def _standing(*, late_only: bool) -> _Rows:
+    def rows(ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = PAGE) -> list[Proof]:
+        """The matters open at the end of the period, most urgent first."""
+        skip = int(after or 0)
+        return _proofs(matters.matters(ranges, late_only=late_only, at=past_end(period), after=skip, limit=limit), skip)
+
+    return rows
 
 
-def late_matters(ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = PAGE) -> list[Proof]:
-    """The late matters, most urgent first."""
-    return _rows(ranges, period, after, limit, late_only=True)
+def _within(*, settled: bool) -> _Rows:
+    def rows(ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = PAGE) -> list[Proof]:
+        """The matters raised or settled in the period, the earliest first."""
+        skip = int(after or 0)
+        return _proofs(matters.matters_within(ranges, *moments(period), settled=settled, after=skip, limit=limit), skip)
+
+    return rows
+
+
+def _figure(key: str, name: str, each: Each, trace: _Rows, *, events: bool = False, of: str | None = None) -> Declaration:
+    return Declaration(
+        key, name, Unit.ITEMS, events=events, value=one(each), trace=trace, source="matters.matters", denominator=of, each=each
+    )
 
 
 FIGURES = (
-    Declaration("matters_open", "Open matters", Unit.ITEMS, events=False, value=still_open, trace=open_matters, source="matters.matters"),
-    Declaration(
-        "matters_late", "Late matters", Unit.ITEMS, events=False, value=late, trace=late_matters, source="matters.matters",
-        denominator="matters_open",
-    ),
-)  # fmt: skip
+    _figure("matters_open", "Open matters", _of(lambda then: then.open), _standing(late_only=False)),
+    _figure("matters_late", "Late matters", _of(lambda then: then.late), _standing(late_only=True), of="matters_open"),
+    _figure("matters_raised", "Matters raised", _of(lambda then: then.raised), _within(settled=False), events=True),
+    _figure("matters_settled", "Matters settled", _of(lambda then: then.settled), _within(settled=True), events=True),
+)

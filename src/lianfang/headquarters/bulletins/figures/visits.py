@@ -6,22 +6,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from lianfang.headquarters.bulletins.figures import PAGE, moments
+from lianfang.headquarters.bulletins.figures import PAGE, Many, moments, one
 from lianfang.headquarters.bulletins.types import Proof
 from lianfang.kernel.figures import Declaration, Period, Unit
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.queries.standing import standing_within
-from lianfang.work.rounds import queries as rounds
+from lianfang.work.rounds.queries.each import doors_visited_each, visits_each
 
 
-def visits(ranges: Sequence[Range], period: Period) -> int:
+def visits(many: Many, period: Period) -> list[int]:
     """Tries at doors in the period, whether or not anyone answered."""
-    return sum(rounds.visits(ranges, *moments(period)).values())
+    return [sum(by_outcome.values()) for by_outcome in visits_each(many, *moments(period))]
 
 
-def doors_visited(ranges: Sequence[Range], period: Period) -> int:
+def doors_visited(many: Many, period: Period) -> list[int]:
     """Doors with at least one visit in the period."""
-    return rounds.doors_visited(ranges, *moments(period))
+    return doors_visited_each(many, *moments(period))
 
 
 def records(ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = PAGE) -> list[Proof]:
@@ -33,17 +33,19 @@ def records(ranges: Sequence[Range], period: Period, *, after: str = "", limit: 
     found = standing_within(("visit",), ranges, *moments(period), after=beyond, limit=limit)
     return [
         Proof(
-            "record", one.id, one.place, one.effective_at, f"{one.effective_at.isoformat()}/{one.id}",
-            {"outcome": one.payload["outcome"], "corrected": one.correction is not None},
+            "record", line.id, line.place, line.effective_at, f"{line.effective_at.isoformat()}/{line.id}",
+            {"outcome": line.payload["outcome"], "corrected": line.correction is not None},
         )
-        for one in found
+        for line in found
     ]  # fmt: skip
 
 
 FIGURES = (
-    Declaration("visits", "Visits", Unit.VISITS, events=True, value=visits, trace=records, source="rounds.visit_tally"),
     Declaration(
-        "doors_visited", "Doors visited", Unit.HOUSEHOLDS, events=False, value=doors_visited, trace=records, source="ledger",
-        denominator="doors",
+        "visits", "Visits", Unit.VISITS, events=True, value=one(visits), trace=records, source="rounds.visit_tally", each=visits,
+    ),
+    Declaration(
+        "doors_visited", "Doors visited", Unit.HOUSEHOLDS, events=False, value=one(doors_visited), trace=records, source="ledger",
+        denominator="doors", each=doors_visited,
     ),
 )  # fmt: skip

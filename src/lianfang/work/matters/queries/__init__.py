@@ -27,7 +27,7 @@ where m.stream = %(stream)s and m.raised_at < %(at)s and (m.settled_at is null o
   and exists (select from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi) where {POSITION_ON} >= r.lo and {POSITION_ON} < r.hi)
 """
 
-__all__ = ["MatterCount", "counts", "matter", "matters", "matters_of", "settled", "waiting_for"]
+__all__ = ["MatterCount", "counts", "matter", "matters", "matters_of", "matters_within", "settled", "waiting_for"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,15 @@ def settled(ranges: Sequence[Range], *, after: int = 0, limit: int = 50) -> list
     """Matters in the ranges that are settled, the latest settled first; `after` skips so many."""
     rows = Matter.objects.filter(_inside(ranges), settled_at__isnull=False).order_by("-settled_at", "id")
     return [_seen(row) for row in rows[after : after + limit]]
+
+
+def matters_within(
+    ranges: Sequence[Range], begins: datetime, ends: datetime, *, settled: bool, after: int = 0, limit: int = 50
+) -> list[MatterSeen]:
+    """Matters in the ranges that were raised, or with `settled` settled, in a time, the earliest first; `after` skips so many."""
+    moment = "settled_at" if settled else "raised_at"
+    rows = Matter.objects.filter(_inside(ranges), **{f"{moment}__gte": begins, f"{moment}__lt": ends})
+    return [_seen(row) for row in rows.order_by(moment, "id")[after : after + limit]]
 
 
 def matters_of(owner: AccountId, *, limit: int = 50) -> list[MatterSeen]:

@@ -2,7 +2,7 @@
 
 from lianfang.work.rounds.queries.days import days
 from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_each, door_states, doors_in
-from lianfang.work.rounds.queries.visits import doors_settled_on, doors_visited, visits, visits_by_hour
+from lianfang.work.rounds.queries.visits import doors_visited, visits, visits_by_hour
 
 __all__ = [
     "days",
@@ -11,7 +11,6 @@ __all__ = [
     "door_counts_each",
     "door_states",
     "doors_in",
-    "doors_settled_on",
     "doors_visited",
     "visits",
     "visits_by_hour",

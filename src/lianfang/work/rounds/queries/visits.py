@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.db import connection
 
-from lianfang.ground.places.queries.within import DOORS_ON
-from lianfang.kernel.clock import day_bounds
 from lianfang.kernel.ranges import Range, merged
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.queries.cutting import columns, cut
-from lianfang.work.rounds.rules import SETTLING
 from lianfang.work.rounds.types import VisitsOn
 
 # Whole buildings by their tally of days; of a building that a range cuts, the standing records of the doors inside.
@@ -45,16 +41,6 @@ from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
 join ledger_standing s on s.kind = 'visit' and s.position >= w.lo and s.position < w.hi
     and s.effective_at >= %(begins)s and s.effective_at < %(ends)s
 where s.book <> all(array(select id from ledger_book where drill))
-"""
-_SETTLED_ON = f"""
-select count(*) filter (where latest.outcome = any(%(settling)s)), count(*)
-from ({DOORS_ON}) door
-cross join lateral (
-    select s.payload ->> 'outcome' as outcome from ledger_standing s
-    where s.place = door.id and s.kind = 'visit' and s.effective_at < %(ends)s
-        and s.book <> all(array(select id from ledger_book where drill))
-    order by s.effective_at desc, s.id desc limit 1
-) latest
 """
 
 
@@ -87,18 +73,3 @@ def doors_visited(ranges: Sequence[Range], begins: datetime, ends: datetime) -> 
     with connection.cursor() as cursor:
         cursor.execute(_DOORS, {"lo": lo, "hi": hi, "begins": begins, "ends": ends})
         return int(cursor.fetchone()[0])
-
-
-def doors_settled_on(ranges: Sequence[Range], day: date) -> tuple[int, int]:
-    """Doors that stood settled at the end of a past day, and doors visited by then, among the doors that stood there that day.
-
-    From the records, as known today: a visit that arrived later counts at its own time.
-    """
-    lo, hi = columns(merged(ranges))
-    values: dict[str, Any] = {
-        "lo": lo, "hi": hi, "day": day, "ends": day_bounds(day)[1], "settling": sorted(outcome.value for outcome in SETTLING),
-    }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_SETTLED_ON, values)
-        settled, visited = cursor.fetchone()
-        return int(settled), int(visited)

@@ -1,0 +1,48 @@
+"""Doors as they stood on a past day, for many lists of ranges at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from lianfang.ground.places.models import Place, PlacePast
+from lianfang.kernel.ids import PlaceId
+from lianfang.kernel.ranges import Range, merged
+
+DOORS_ON_EACH = """
+select w.no, p.id
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join places_place p on p.level = 'door' and p.lo >= w.lo and p.lo < w.hi and p.since <= %(day)s and coalesce(p.valid_to > %(day)s, true)
+union all
+select w.no, past.place_id
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join places_placepast past on past.level = 'door' and past.lo >= w.lo and past.lo < w.hi
+    and past.valid_from <= %(day)s and past.valid_to > %(day)s
+"""
+"""SQL: the doors that stood on the day %(day)s in the ranges of each list (%(no)s, %(lo)s, %(hi)s): as they are still, or as they were then."""
+
+
+def columns_each(many: Sequence[Sequence[Range]]) -> dict[str, list[int]]:
+    """Lists of ranges as three columns: the number of the list, and its ranges, each position once."""
+    rows = [(number, piece) for number, ranges in enumerate(many) for piece in merged(ranges)]
+    return {"no": [number for number, _ in rows], "lo": [piece.lo for _, piece in rows], "hi": [piece.hi for _, piece in rows]}
+
+
+def doors_on_each(many: Sequence[Sequence[Range]], day: date) -> list[int]:
+    """How many doors stood on a past day in each of several lists of ranges, in one query."""
+    values: dict[str, Any] = {**columns_each(many), "day": day}
+    with connection.cursor() as cursor:
+        cursor.execute(f"select no, count(*) from ({DOORS_ON_EACH}) door group by no", values)
+        found = {number: int(count) for number, count in cursor.fetchall()}
+    return [found.get(number, 0) for number in range(len(many))]
+
+
+def ranges_ever_each(some: Sequence[Place]) -> list[list[Range]]:
+    """All positions that each of some places has ever had, in one query."""
+    held: dict[PlaceId, list[Range]] = {place.place_id: [place.range] for place in some}
+    for place_id, lo, hi in PlacePast.objects.filter(place_id__in=list(held)).values_list("place_id", "lo", "hi"):
+        held[PlaceId(place_id)].append(Range(lo, hi))
+    return [merged(held[place.place_id]) for place in some]

@@ -1,0 +1,128 @@
+"""The same counts for many lists of ranges at once: the children of a place side by side, in one query whatever their number."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from lianfang.ground.places.queries.past_doors import DOORS_ON_EACH, columns_each
+from lianfang.kernel.clock import day_bounds
+from lianfang.kernel.ranges import Range
+from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.ledger.queries.cutting import cut_each
+from lianfang.ledger.types import REAL
+from lianfang.work.rounds.rules import settles
+from lianfang.work.rounds.types import DoorCount
+
+_NO_DRILL = "book <> all(array(select id from ledger_book where drill))"
+
+# A door that nobody has visited since stands as it stood; of the others the last visit before the end of the day is looked up.
+_ON = f"""
+with door as ({DOORS_ON_EACH})
+select d.no, s.outcome, s.effective_at >= %(begins)s, count(*)
+from door d join rounds_doorstate s on s.stream = %(stream)s and s.place = d.id
+where s.effective_at < %(ends)s
+group by 1, 2, 3
+union all
+select d.no, latest.outcome, latest.effective_at >= %(begins)s, count(*)
+from door d join rounds_doorstate s on s.stream = %(stream)s and s.place = d.id
+cross join lateral (
+    select v.payload ->> 'outcome' as outcome, v.effective_at from ledger_standing v
+    where v.place = d.id and v.kind = 'visit' and v.effective_at < %(ends)s and v.{_NO_DRILL}
+    order by v.effective_at desc, v.id desc limit 1
+) latest
+where s.effective_at >= %(ends)s
+group by 1, 2, 3
+"""
+# Today: whole rows of state, since the tally knows no days.
+_SINCE = """
+select w.no, s.outcome, count(*)
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join rounds_doorstate s on s.position >= w.lo and s.position < w.hi and s.stream = %(stream)s and s.effective_at >= %(begins)s
+join places_place p on p.id = s.place and p.valid_to is null
+group by 1, 2
+"""
+_VISITS = f"""
+select w.no, t.outcome, sum(t.visits)
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join rounds_visittally t on t.position >= w.lo and t.position < w.hi and t.begins >= %(begins)s and t.begins < %(ends)s
+where t.{_NO_DRILL}
+group by 1, 2
+union all
+select c.no, s.payload ->> 'outcome', count(*)
+from unnest(%(cut_no)s::int[], %(cut_lo)s::bigint[], %(cut_hi)s::bigint[]) c(no, lo, hi)
+join ledger_standing s on s.kind = 'visit' and s.position >= c.lo and s.position < c.hi
+    and s.effective_at >= %(begins)s and s.effective_at < %(ends)s
+where s.{_NO_DRILL}
+group by 1, 2
+"""
+_VISITED = f"""
+select w.no, count(distinct s.place)
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join ledger_standing s on s.kind = 'visit' and s.position >= w.lo and s.position < w.hi
+    and s.effective_at >= %(begins)s and s.effective_at < %(ends)s
+where s.{_NO_DRILL}
+group by 1
+"""
+ByOutcome = list[dict[Outcome, int]]
+
+
+def door_counts_on_each(many: Sequence[Sequence[Range]], first: date, last: date) -> tuple[list[DoorCount], ByOutcome]:
+    """How doors stood at the end of a past day, among those that stood there; and of these the ones whose outcome dates from the days.
+
+    From the records as known today: a visit that arrived later counts at its own time.
+    """
+    values: dict[str, Any] = {
+        **columns_each(many), "day": last, "begins": day_bounds(first)[0], "ends": day_bounds(last)[1], "stream": REAL,
+    }  # fmt: skip
+    stood: ByOutcome = [defaultdict(int) for _ in many]
+    within: ByOutcome = [defaultdict(int) for _ in many]
+    with connection.cursor() as cursor:
+        cursor.execute(_ON, values)
+        for number, outcome, recent, count in cursor.fetchall():
+            stood[number][Outcome(outcome)] += int(count)
+            if recent:
+                within[number][Outcome(outcome)] += int(count)
+    return [_count(dict(counted)) for counted in stood], within
+
+
+def _count(by_outcome: dict[Outcome, int]) -> DoorCount:
+    settled = sum(doors for outcome, doors in by_outcome.items() if settles(outcome))
+    return DoorCount(sum(by_outcome.values()), settled, by_outcome)
+
+
+def doors_since_each(many: Sequence[Sequence[Range]], begins: datetime) -> ByOutcome:
+    """Doors by outcome whose present outcome dates from a moment or later."""
+    found: ByOutcome = [{} for _ in many]
+    with connection.cursor() as cursor:
+        cursor.execute(_SINCE, {**columns_each(many), "begins": begins, "stream": REAL})
+        for number, outcome, count in cursor.fetchall():
+            found[number][Outcome(outcome)] = int(count)
+    return found
+
+
+def visits_each(many: Sequence[Sequence[Range]], begins: datetime, ends: datetime) -> ByOutcome:
+    """Visits (户次) by outcome in whole local days from one midnight to another."""
+    parted = cut_each(many)
+    whole, parts = columns_each([part.whole for part in parted]), columns_each([part.parts for part in parted])
+    values: dict[str, Any] = {
+        **whole, "cut_no": parts["no"], "cut_lo": parts["lo"], "cut_hi": parts["hi"], "begins": begins, "ends": ends,
+    }  # fmt: skip
+    found: ByOutcome = [defaultdict(int) for _ in many]
+    with connection.cursor() as cursor:
+        cursor.execute(_VISITS, values)
+        for number, outcome, count in cursor.fetchall():
+            found[number][Outcome(outcome)] += int(count)
+    return [dict(counted) for counted in found]
+
+
+def doors_visited_each(many: Sequence[Sequence[Range]], begins: datetime, ends: datetime) -> list[int]:
+    """Distinct doors (户) with at least one visit in the time."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VISITED, {**columns_each(many), "begins": begins, "ends": ends})
+        found = {number: int(count) for number, count in cursor.fetchall()}
+    return [found.get(number, 0) for number in range(len(many))]
