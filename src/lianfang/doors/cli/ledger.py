@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from lianfang.doors.cli import frame
 from lianfang.ground.accounts import access
@@ -66,7 +67,7 @@ def _figures(args: argparse.Namespace) -> int:
         {
             "key": one.key,
             "name": one.name,
-            "name_zh": _(one.name),
+            "name_zh": _in_chinese(one.name),
             "unit": one.unit,
             "events": one.events,
             "denominator": one.denominator,
@@ -74,8 +75,14 @@ def _figures(args: argparse.Namespace) -> int:
         }
         for one in declared().values()
     ]
-    frame.emit(args, {"figures": found}, lambda: "\n".join(f"{one['key']:<18} {one['name_zh']} ({one['unit']})" for one in found))
+    frame.emit(args, {"figures": found}, lambda: "\n".join(f"{one['key']:<18} {_(one['name'])} ({one['unit']})" for one in found))
     return frame.DONE
+
+
+def _in_chinese(text: str) -> str:
+    """A text of the catalogue in Chinese, whatever the person at the terminal reads."""
+    with override("zh-hans"):
+        return _(text)
 
 
 def _send(args: argparse.Namespace) -> int:

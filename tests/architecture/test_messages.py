@@ -1,0 +1,46 @@
+"""The Chinese catalogue is complete, compiled, and written as Chinese is written."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from babel.messages.catalog import Catalog
+
+TOOL = Path(__file__).parents[2] / "tools" / "messages.py"
+
+
+@pytest.fixture(scope="module")
+def messages() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("messages", TOOL)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    return tool
+
+
+def test_everything_the_interface_says_has_its_chinese(messages: ModuleType) -> None:
+    assert messages.check() == []
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "fault"),
+    [
+        ("Saved", "", "missing"),
+        ("Saved {n} doors", "存好了", "placeholders differ"),
+        ("Saved, thank you", "存好了,谢谢", "half-width punctuation"),
+        ("How many?", "多少户?", "half-width punctuation"),
+        ("Saved {n} doors", "存好了 {n} 户", "typed space"),
+        ("Saved {n} doors", "存好了{n}户", ""),
+        ("Saved (today)", "存好了（今天）", ""),
+        ("Until 20:00", "20:00截止", ""),
+    ],
+)
+def test_a_fault_of_the_catalogue_is_named(messages: ModuleType, english: str, chinese: str, fault: str) -> None:
+    catalogue = Catalog(locale="zh_Hans")
+    catalogue.add(english, chinese, locations=[("here", 1)])
+    found = messages.faults(catalogue)
+    assert ([one.split(":")[0].split(" beside")[0] for one in found]) == ([fault] if fault else [])
