@@ -169,7 +169,9 @@ def _written(catalogue: Catalog) -> bytes:
 
 def _compiled(catalogue: Catalog) -> bytes:
     binary = io.BytesIO()
-    write_mo(binary, read_po(io.BytesIO(_written(catalogue)), locale="zh_Hans"))
+    again = read_po(io.BytesIO(_written(catalogue)), locale="zh_Hans")
+    again.creation_date = again.revision_date = datetime(2026, 1, 1, tzinfo=UTC)  # the same sources, the same file
+    write_mo(binary, again)
     return binary.getvalue()
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import subprocess
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -22,8 +25,11 @@ def messages() -> ModuleType:
     return tool
 
 
-def test_everything_the_interface_says_has_its_chinese(messages: ModuleType) -> None:
-    assert messages.check() == []
+def test_everything_the_interface_says_has_its_chinese() -> None:
+    """In a process of its own: what tests declare is no part of the interface."""
+    surroundings = {**os.environ, "DJANGO_SETTINGS_MODULE": "lianfang.config.settings"}
+    done = subprocess.run([sys.executable, str(TOOL), "check"], env=surroundings, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "the catalogue is complete\n")
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def test_kinds_and_figures_are_listed(cli: Cli) -> None:
     assert {"visit", "remark", "correction", "matter_raised", "matter_settled", "presence"} <= {one["name"] for one in told["kinds"]}
     _, told = cli("figures", "--json")
     by_key = {one["key"]: one for one in told["figures"]}
-    assert (by_key["visits"]["name"], by_key["visits"]["name_zh"]) == ("Visits at doors", "入户")
+    assert (by_key["visits"]["name"], by_key["visits"]["name_zh"]) == ("Visits", "入户")
     assert (by_key["visits"]["unit"], by_key["visits"]["events"], by_key["doors_open"]["denominator"]) == ("visits", True, "doors")
     assert "visit 1" in cli("kinds")[1]
     assert "doors_open" in cli("figures")[1]

@@ -75,7 +75,7 @@ def _figures(args: argparse.Namespace) -> int:
         }
         for one in declared().values()
     ]
-    frame.emit(args, {"figures": found}, lambda: "\n".join(f"{one['key']:<18} {_(one['name'])} ({one['unit']})" for one in found))
+    frame.emit(args, {"figures": found}, lambda: "\n".join(f"{one['key']:<18} {_(str(one['name']))} ({one['unit']})" for one in found))
     return frame.DONE
 
 
