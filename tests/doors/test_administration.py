@@ -127,8 +127,8 @@ def test_saving_a_list_answers_with_the_joining_links(secretary: Desk, cast: Cas
 
 
 def test_a_file_that_is_no_workbook_is_said_beside_the_field(secretary: Desk, cast: Cast) -> None:
-    page = secretary.post("accounts_import", file=SimpleUploadedFile("a.xlsx", b"no"), step="try")
-    assert "这不是Excel文件" in page.context["form"].errors["file"][0]
+    page = secretary.post("accounts_import", file=SimpleUploadedFile("a.xlsx", b"\x89PNG"), step="try")
+    assert "这不是表格文件" in page.context["form"].errors["file"][0]
 
 
 def test_the_log_of_looks_is_read_by_those_who_watch_over_it(desk_of: Callable[[str], Desk], secretary: Desk, cast: Cast) -> None:

@@ -41,7 +41,6 @@ class ImportAnswer:
 
     sheet: str
     heading_line: int
-    width: int
     rows: tuple[RowAnswer, ...]
     links: tuple[JoiningLink, ...]
     dry_run: bool
@@ -52,12 +51,8 @@ class ImportAnswer:
         return {verdict.value: sum(row.verdict == verdict for row in self.rows) for verdict in RowVerdict}
 
 
-class SheetUnreadable(Invalid):
-    """This file is not an Excel workbook (.xlsx), or it is damaged or protected by a password."""
-
-
-class SheetTooLarge(Invalid):
-    """This file is too large: at most {rows} rows and {megabytes} MB. Cut it into several."""
+class ListTooLong(Invalid):
+    """This list is too long: at most {rows} rows. Cut it into several."""
 
 
 class HeadingsMissing(Invalid):

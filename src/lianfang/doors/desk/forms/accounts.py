@@ -121,9 +121,9 @@ class ImportForm(Dressed):
     """An Excel list of accounts."""
 
     file = forms.FileField(
-        label=_("Excel file (.xlsx)"),
+        label=_("List (.xlsx, .xls, .csv)"),
         help_text=_("Columns: name, phone, role, place; one account a row. The first row names the columns."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
     )
     role = forms.ChoiceField(label=_("Role, where the list names none"), required=False)
     accept_doubtful = forms.BooleanField(label=_("Take doubtful rows too: I have looked at how their places were read"), required=False)

@@ -66,7 +66,7 @@ class _Planned:
 
 
 def import_accounts(content: bytes, options: ListOptions, *, by: Actor) -> ImportAnswer:
-    """Make accounts and grants from an .xlsx file. Raises Denied, SheetUnreadable, SheetTooLarge, HeadingsMissing."""
+    """Make accounts and grants from a list (.xlsx, .xls, .csv). Raises Denied, SheetRefused, ListTooLong, HeadingsMissing."""
     sheet = read_sheet(content)
     with acting(by.account_id, sheet.name):
         lock("logins")
@@ -80,7 +80,7 @@ def import_accounts(content: bytes, options: ListOptions, *, by: Actor) -> Impor
         links = [] if options.dry_run else _write(planned, by)
     plans = {plan.row.line: plan for plan in planned}
     answers = tuple(_left(row) if isinstance(row, Left) else _answer(plans[row.line]) for row in rows)
-    return ImportAnswer(sheet.name, sheet.heading_line, sheet.width, answers, tuple(links), options.dry_run)
+    return ImportAnswer(sheet.name, sheet.heading_line, answers, tuple(links), options.dry_run)
 
 
 def _holders(rows: Sequence[Row]) -> dict[str, _Holder]:
