@@ -9,6 +9,9 @@ from django.db import connection
 from django.db.models.signals import post_migrate, pre_migrate
 
 from lianfang.config.runtime import roles
+from tests import fuzzing
+
+fuzzing.load()
 
 
 def _extensions(**_: object) -> None:

@@ -22,6 +22,7 @@ from lianfang.kernel.ranges import Range
 from tests.committed import transactional_db
 from tests.factories.cast import Cast, make_cast
 from tests.factories.people import household_at, new_person
+from tests.fuzzing import examples
 
 __all__ = ["transactional_db"]
 
@@ -76,7 +77,7 @@ def test_children_are_counted_side_by_side(cast: Cast) -> None:
 STEPS = st.lists(st.tuples(st.sampled_from(("settle", "leave", "open", "end", "move")), st.integers(0, 3), st.integers(0, 5)), max_size=12)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
 def test_after_any_comings_and_goings_the_counts_are_those_of_the_rows(cast: Cast, steps: list[tuple[str, int, int]]) -> None:
     doors = [*places.doors_of(cast.a_building)[:3], *places.doors_of(cast.b_building)[:3]]

@@ -28,6 +28,7 @@ from lianfang.ground.places.types import (
 )
 from lianfang.kernel import db
 from lianfang.kernel.ranges import EVERYWHERE
+from tests.fuzzing import examples
 from tests.ground.places import address_town as town
 
 pytestmark = pytest.mark.django_db
@@ -201,7 +202,7 @@ WORDS = [
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=7), st.booleans())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_words_get_an_answer(words: list[str], known: bool) -> None:
     within = queries.by_code("220104005001") if known else None
     match = queries.parse_address("".join(words), within)

@@ -20,6 +20,7 @@ from lianfang.ground.places.queries import soundness
 from lianfang.ground.places.types import AreaKind, Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
+from tests.fuzzing import examples
 from tests.ground.places.conftest import listing
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +151,7 @@ def check_areas(ranges: dict[UUID, tuple[int, int]]) -> None:
 
 
 @settings(
-    max_examples=80,
+    max_examples=examples(80),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

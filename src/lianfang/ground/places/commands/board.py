@@ -143,7 +143,8 @@ def _write_past(lives: list[Life], before: Before) -> None:
     changed = [life.id for life in lives if before[life.id] is not None]
     if changed:
         with connection.cursor() as cursor:
-            cursor.execute("delete from places_placepast where place_id = any(%s)", [changed])
+            # A position that was given and taken away within a day is no part of a life, and stays written down.
+            cursor.execute("delete from places_placepast where place_id = any(%s) and valid_from < valid_to", [changed])
 
     def rows() -> Iterator[tuple[Any, ...]]:
         for life in lives:

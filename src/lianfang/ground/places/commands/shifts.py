@@ -8,8 +8,11 @@ from datetime import date
 
 from django.db import connection
 
+from lianfang.ground.places.rules.positions import WIDTH
+from lianfang.ground.places.types import Level
 from lianfang.kernel import db
 from lianfang.kernel.carriers import carriers
+from lianfang.kernel.ranges import Range, subtract
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,27 @@ _MOVE = f"""
 _CARRY = "update {table} c set {column} = c.{column} + s.by from places_shift s where c.{column} >= s.old_lo and c.{column} < s.old_hi and ({live})"
 
 
+# A list may end a community while buildings stand in it (`doctor` tells). Ended places do not move, and what they hold stays with them.
+_LEFT_BEHIND = """
+    select c.lo, c.hi from places_place c
+    where c.level = 'community' and c.valid_to is not null and c.lo >= %s and c.lo < %s
+      and exists (select from places_place b where b.parent_id = c.id and b.valid_to is null)"""
+
+
+def _without_left_behind(whole: Shift) -> list[Shift]:
+    """The parts of a shift of more than one community that are not inside ended ones."""
+    if whole.old_hi - whole.old_lo <= WIDTH[Level.COMMUNITY]:
+        return [whole]
+    with connection.cursor() as cursor:
+        cursor.execute(_LEFT_BEHIND, [whole.old_lo, whole.old_hi])
+        left = [Range(*piece) for piece in cursor.fetchall()]
+    parts = subtract([Range(whole.old_lo, whole.old_hi)], left)
+    return [Shift(part.lo, part.hi, whole.new_lo + part.lo - whole.old_lo, whole.on) for part in parts]
+
+
 def shift(shifts: Sequence[Shift], *, besides: Sequence[object] = (), levels: Sequence[str] = BELOW_COMMUNITY) -> int:
     """Carry along all of these levels that lives in the ranges; how many places. Those in `besides` were moved by the caller."""
-    moves = [piece for piece in shifts if piece.old_lo != piece.new_lo]
+    moves = [part for piece in shifts if piece.old_lo != piece.new_lo for part in _without_left_behind(piece)]
     if not moves:
         return 0
     db.lock(db.POSITIONS)

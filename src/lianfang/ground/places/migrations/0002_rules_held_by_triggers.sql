@@ -28,7 +28,8 @@ create function places_level_above(level text) returns text language sql immutab
 $$;
 
 -- Each range given lies inside one given to the level above. Ranges of a level are disjoint, so that the last one that starts before is the only one that may hold it.
--- (Sequential scans are off in these functions: in the transaction of a first load the planner takes the tables for empty.)
+-- (In the transaction of a first load the planner takes the tables for empty: sequential scans are off in these functions, and
+-- `offset 0` keeps each new row to one look into an index, where a join might read the whole table once for every row.)
 create function places_position_nested() returns trigger language plpgsql security definer
 set search_path = public, pg_temp set enable_seqscan = off as $$
 declare
@@ -55,13 +56,13 @@ declare
 begin
     select n.level, n.lo into stray from new_rows n
     where n.level <> 'door' and not exists (
-        select from places_position g where g.place_id = n.id and g.level = n.level and g.lo = n.lo and g.hi = n.hi)
+        select from places_position g where g.place_id = n.id and g.level = n.level and g.lo = n.lo and g.hi = n.hi offset 0)
     limit 1;
     if found then
         raise exception 'a % stands at %, which it was never given', stray.level, stray.lo;
     end if;
     select n.level, n.lo into stray
-    from new_rows n left join places_place p on p.id = n.parent_id
+    from new_rows n left join lateral (select lo, hi, level from places_place where id = n.parent_id offset 0) p on true
     where n.valid_to is null and n.level <> 'province' and not coalesce(
         p.lo <= n.lo and n.hi <= p.hi and (n.level <> 'door' or (n.hi = n.lo + 1 and p.lo < n.lo))
         and p.level in (places_level_above(n.level), case n.level when 'door' then 'unit' end, case n.level when 'door' then 'building' end), false)
@@ -70,8 +71,10 @@ begin
         raise exception 'the % at % does not lie inside its parent', stray.level, stray.lo;
     end if;
     select n.level, n.lo into stray
-    from new_rows n join places_placepast past on past.lo = n.lo and past.level = 'door' and past.place_id <> n.id
-    where n.level = 'door' limit 1;
+    from new_rows n
+    where n.level = 'door' and exists (
+        select from places_placepast past where past.lo = n.lo and past.level = 'door' and past.place_id <> n.id offset 0)
+    limit 1;
     if found then
         raise exception 'position % belonged to another door', stray.lo;
     end if;
@@ -102,7 +105,7 @@ declare
 begin
     select array_agg(distinct case n.level when 'building' then n.id when 'unit' then n.parent_id else case p.level when 'unit' then p.parent_id else p.id end end)
     into touched
-    from new_rows n join places_place p on p.id = n.parent_id
+    from new_rows n cross join lateral (select id, level, parent_id from places_place where id = n.parent_id offset 0) p
     where n.level in ('building', 'unit', 'door');
     if touched is not null then
         perform places_count_doors(touched);

@@ -84,7 +84,7 @@ def keys_of(name: str, level: Level | None, *, kind: str = "name") -> set[tuple[
     """Pairs of (kind, key) under which a name is found. `kind` is name, alias or former; a name of an area has no level."""
     bare = plain(name)[:LONGEST]
     short = stem(name, level)[:LONGEST] if level else bare
-    keys = {(kind, bare)}
+    keys = {(kind, bare), (kind, "".join(char for char in bare if char.isalnum()))}  # an address is read without brackets
     if short != bare:
         keys.add(("stem", short))
     keys |= {("inside", short[start:]) for start in range(1, min(len(short) - 1, DEEPEST_START))}

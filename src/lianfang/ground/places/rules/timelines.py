@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -114,6 +114,7 @@ class Life:
         """
         if not before and len(self.stretches) == 1:
             return self._settle_first(lives, taken)
+        given = frozenset(self.given)
         pieces = self._pieces(lives)
         spaces = [positions.range_at(lives[p.parent].nearest(p.start).lo, lives[p.parent].level) if p.parent else None for p in pieces]
         los = [_held_then(piece, space, before) for piece, space in zip(pieces, spaces, strict=True)]
@@ -129,6 +130,29 @@ class Life:
                 los[at] = lo
                 _spread(pieces, spaces, los)
         self.stretches = _joined([replace(piece, lo=lo) for piece, lo in zip(pieces, los, strict=True)])
+        return self._go_on(before, spaces[-1], given, taken)
+
+    def _go_on(self, before: Sequence[Stretch], space: Range | None, given: Collection[int], taken: set[int]) -> bool:
+        """Keep the place from ending up on a number that it left: whatever stands in it today would be moved back.
+
+        A place that is no more stays where it stood last, which on no day is told apart from where it ended. One that goes on
+        stays there too, if it may, or gets a new number from the day on which it had left the old one.
+        """
+        stood, last = before[-1] if before else self.last, self.last
+        if stood.lo in {UNSET, last.lo} or last.lo not in given:
+            return True
+        if last.end is not None:
+            self.stretches.append(replace(last, start=last.end, lo=stood.lo))
+            return True
+        lo: int | None = stood.lo
+        if space is not None and not space.has(stood.lo):
+            lo = positions.choose(self.level, space, code=None, taken=taken)
+        if lo is None:
+            return False
+        taken.add(lo)
+        self.given.add(lo)
+        day = max(last.start, stood.start)
+        self.stretches = [*self.stretches[:-1], *([replace(last, end=day)] if last.start < day else []), replace(last, start=day, lo=lo)]
         return True
 
     def _settle_first(self, lives: Mapping[UUID, Life], taken: set[int]) -> bool:

@@ -1,0 +1,124 @@
+"""A position is given once for ever, at every level: what merges, moves and lists of earlier days may not undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+
+import pytest
+
+from lianfang.ground.places import commands, queries
+from lianfang.ground.places.models import GivenPosition, Place, PlacePast
+from lianfang.ground.places.types import Level
+from lianfang.kernel import clock
+from tests.ground.places.conftest import Lists
+
+pytestmark = pytest.mark.django_db
+
+PLAIN = "1栋，1个单元，2层，每层2户"
+SOUTH, NORTH, EAST = "220201001", "220201002", "220101001"
+Later = Callable[[str], None]
+
+
+@pytest.fixture
+def later() -> object:
+    """What is done from now on is done on another day."""
+    frozen = None
+
+    def on(day: str) -> None:
+        nonlocal frozen
+        if frozen is not None:
+            frozen.__exit__(None, None, None)
+        frozen = clock.frozen(datetime.combine(date.fromisoformat(day), time(12), clock.LOCAL))
+        frozen.__enter__()
+
+    yield on
+    if frozen is not None:
+        frozen.__exit__(None, None, None)
+
+
+def rows(*codes: str) -> list[tuple[str, str]]:
+    return [(code, f"第{code[-6:]}社区") for code in codes]
+
+
+def community(code: str, *, ended: bool = False) -> Place:
+    return Place.objects.get(code=code, level=Level.COMMUNITY, valid_to__isnull=not ended)
+
+
+def build(code: str) -> Place:
+    laid = commands.lay_out(community(code).place_id, commands.parse_layout(PLAIN), by=None)
+    return queries.place(laid.buildings[0])
+
+
+def doors_lie_in(building: Place) -> bool:
+    return all(building.range.holds(door.range) for door in queries.doors_of(building)) and len(queries.doors_of(building)) == 4
+
+
+def test_what_stands_in_an_ended_community_stays_when_its_street_moves(lists: Lists, later: Later) -> None:
+    later("2019-01-10")
+    lists.load("2018-06-30", rows(f"{SOUTH}001", f"{SOUTH}002", f"{EAST}001"))
+    left, taken = build(f"{SOUTH}001"), build(f"{SOUTH}002")
+    later("2022-01-10")
+    lists.load("2021-06-30", rows(f"{SOUTH}002", f"{EAST}001"))  # the first community is no more, its building is
+    later("2023-01-10")
+    commands.move(queries.by_code(f"{SOUTH}000").place_id, queries.by_code("220101000000").place_id, by=None)
+    stayed, went = queries.place(left.place_id), queries.place(taken.place_id)
+    assert stayed.range == left.range
+    assert doors_lie_in(stayed)
+    assert went.range != taken.range
+    assert community(f"{SOUTH}002").range.holds(went.range)
+    assert doors_lie_in(went)
+    commands.move(stayed.place_id, community(f"{SOUTH}002").place_id, by=None)  # and it can still be put where it belongs
+    assert community(f"{SOUTH}002").range.holds(queries.place(left.place_id).range)
+
+
+def test_buildings_are_not_moved_back_when_an_earlier_list_ends_their_community(lists: Lists, later: Later) -> None:
+    later("2019-01-10")
+    lists.load("2018-06-30", rows(f"{SOUTH}001", f"{SOUTH}002", f"{NORTH}001", f"{EAST}001"))
+    building = build(f"{SOUTH}001")
+    stood = community(f"{SOUTH}001").range
+    later("2023-01-10")
+    commands.move(queries.by_code(f"{SOUTH}000").place_id, queries.by_code("220101000000").place_id, by=None)
+    moved = queries.place(building.place_id)
+    lists.load("2022-06-30", rows(f"{SOUTH}002", f"{NORTH}001", f"{EAST}001"))  # ended half a year before the street moved
+    ended = community(f"{SOUTH}001", ended=True)
+    assert queries.place(building.place_id).range == moved.range
+    assert doors_lie_in(moved)
+    assert ended.range.holds(moved.range)  # it ended where its building stands
+    state = queries.state_on(ended, date(2020, 1, 1))  # and stood then where it stood then
+    assert state is not None
+    assert (state.lo, state.hi) == stood
+    commands.rename(moved.place_id, "新1栋", by=None)
+
+
+def test_a_community_that_ended_and_began_again_takes_no_number_back(lists: Lists, later: Later) -> None:
+    later("2019-01-10")
+    lists.load("2018-06-30", rows(f"{SOUTH}001", f"{SOUTH}002", f"{NORTH}001", f"{EAST}001"))
+    building = build(f"{SOUTH}001")
+    later("2023-01-10")
+    commands.move(queries.by_code(f"{SOUTH}000").place_id, queries.by_code("220101000000").place_id, by=None)
+    lists.load("2022-06-30", rows(f"{SOUTH}002", f"{NORTH}001", f"{EAST}001"))
+    # A second list of the same day names it after all.
+    path = lists.folder / "more_2022-06-30.csv"
+    path.write_text(lists.write("2022-06-30", rows(f"{SOUTH}001", f"{SOUTH}002")).read_text(), encoding="utf-8")
+    commands.load_divisions([path])
+    again, stands = community(f"{SOUTH}001"), queries.place(building.place_id)
+    assert again.range.holds(stands.range)
+    assert queries.by_code(f"{SOUTH}000").range.holds(again.range)
+    assert doors_lie_in(stands)
+
+
+def test_a_merged_building_keeps_every_number_it_had(lists: Lists, later: Later) -> None:
+    later("2019-01-10")
+    lists.load("2018-06-30", rows(f"{SOUTH}001", f"{NORTH}001", f"{EAST}001"))
+    building = build(f"{SOUTH}001")
+    commands.merge_communities(community(f"{SOUTH}001").place_id, community(f"{NORTH}001").place_id, by=None)
+    later("2023-01-10")
+    commands.move(queries.by_code(f"{NORTH}000").place_id, queries.by_code("220101000000").place_id, by=None)
+    lists.load("2022-06-30", rows(f"{SOUTH}001", f"{EAST}001"))  # knows neither of the merge nor of the street it went to
+    given = set(GivenPosition.objects.filter(place_id=building.pk).values_list("lo", flat=True))
+    past = set(PlacePast.objects.filter(place_id=building.pk).values_list("lo", flat=True))
+    now = queries.place(building.place_id)
+    assert len(given) == 3
+    assert given == past | {now.lo}
+    assert doors_lie_in(now)
