@@ -5,7 +5,7 @@ import itertools
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lianfang.kernel.ranges import Range, contains, cover, intersect, merged, subtract
+from lianfang.kernel.ranges import Range, contains, cover, intersect, merged, stretches, subtract
 
 some_ranges = st.lists(st.builds(lambda lo, width: Range(lo, lo + width), st.integers(0, 60), st.integers(0, 12)), max_size=8)
 
@@ -56,3 +56,12 @@ def test_touching_ranges_neither_meet_nor_hold_each_other() -> None:
     assert not left.holds(right)
     assert left.has(4)
     assert not left.has(5)
+
+
+@given(st.lists(some_ranges, max_size=4))
+def test_each_number_lies_in_the_stretches_of_just_the_lists_that_hold_it(many: list[list[Range]]) -> None:
+    asked = stretches(many)
+    assert numbers(asked.spans) == set().union(*(numbers(ranges) for ranges in many))
+    for number in range(80):
+        stretch = sum(bound <= number for bound in asked.bounds)
+        assert asked.among(stretch) == [which for which, ranges in enumerate(many) if number in numbers(ranges)]

@@ -5,7 +5,9 @@ Everything inside a place is one range [lo, hi); a grant, an area, a scope is a 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 
@@ -89,3 +91,29 @@ def cover(ranges: Sequence[Range], at_most: int) -> list[Range]:
         gap = min(range(len(pieces) - 1), key=lambda i: pieces[i + 1].lo - pieces[i].hi)
         pieces[gap : gap + 2] = [Range(pieces[gap].lo, pieces[gap + 1].hi)]
     return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class Stretches:
+    """Several lists of ranges on one row of bounds, so that rows under overlapping lists are read once and summed for each.
+
+    Stretches are numbered as PostgreSQL's `width_bucket(position, bounds)` numbers them: 1 begins at the first bound.
+    """
+
+    bounds: list[int]
+    spans: list[Range]
+    """All positions of all lists, disjoint: where to read."""
+    lists: list[list[range]]
+    """For each list the numbers of its stretches."""
+
+    def among(self, stretch: int) -> list[int]:
+        """The lists that hold a stretch."""
+        return [number for number, held in enumerate(self.lists) if any(stretch in some for some in held)]
+
+
+def stretches(many: Sequence[Iterable[Range]]) -> Stretches:
+    """Cut lists of ranges at each other's bounds. A place with its children: as many stretches as children, and the gaps."""
+    pieces = [merged(ranges) for ranges in many]
+    bounds = sorted({bound for some in pieces for piece in some for bound in piece})
+    held = [[range(bisect_left(bounds, piece.lo) + 1, bisect_left(bounds, piece.hi) + 1) for piece in some] for some in pieces]
+    return Stretches(bounds, merged(piece for some in pieces for piece in some), held)

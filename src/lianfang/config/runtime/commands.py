@@ -123,7 +123,6 @@ def _bench(args: argparse.Namespace) -> int:
     if not (root / "bench" / f"{args.name.replace('-', '_')}.py").is_file():
         known = sorted(path.stem.replace("_", "-") for path in (root / "bench").glob("[a-z]*.py") if path.stem != "frame")
         raise frame.WrongUse(_("There is no benchmark {name}; there are: {known}").format(name=args.name, known=", ".join(known)))
-    installation.enter(Home.here())
     measured = import_module(f"bench.{args.name.replace('-', '_')}").measure(args.runs).form()
     frame.emit(args, measured, json.dumps(measured, ensure_ascii=False, indent=1))
     return frame.DONE

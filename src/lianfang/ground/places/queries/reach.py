@@ -13,7 +13,7 @@ from lianfang.ground.places.queries.standing import community_of
 from lianfang.ground.places.types import AreaKind, DoorCounts, PlaceNotFound
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AreaId
-from lianfang.kernel.ranges import Range, merged, subtract
+from lianfang.kernel.ranges import Range, merged, stretches, subtract
 
 # Of what lies inside only places that once moved by themselves: the rest was carried along, and lies inside the former range of what carried it.
 _FORMER = """
@@ -141,36 +141,46 @@ def door_counts(ranges: Sequence[Range]) -> DoorCounts:
     return door_counts_each([ranges])[0]
 
 
+# Buildings are read once however many lists ask for them; one that a range cuts is taken off again, and its doors inside are counted.
 _COUNTS = """
-with wanted(n, lo, hi) as (select * from unnest(%(n)s::int[], %(lo)s::bigint[], %(hi)s::bigint[])),
-whole as (
-    select w.n, sum(t.doors) as doors, sum(t.dwellings) as dwellings
-    from wanted w join places_tally t on t.position >= w.lo and t.position < w.hi
-    join places_place b on b.id = t.place_id and b.hi <= w.hi
-    group by w.n
+with wanted as (
+    select * from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) as w(lo, hi)
 ), cut as (
-    select distinct w.n, w.lo as from_lo, w.hi as to_hi, b.lo, b.hi
-    from wanted w cross join lateral (values (w.lo), (w.hi)) edge(at)
+    select distinct p.n, p.lo as from_lo, p.hi as to_hi, b.id, b.lo, b.hi
+    from unnest(%(n)s::int[], %(from_lo)s::bigint[], %(to_hi)s::bigint[]) p(n, lo, hi) cross join lateral (values (p.lo), (p.hi)) edge(at)
     join lateral (
-        select p.lo, p.hi from places_place p where p.level <> 'door' and p.level = 'building' and p.lo < edge.at order by p.lo desc limit 1
+        select b.id, b.lo, b.hi from places_place b where b.level <> 'door' and b.level = 'building' and b.lo < edge.at order by b.lo desc limit 1
     ) b on b.hi > edge.at
-), part as (
-    select c.n, count(*) as doors, count(*) filter (where d.kind = 'dwelling') as dwellings
-    from cut c
-    join places_place d on d.level = 'door' and d.lo >= greatest(c.lo, c.from_lo) and d.lo < least(c.hi, c.to_hi) and d.valid_to is null
-    group by c.n
 )
-select n, coalesce(whole.doors, 0) + coalesce(part.doors, 0), coalesce(whole.dwellings, 0) + coalesce(part.dwellings, 0)
-from (select distinct n from wanted) asked left join whole using (n) left join part using (n)
+select 'stretch', width_bucket(t.position, %(bounds)s::bigint[]), sum(t.doors), sum(t.dwellings)
+from wanted w join places_tally t on t.position >= w.lo and t.position < w.hi
+group by 2
+union all
+select 'list', c.n, -sum(t.doors), -sum(t.dwellings)
+from cut c join places_tally t on t.place_id = c.id
+where c.lo >= c.from_lo
+group by 2
+union all
+select 'list', c.n, count(*), count(*) filter (where d.kind = 'dwelling')
+from cut c
+join places_place d on d.level = 'door' and d.lo >= greatest(c.lo, c.from_lo) and d.lo < least(c.hi, c.to_hi) and d.valid_to is null
+group by 2
 """
 
 
 def door_counts_each(many: Sequence[Collection[Range]]) -> list[DoorCounts]:
     """Counts for several lists of ranges in one query, in their order."""
-    rows = [(number, piece.lo, piece.hi) for number, ranges in enumerate(many) for piece in ranges]
-    if not rows:
-        return [DoorCounts(0, 0) for _ in many]
+    asked = stretches(many)
+    pieces = [(number, piece.lo, piece.hi) for number, ranges in enumerate(many) for piece in merged(ranges)]
+    values = {
+        "bounds": asked.bounds, "lo": [span.lo for span in asked.spans], "hi": [span.hi for span in asked.spans],
+        **{name: [piece[column] for piece in pieces] for column, name in enumerate(("n", "from_lo", "to_hi"))},
+    }  # fmt: skip
+    doors, dwellings = [0] * len(many), [0] * len(many)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, {name: [row[column] for row in rows] for column, name in enumerate(("n", "lo", "hi"))})
-        found = {number: DoorCounts(int(doors), int(dwellings)) for number, doors, dwellings in cursor.fetchall()}
-    return [found.get(number, DoorCounts(0, 0)) for number in range(len(many))]
+        cursor.execute(_COUNTS, values)
+        for of, number, some, lived_in in cursor.fetchall():
+            for at in asked.among(number) if of == "stretch" else [number]:
+                doors[at] += int(some)
+                dwellings[at] += int(lived_in)
+    return [DoorCounts(*both) for both in zip(doors, dwellings, strict=True)]

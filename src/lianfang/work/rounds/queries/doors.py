@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import connection
 
 from lianfang.kernel.ids import PlaceId, RecordId
-from lianfang.kernel.ranges import Range
+from lianfang.kernel.ranges import Range, stretches
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.queries.cutting import columns, cut_each
 from lianfang.ledger.types import REAL
@@ -16,24 +17,25 @@ from lianfang.work.rounds.models import DoorState
 from lianfang.work.rounds.rules import settles
 from lianfang.work.rounds.types import DoorCount, DoorSeen
 
-# Whole buildings by their tally, less the doors that have ended since; of a building that a range cuts, the doors inside.
+# Whole buildings by their tally, less the doors that have ended since; of a building that a range cuts, the doors inside. Rows are
+# read once, and numbered by the stretch they lie in: a place and its children ask for the same rows.
 _COUNTS = """
-select w.no, t.outcome, sum(t.doors) as doors
-from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+select width_bucket(t.position, %(bounds)s::bigint[]), t.outcome, sum(t.doors), false
+from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
 join rounds_doortally t on t.position >= w.lo and t.position < w.hi and t.stream = %(stream)s
-group by w.no, t.outcome
+group by 1, 2
 union all
-select w.no, s.outcome, -count(*)
-from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+select width_bucket(p.lo, %(bounds)s::bigint[]), s.outcome, -count(*), false
+from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
 join places_place p on p.level = 'door' and p.valid_to is not null and p.lo >= w.lo and p.lo < w.hi
 join rounds_doorstate s on s.stream = %(stream)s and s.place = p.id
-group by w.no, s.outcome
+group by 1, 2
 union all
-select c.no, s.outcome, count(*)
-from unnest(%(cut_no)s::int[], %(cut_lo)s::bigint[], %(cut_hi)s::bigint[]) c(no, lo, hi)
+select width_bucket(s.position, %(cut_bounds)s::bigint[]), s.outcome, count(*), true
+from unnest(%(cut_lo)s::bigint[], %(cut_hi)s::bigint[]) c(lo, hi)
 join rounds_doorstate s on s.position >= c.lo and s.position < c.hi and s.stream = %(stream)s
 join places_place p on p.id = s.place and p.valid_to is null
-group by c.no, s.outcome
+group by 1, 2
 """
 
 
@@ -74,24 +76,22 @@ def door_counts(ranges: Sequence[Range]) -> DoorCount:
 def door_counts_each(many: Sequence[Sequence[Range]]) -> list[DoorCount]:
     """The same for several lists of ranges in one query: the children of a place side by side."""
     parts = cut_each(many)
-    whole = [(number, piece) for number, part in enumerate(parts) for piece in part.whole]
-    pieces = [(number, piece) for number, part in enumerate(parts) for piece in part.parts]
-    lo, hi = columns([piece for _, piece in whole])
-    cut_lo, cut_hi = columns([piece for _, piece in pieces])
+    whole, cut = stretches([part.whole for part in parts]), stretches([part.parts for part in parts])
+    lo, hi = columns(whole.spans)
+    cut_lo, cut_hi = columns(cut.spans)
     values: dict[str, Any] = {
-        "no": [number for number, _ in whole], "lo": lo, "hi": hi,
-        "cut_no": [number for number, _ in pieces], "cut_lo": cut_lo, "cut_hi": cut_hi, "stream": REAL,
+        "bounds": whole.bounds, "lo": lo, "hi": hi, "cut_bounds": cut.bounds, "cut_lo": cut_lo, "cut_hi": cut_hi, "stream": REAL,
     }  # fmt: skip
-    by_outcome: list[dict[Outcome, int]] = [{} for _ in many]
+    by_outcome: list[Counter[Outcome]] = [Counter() for _ in many]
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS, values)
-        for number, outcome, doors in cursor.fetchall():
-            counted = by_outcome[number]
-            counted[Outcome(outcome)] = counted.get(Outcome(outcome), 0) + int(doors)
+        for stretch, outcome, doors, of_a_part in cursor.fetchall():
+            for number in (cut if of_a_part else whole).among(stretch):
+                by_outcome[number][Outcome(outcome)] += int(doors)
     return [_count(counted) for counted in by_outcome]
 
 
-def _count(counted: dict[Outcome, int]) -> DoorCount:
+def _count(counted: Mapping[Outcome, int]) -> DoorCount:
     by_outcome = {outcome: doors for outcome, doors in counted.items() if doors}
     settled = sum(doors for outcome, doors in by_outcome.items() if settles(outcome))
     return DoorCount(sum(by_outcome.values()), settled, by_outcome)
