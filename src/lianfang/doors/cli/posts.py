@@ -15,8 +15,10 @@ ROLES: Mapping[str, Promise] = {
     "community_secretary": _("Community secretary"),
     "community_worker": _("Community worker"),
     "grid_worker": _("Grid worker"),
+    "compound_leader": _("Compound leader"),
     "building_leader": _("Building leader"),
     "unit_leader": _("Unit leader"),
+    "group_leader": _("Ten-household leader"),
     "data_protection": _("Data-protection officer"),
     "volunteer": _("Volunteer"),
 }

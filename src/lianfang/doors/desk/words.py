@@ -83,8 +83,10 @@ ROLES: Mapping[str, Text] = {
     "community_secretary": _("Community secretary"),
     "community_worker": _("Community worker"),
     "grid_worker": _("Grid worker"),
+    "compound_leader": _("Compound leader"),
     "building_leader": _("Building leader"),
     "unit_leader": _("Unit leader"),
+    "group_leader": _("Ten-household leader"),
     "data_protection": _("Data-protection officer"),
     "volunteer": _("Volunteer"),
 }
@@ -98,8 +100,10 @@ ROLE_NOTES: Mapping[str, Text] = {
     "community_secretary": _("answers for a community: people, records, accounts"),
     "community_worker": _("works in a community: people and records"),
     "grid_worker": _("records at the doors of a grid"),
+    "compound_leader": _("records at the doors of a compound"),
     "building_leader": _("records at the doors of a building"),
     "unit_leader": _("records at the doors of a unit"),
+    "group_leader": _("answers for about ten neighbouring households; sees no people"),
     "data_protection": _("reads the log of looks"),
     "volunteer": _("sees the place and reports for duty"),
 }

@@ -117,8 +117,10 @@ class Migration(migrations.Migration):
                             ("community_secretary", "community_secretary"),
                             ("community_worker", "community_worker"),
                             ("grid_worker", "grid_worker"),
+                            ("compound_leader", "compound_leader"),
                             ("building_leader", "building_leader"),
                             ("unit_leader", "unit_leader"),
+                            ("group_leader", "group_leader"),
                             ("data_protection", "data_protection"),
                             ("volunteer", "volunteer"),
                         ]

@@ -2,6 +2,14 @@
 
 from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, any_account, names_of, phone_of
 from lianfang.ground.accounts.queries.answering import answering
+from lianfang.ground.accounts.queries.chain import (
+    chain_of,
+    coverage,
+    coverage_by_community,
+    flaw_groups,
+    flawed_doors,
+    holders,
+)
 from lianfang.ground.accounts.queries.devices import device_of_token, devices_of, door_of_link
 from lianfang.ground.accounts.queries.grants import grant, grants_of, grants_of_many, main_post, whom_to_ask
 from lianfang.ground.accounts.queries.signing_in import joining, owed
@@ -12,12 +20,18 @@ __all__ = [
     "accounts_within",
     "answering",
     "any_account",
+    "chain_of",
+    "coverage",
+    "coverage_by_community",
     "device_of_token",
     "devices_of",
     "door_of_link",
+    "flaw_groups",
+    "flawed_doors",
     "grant",
     "grants_of",
     "grants_of_many",
+    "holders",
     "joining",
     "main_post",
     "names_of",

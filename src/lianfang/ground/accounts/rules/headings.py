@@ -64,6 +64,9 @@ _HOLDS = (
 
 _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     ("单元长", Role.UNIT_LEADER),
+    ("十户长", Role.GROUP_LEADER),
+    ("联防长", Role.GROUP_LEADER),
+    ("小区长", Role.COMPOUND_LEADER),
     ("楼门长", Role.UNIT_LEADER),
     ("楼栋长", Role.BUILDING_LEADER),
     ("栋长", Role.BUILDING_LEADER),

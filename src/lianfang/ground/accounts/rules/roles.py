@@ -20,8 +20,10 @@ class Role(StrEnum):
     COMMUNITY_SECRETARY = "community_secretary"  # 社区书记
     COMMUNITY_WORKER = "community_worker"  # 社区工作者
     GRID_WORKER = "grid_worker"  # 网格员
+    COMPOUND_LEADER = "compound_leader"  # 小区长
     BUILDING_LEADER = "building_leader"  # 楼栋长
     UNIT_LEADER = "unit_leader"  # 单元长
+    GROUP_LEADER = "group_leader"  # 十户长: chosen among the neighbours of a ten-household group
     DATA_PROTECTION = "data_protection"  # 数据保护负责人: looks and erasure
     VOLUNTEER = "volunteer"  # 志愿者
 
@@ -73,8 +75,11 @@ ABILITIES: dict[Role, frozenset[str]] = {
     Role.COMMUNITY_SECRETARY: _IN_THE_OFFICE | {A.LOOKS_SEE, A.ACCOUNTS_SEE, A.ACCOUNTS_EDIT, A.GRANTS_GIVE, A.EXPORTS_MAKE},
     Role.COMMUNITY_WORKER: _IN_THE_OFFICE,
     Role.GRID_WORKER: _IN_THE_GRID,
+    Role.COMPOUND_LEADER: _AT_THE_DOOR | {A.FIGURES_SEE},
     Role.BUILDING_LEADER: _AT_THE_DOOR,
     Role.UNIT_LEADER: _AT_THE_DOOR,
+    # Neighbours do not see what is known of each other: a group leader records and calls, and sees no people.
+    Role.GROUP_LEADER: frozenset({A.PLACES_SEE, A.RECORDS_WRITE, A.DUTY_RECORD}),
     Role.DATA_PROTECTION: frozenset({A.PLACES_SEE, A.FIGURES_SEE, A.LOOKS_SEE, A.ACCOUNTS_SEE}),
     Role.VOLUNTEER: frozenset({A.PLACES_SEE, A.RECORDS_WRITE, A.DUTY_RECORD}),
 }
@@ -88,8 +93,10 @@ CHAIN: tuple[Role, ...] = (
     Role.COMMUNITY_SECRETARY,
     Role.COMMUNITY_WORKER,
     Role.GRID_WORKER,
+    Role.COMPOUND_LEADER,
     Role.BUILDING_LEADER,
     Role.UNIT_LEADER,
+    Role.GROUP_LEADER,
     Role.VOLUNTEER,
 )
 

@@ -1,0 +1,180 @@
+"""The chain of responsibility (责任链): who answers for every door on a day, the gaps and the overlaps.
+
+All take ranges of positions, as they were on the day, and a day (today). A day is seen as it ended: what was revoked in its course
+held no more; today is seen as of now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from lianfang.ground.accounts.chain_types import (
+    ChainLink,
+    CommunityCoverage,
+    Coverage,
+    Flaw,
+    FlawedDoor,
+    FlawGroup,
+    Holder,
+    LinkCount,
+)
+from lianfang.ground.accounts.queries import chain_sql as sql
+from lianfang.ground.accounts.rules.chain import BY_ROLE, LINKS, bit, mask
+from lianfang.ground.accounts.rules.roles import CHAIN, Role
+from lianfang.ground.places.types import Level
+from lianfang.kernel import clock
+from lianfang.kernel.ids import AccountId, AreaId, GrantId, PlaceId
+from lianfang.kernel.ranges import Range
+
+_UPPER = (Level.STREET, Level.COUNTY, Level.CITY)
+_PER_LINK = 3
+
+
+def _ask(statement: str, ranges: Sequence[Range], on: date | None, **more: Any) -> list[tuple[Any, ...]]:
+    day = on or clock.today()
+    values = {
+        "day": day,
+        "ends": min(clock.day_bounds(day)[1], clock.now()) if day <= clock.today() else clock.day_bounds(day)[1],
+        "lo": [piece.lo for piece in ranges],
+        "hi": [piece.hi for piece in ranges],
+        **more,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return list(cursor.fetchall())
+
+
+def coverage(ranges: Sequence[Range], on: date | None = None) -> Coverage:
+    """How the chain stands over all doors in some ranges."""
+    [row] = _ask(sql.TOTALS, ranges, on)
+    return _coverage(row)
+
+
+def _coverage(row: Sequence[int]) -> Coverage:
+    doors, covered, overlaps, *rest = row
+    links = tuple(
+        LinkCount(link.role, *rest[_PER_LINK * number : _PER_LINK * (number + 1)]) for number, link in enumerate(LINKS)
+    )
+    return Coverage(doors, covered, overlaps, links)
+
+
+def coverage_by_community(ranges: Sequence[Range], on: date | None = None) -> list[CommunityCoverage]:
+    """The same for each community that has doors there, street by street."""
+    return [
+        CommunityCoverage(PlaceId(row[2]), row[0], row[1], _coverage(row[3:])) for row in _ask(sql.BY_COMMUNITY, ranges, on)
+    ]
+
+
+def flaw_groups(ranges: Sequence[Range], on: date | None = None) -> list[FlawGroup]:
+    """Gaps and overlaps as people think of them, gaps first, each link from the door upwards and in walking order."""
+    rows = _ask(sql.GROUPS, ranges, on)
+    found: list[FlawGroup] = []
+    holders = _ask(sql.HOLDERS, ranges, on) if any(row[2] for row in rows) else []
+    upper: dict[tuple[int, str], list[int]] = {}
+    for link, gaps, overlaps, doors, first, last, area_id, name, place_id, level, lo, _hi, within, within_level in rows:
+        role = LINKS[link - 1].role
+        if LINKS[link - 1].named_by in _UPPER:
+            # Offices above the community: their gap is named by the division they belong to, whatever the community.
+            sums = upper.setdefault((link, f"{lo}"), [0, 0])
+            sums[0] += gaps
+            sums[1] += doors
+            continue
+        around = within if level in {Level.UNIT, Level.BUILDING} and within_level == Level.BUILDING else ""
+        group = FlawGroup(
+            role,
+            Flaw.GAP,
+            PlaceId(place_id) if place_id else None,
+            AreaId(area_id) if area_id else None,
+            name,
+            around,
+            gaps,
+            doors,
+        )
+        if gaps:
+            found.append(group)
+        if overlaps:
+            names = sorted({held[2] for held in holders if held[0] == link and held[3] <= last and held[4] > first})
+            found.append(replace(group, flaw=Flaw.OVERLAP, doors=overlaps, holders=tuple(names)))
+    found += _upper_gaps(upper, ranges, on)
+    return sorted(found, key=lambda group: group.flaw is Flaw.OVERLAP)
+
+
+def _upper_gaps(sums: dict[tuple[int, str], list[int]], ranges: Sequence[Range], on: date | None) -> list[FlawGroup]:
+    """Gaps of street, district and city offices, one for each division."""
+    if not sums:
+        return []
+    divisions = [(row[0], row[1], row[2], Range(row[3], row[4])) for row in _ask(sql.UPPER, ranges, on)]
+    grouped: dict[tuple[int, Any], FlawGroup] = {}
+    for (link, lo), (gaps, doors) in sums.items():
+        named_by = LINKS[link - 1].named_by
+        above = next((one for one in divisions if one[1] == named_by and one[3].has(int(lo))), None)
+        if above is None:
+            continue
+        known = grouped.get((link, above[0]))
+        grouped[link, above[0]] = FlawGroup(
+            LINKS[link - 1].role,
+            Flaw.GAP,
+            PlaceId(above[0]),
+            None,
+            above[2],
+            "",
+            gaps + (known.doors if known else 0),
+            doors + (known.out_of if known else 0),
+        )
+    return [grouped[key] for key in sorted(grouped, key=lambda key: key[0])]
+
+
+def flawed_doors(
+    ranges: Sequence[Range], on: date | None = None, *, roles: Sequence[Role] = (), after: int = -1, limit: int = 200
+) -> list[FlawedDoor]:
+    """Doors with a gap or an overlap (of some links), by position beyond that of the last one seen."""
+    bits = mask(tuple(roles) or tuple(BY_ROLE))
+    rows = _ask(sql.LISTED, ranges, on, bits=bits, after=after, limit=limit)
+    return [FlawedDoor(PlaceId(row[0]), row[1], row[2], _roles(row[3]), _roles(row[4])) for row in rows]
+
+
+def _roles(bits: int) -> tuple[Role, ...]:
+    return tuple(link.role for link in LINKS if bits & bit(link.role))
+
+
+def holders(ranges: Sequence[Range], on: date | None = None) -> list[Holder]:
+    """Everybody who holds a role over anything inside the ranges, or over all of them from above; nearest to the door first."""
+    found = [
+        Holder(
+            GrantId(row[0]),
+            Role(row[1]),
+            AccountId(row[2]),
+            row[3],
+            row[4],
+            PlaceId(row[5]) if row[5] else None,
+            AreaId(row[6]) if row[6] else None,
+            row[7],
+            row[8],
+            row[9],
+            tuple(Range(lo, hi) for lo, hi in zip(row[10], row[11], strict=True)),
+            row[12],
+            row[13],
+        )
+        for row in _ask(sql.GRANTS, ranges, on)
+        if row[1] in CHAIN
+    ]
+    return sorted(found, key=lambda one: (-CHAIN.index(one.role), one.ordinal, one.ranges[:1], one.scope_name, one.valid_from, one.grant_id))
+
+
+def chain_of(door: Range, on: date | None = None) -> list[ChainLink]:
+    """The chain of one door, from the door upwards: every link expected there or held there."""
+    there = [one for one in holders([door], on) if one.answers_for(door)]
+    rows = _ask(f"{sql.SEEN} select wants, twice from seen", [door], on)
+    wants, twice = rows[0] if rows else (0, 0)
+    chain = []
+    for link in LINKS:
+        held = tuple(one for one in there if one.role is link.role)
+        wanted = bool(wants & bit(link.role))
+        if wanted or held:
+            chain.append(ChainLink(link.role, wanted, held, bool(twice & bit(link.role))))
+    return chain
