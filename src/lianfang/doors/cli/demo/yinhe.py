@@ -113,6 +113,8 @@ def _appoint(town: Town) -> None:
     _worker(town, "outsider", "尤示例", Role.COMMUNITY_SECRETARY, OverPlace(queries.by_code(NEIGHBOUR).place_id))
     for login, name, area in zip(("grid", "grid2"), ("何示例", "吕示例"), grids, strict=True):
         _worker(town, login, name, Role.GRID_WORKER, OverArea(area.area_id))
+    compound = next(area for area in queries.areas_within([town.community.range], AreaKind.COMPOUND) if area.name == "银河小区")
+    _worker(town, "compound", "蒋示例", Role.COMPOUND_LEADER, OverArea(compound.area_id))
     for building, surname in zip(town.buildings, "施张孔曹严华金魏", strict=True):
         _worker(town, f"building{building.name.removesuffix('栋')}", f"{surname}示例", Role.BUILDING_LEADER, OverPlace(building.place_id))
     units = [unit for building in town.buildings for unit in queries.children(building)]

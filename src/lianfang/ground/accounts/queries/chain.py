@@ -57,17 +57,13 @@ def coverage(ranges: Sequence[Range], on: date | None = None) -> Coverage:
 
 def _coverage(row: Sequence[int]) -> Coverage:
     doors, covered, overlaps, *rest = row
-    links = tuple(
-        LinkCount(link.role, *rest[_PER_LINK * number : _PER_LINK * (number + 1)]) for number, link in enumerate(LINKS)
-    )
+    links = tuple(LinkCount(link.role, *rest[_PER_LINK * number : _PER_LINK * (number + 1)]) for number, link in enumerate(LINKS))
     return Coverage(doors, covered, overlaps, links)
 
 
 def coverage_by_community(ranges: Sequence[Range], on: date | None = None) -> list[CommunityCoverage]:
     """The same for each community that has doors there, street by street."""
-    return [
-        CommunityCoverage(PlaceId(row[2]), row[0], row[1], _coverage(row[3:])) for row in _ask(sql.BY_COMMUNITY, ranges, on)
-    ]
+    return [CommunityCoverage(PlaceId(row[2]), row[0], row[1], _coverage(row[3:])) for row in _ask(sql.BY_COMMUNITY, ranges, on)]
 
 
 def flaw_groups(ranges: Sequence[Range], on: date | None = None) -> list[FlawGroup]:
@@ -163,13 +159,15 @@ def holders(ranges: Sequence[Range], on: date | None = None) -> list[Holder]:
         for row in _ask(sql.GRANTS, ranges, on)
         if row[1] in CHAIN
     ]
-    return sorted(found, key=lambda one: (-CHAIN.index(one.role), one.ordinal, one.ranges[:1], one.scope_name, one.valid_from, one.grant_id))
+    return sorted(
+        found, key=lambda one: (-CHAIN.index(one.role), one.ordinal, one.ranges[:1], one.scope_name, one.valid_from, one.grant_id)
+    )
 
 
 def chain_of(door: Range, on: date | None = None) -> list[ChainLink]:
     """The chain of one door, from the door upwards: every link expected there or held there."""
     there = [one for one in holders([door], on) if one.answers_for(door)]
-    rows = _ask(f"{sql.SEEN} select wants, twice from seen", [door], on)
+    rows = _ask(sql.ONE, [door], on)
     wants, twice = rows[0] if rows else (0, 0)
     chain = []
     for link in LINKS:

@@ -37,23 +37,23 @@ class Link:
     """
 
     role: Role
-    single: bool
     named_by: Level
     area: AreaKind | None = None
     only_in_area: bool = False
     used_in: Level | None = None
+    single: bool = True
 
 
 LINKS: tuple[Link, ...] = (
-    Link(Role.GROUP_LEADER, True, Level.BUILDING, AreaKind.TEN_HOUSEHOLDS, only_in_area=True, used_in=Level.COUNTY),
-    Link(Role.UNIT_LEADER, True, Level.UNIT),
-    Link(Role.BUILDING_LEADER, True, Level.BUILDING),
-    Link(Role.COMPOUND_LEADER, True, Level.BUILDING, AreaKind.COMPOUND, only_in_area=True, used_in=Level.COUNTY),
-    Link(Role.GRID_WORKER, True, Level.BUILDING, AreaKind.GRID),
-    Link(Role.COMMUNITY_SECRETARY, True, Level.COMMUNITY),
-    Link(Role.STREET_DUTY, False, Level.STREET, used_in=Level.CITY),
-    Link(Role.DISTRICT_COMMAND, False, Level.COUNTY, used_in=Level.CITY),
-    Link(Role.CITY_COMMAND, False, Level.CITY, used_in=Level.CITY),
+    Link(Role.GROUP_LEADER, Level.BUILDING, AreaKind.TEN_HOUSEHOLDS, only_in_area=True, used_in=Level.COUNTY),
+    Link(Role.UNIT_LEADER, Level.UNIT),
+    Link(Role.BUILDING_LEADER, Level.BUILDING),
+    Link(Role.COMPOUND_LEADER, Level.BUILDING, AreaKind.COMPOUND, only_in_area=True, used_in=Level.COUNTY),
+    Link(Role.GRID_WORKER, Level.BUILDING, AreaKind.GRID),
+    Link(Role.COMMUNITY_SECRETARY, Level.COMMUNITY),
+    Link(Role.STREET_DUTY, Level.STREET, single=False, used_in=Level.CITY),
+    Link(Role.DISTRICT_COMMAND, Level.COUNTY, single=False, used_in=Level.CITY),
+    Link(Role.CITY_COMMAND, Level.CITY, single=False, used_in=Level.CITY),
 )
 """From the door upwards: 十户长 单元长 楼栋长 小区长 网格员 社区书记 街道值班 区指挥部 市指挥部."""
 
