@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection, transaction
-from django.db.utils import ProgrammingError
+from django.db.utils import DataError, ProgrammingError
 
 from lianfang.kernel import db
 from lianfang.kernel.ids import new_id
@@ -75,3 +75,11 @@ def test_the_actor_is_the_transactions_own() -> None:
     with connection.cursor() as cursor:
         cursor.execute("select current_setting('lianfang.actor', true)")
         assert cursor.fetchone()[0] == ""
+
+
+def test_whole_columns_are_sent_with_their_gaps_and_refused_like_any_statement() -> None:
+    with db.columns_cursor() as cursor:
+        cursor.execute("select * from unnest(%b::uuid[], %b::bytea[], %b::text[])", [[UUID(int=1), None], [None, b"\x00x"], ["", "甲"]])
+        assert cursor.fetchall() == [(UUID(int=1), None, ""), (None, b"\x00x", "甲")]
+    with pytest.raises(DataError), transaction.atomic(), db.columns_cursor() as cursor:
+        cursor.execute("select %b::int / 0", [1])

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.ids import IncidentId, time_of
 from lianfang.kernel.sealing import keyring
 from lianfang.ledger import rules
@@ -28,12 +29,12 @@ _COLUMNS = {
 }  # fmt: skip
 _CLAIM = """
 update ledger_receipt r set digest = t.digest, book = coalesce(t.book, r.book)
-from unnest(%s::uuid[], %s::int[], %s::bytea[]) t(id, book, digest)
+from unnest(%b::uuid[], %b::int[], %b::bytea[]) t(id, book, digest)
 where r.id = t.id and r.digest is null and t.digest is not null
 returning r.id
 """
 _INSERT = (
-    f"insert into ledger_record ({', '.join(_COLUMNS)}) select * from unnest({', '.join(f'%s::{kind}[]' for kind in _COLUMNS.values())})"
+    f"insert into ledger_record ({', '.join(_COLUMNS)}) select * from unnest({', '.join(f'%b::{kind}[]' for kind in _COLUMNS.values())})"
 )
 
 
@@ -122,9 +123,9 @@ def _take_receipts(arrivals: Sequence[Arrival]) -> None:
     # Where somebody named a correction as a root, the receipt that waited for it follows the correction's own root.
     of_correction = {arrival.record.id for arrival in arrivals if arrival.record.corrects is not None}
     ids = sorted(wanted)
-    with connection.cursor() as cursor:
+    with columns_cursor() as cursor:
         cursor.execute(
-            "insert into ledger_receipt (id, book, digest) select * from unnest(%s::uuid[], %s::int[], %s::bytea[]) "
+            "insert into ledger_receipt (id, book, digest) select * from unnest(%b::uuid[], %b::int[], %b::bytea[]) "
             "on conflict (id) do nothing returning id",
             [ids, [wanted[name][0] for name in ids], [wanted[name][1] for name in ids]],
         )
@@ -158,7 +159,7 @@ def _write(arrivals: Sequence[Arrival]) -> None:
     if not arrivals:
         return
     rows = [_row(arrival) for arrival in arrivals]
-    with connection.cursor() as cursor:
+    with columns_cursor() as cursor:
         cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
     remarks = [(arrival, text) for arrival in arrivals if (text := arrival.remark)]
     if remarks:

@@ -5,32 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
-from django.db import connection
-
 from lianfang.ground.people.commands.sealing import COLUMNS, checked, sealed
 from lianfang.ground.people.types import DoorNotFound, NewHousehold, TakenIn
 from lianfang.kernel import clock
-from lianfang.kernel.db import POSITIONS, acting, lock
+from lianfang.kernel.db import POSITIONS, acting, columns_cursor, lock
 from lianfang.kernel.ids import AccountId, new_id
 from lianfang.kernel.sealing import keyring
 
 _PERSONS = f"""
 insert into people_person (id, {", ".join(COLUMNS)}, created_at)
-select *, %s::timestamptz from unnest(
-    %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::bytea[], %s::bytea[], %s::bytea[], %s::bytea[]
+select *, %b::timestamptz from unnest(
+    %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea[], %b::bytea[]
 ) on conflict (id) do nothing
 """
 # The door gives the position; a door that is none, or has ended, takes nobody in.
 _HOUSEHOLDS = """
 insert into people_household (id, door_id, position, name, valid_from)
 select h.id, d.id, d.lo, h.name, h.since
-from unnest(%s::uuid[], %s::uuid[], %s::text[], %s::date[]) as h(id, door_id, name, since)
+from unnest(%b::uuid[], %b::uuid[], %b::text[], %b::date[]) as h(id, door_id, name, since)
 join places_place d on d.id = h.door_id and d.level = 'door' and d.valid_to is null
 """
 _RESIDENCES = """
 insert into people_residence (id, person_id, household_id, door_id, position, kind, relation, valid_from)
 select r.id, r.person_id, h.id, h.door_id, h.position, r.kind, r.relation, r.since
-from unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::date[]) as r(id, person_id, household_id, kind, relation, since)
+from unnest(%b::uuid[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::date[]) as r(id, person_id, household_id, kind, relation, since)
 join people_household h on h.id = r.household_id
 """
 
@@ -58,7 +56,7 @@ def _take_in(households: Sequence[NewHousehold], by: AccountId | None) -> TakenI
         for household, member in members
         for kind in member.kinds
     ]
-    with acting(by), connection.cursor() as cursor:
+    with acting(by), columns_cursor() as cursor:
         lock(POSITIONS, shared=True)
         columns = [[getattr(row, column) for _, row in persons] for column in COLUMNS]
         cursor.execute(_PERSONS, [now, [identifier for identifier, _ in persons], *columns])
