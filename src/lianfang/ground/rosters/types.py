@@ -226,6 +226,10 @@ class NameMissing(Invalid):
     """The name is missing."""
 
 
+class NameSeveral(Invalid):
+    """The cell names several people; give each of them a row."""
+
+
 class AddressMissing(Invalid):
     """The address is missing."""
 
@@ -280,6 +284,10 @@ class CellBroken(Invalid):
 
 class AddressFromAbove(Refused):
     """The address was left empty and taken from the row above."""
+
+
+class AddressWasDay(Refused):
+    """Excel took this part of the address for a day; it was read as what was typed ({read})."""
 
 
 class NameWithNote(Refused):
