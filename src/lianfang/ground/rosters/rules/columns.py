@@ -22,6 +22,7 @@ _SAMPLED = 400
 _LONGEST_HEADING = 60
 _OF_A_BUILDING = re.compile(r"(?:^|[^0-9A-Z])([0-9]{1,3}|[A-Z][0-9]?)\s*(?:号楼|栋|幢|座|#楼?|楼(?!层|上|下|长))")
 _LOOSE = 1
+_ENOUGH = 1.5  # one plain word for who, or two others
 _CALLS = {Column.NAME, Column.HEAD}
 _ROOMS = {Column.BUILDING, Column.UNIT, Column.ROOM, Column.ADDRESS}
 
@@ -154,7 +155,7 @@ def _headings(sheet: Sheet) -> tuple[tuple[int, ...], list[tuple[str, str]]]:
     rows = [_spread(sheet, number) for number in range(min(len(sheet.rows), WITHIN))]
     scores = [_score(row) for row in rows]
     best = max(range(len(rows)), key=lambda number: (scores[number], -number), default=None)
-    if best is None or scores[best] < 2:
+    if best is None or scores[best] < _ENOUGH:
         return (), []
     if best + 1 < len(rows) and _goes_on(sheet, rows, best):
         return (best + 1, best + 2), _joined(rows[best], rows[best + 1])

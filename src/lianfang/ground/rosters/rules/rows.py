@@ -65,6 +65,7 @@ _OWN = frozenset({Column.NAME, Column.PAPER, Column.SEX, Column.BIRTH, Column.AG
 """Columns that speak for one person alone, merged or not."""
 
 
+_HEADINGS_AGAIN = 2
 _COUNT = re.compile(r"\d+\s*[人户]?")
 
 
@@ -157,7 +158,7 @@ class _Reading:
             if cell is not None:
                 given += 1
                 same += type(cell) is str and index in self._headings and bare(cell) == self._headings[index]
-        return same >= 2 and same * 2 >= given
+        return same >= _HEADINGS_AGAIN and same * 2 >= given
 
     def _cell(self, cells: Sequence[Cell], column: Column) -> Cell:
         at = self._at.get(column)
@@ -182,7 +183,7 @@ class _Reading:
             faults = [fault for fault in faults if fault.column is not Column.NAME or fault.weight is not Weight.NOTE]
         if relation is None and head and head == name:
             relation = Relation.HEAD
-        where, household, found = self._where(number, own, cells, relation)
+        where, household, found = self._where(number, cells, relation)
         faults += found
         remark = "；".join(filter(None, (*self._all(own, Column.REMARK), note)))
         row = replace(
@@ -241,7 +242,7 @@ class _Reading:
         says_where = any(index < len(own) and not said_nothing(text_of(own[index])) for _, index in self._place_indexes)
         if not says_where:
             return row
-        where, _, faults = self._where(row.number - 1, own, cells, Relation.HEAD)
+        where, _, faults = self._where(row.number - 1, cells, Relation.HEAD)
         if not where.address:
             return row
         return replace(
@@ -249,7 +250,7 @@ class _Reading:
             remark="；".join(self._all(own, Column.REMARK)), faults=tuple(fault for fault in faults if fault.weight is not Weight.WAITS),
         )  # fmt: skip
 
-    def _where(self, number: int, own: Sequence[Cell], cells: Sequence[Cell], relation: Relation | None) -> tuple[Spot, str, list[Fault]]:
+    def _where(self, number: int, cells: Sequence[Cell], relation: Relation | None) -> tuple[Spot, str, list[Fault]]:
         """The door of a row and the mark of its household."""
         faults: list[Fault] = []
         parts, said_low = [], False
