@@ -8,6 +8,7 @@ from uuid import UUID
 
 from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
+from lianfang.ledger import kinds
 from lianfang.ledger.intake import take
 from lianfang.ledger.types import Author, Verdict
 
@@ -19,7 +20,7 @@ def record(place: UUID, kind: str = "visit", payload: Mapping[str, object] | Non
     return {
         "id": str(more.pop("id", None) or new_id(moment)),
         "kind": kind,
-        "version": 1,
+        "version": kinds.current(kind).version,
         "place": str(place),
         "occurred_at": moment.isoformat(),
         "payload": payload if payload is not None else {"outcome": "seen"},

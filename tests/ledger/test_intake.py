@@ -176,7 +176,7 @@ def test_a_version_is_taken_for_thirty_days_and_what_was_kept_then_is_repeated_f
     assert words(send(made, trusted=True)) == ["kept"]
     visit = kinds.current("visit")
     old = type(visit)(**{name: getattr(visit, name) for name in visit.__slots__} | {"superseded_on": clock.today() - timedelta(days=31)})
-    monkeypatch.setitem(registry._kinds, ("visit", 1), old)
+    monkeypatch.setitem(registry._kinds, ("visit", visit.version), old)
     assert words(send(made, late, trusted=True)) == ["repeated", "refused version_retired"]
 
 

@@ -97,7 +97,7 @@ def test_a_kind_cannot_be_declared_twice() -> None:
 
 
 def test_the_newest_version_is_the_current_one() -> None:
-    assert kinds.current("visit") is kinds.of(Visit(outcome=Outcome.SEEN)) is kinds.find("visit", 1)
+    assert kinds.current("visit") is kinds.of(Visit(outcome=Outcome.SEEN)) is kinds.find("visit", 2)
     assert "visit" in kinds.names()
     assert kinds.find("visit", 999) is None
 

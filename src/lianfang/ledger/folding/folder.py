@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
-from lianfang.ledger import reacting
+from lianfang.ledger import chores, reacting
 from lianfang.ledger.folding import cursors, engine, statements
 from lianfang.ledger.intake.keeping import CHANNEL
 
@@ -58,9 +58,11 @@ def _serve_connected(stopping: threading.Event, on_round: Callable[[], None]) ->
 
 
 def one_round(patience: engine.Patience) -> None:
-    """Fold what may be folded, let reactions see it, and fold what they appended."""
+    """Fold what may be folded, let reactions see it, do what the clock brings, and fold what these appended."""
     engine.fold_available(patience)
     if reacting.react_available():
+        engine.fold_available(patience)
+    if chores.do_what_is_due():
         engine.fold_available(patience)
 
 

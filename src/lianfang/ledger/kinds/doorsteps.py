@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta
 
 from lianfang.kernel.errors import Refused
+from lianfang.ledger.kinds import questions
 from lianfang.ledger.kinds.registry import Body, Retention, Subject, kind
-from lianfang.ledger.kinds.words import Choice, words
+from lianfang.ledger.kinds.words import Choice, Moment, words
 
 
 class Outcome(Choice):
@@ -32,30 +36,86 @@ class NobodyAsked(Refused):
     """Help was asked for, yet the outcome says that nobody was reached."""
 
 
+class WentNowhere(Refused):
+    """A place somebody went to is named, yet the outcome is neither away nor moved out."""
+
+
+class TryOfAClosedDoor(Refused):
+    """A next try is planned, yet the outcome closes the door."""
+
+
+class OneOfHowMany(Refused):
+    """A visit to one of several households says how many households the door has."""
+
+
+_MET = frozenset({Outcome.SEEN, Outcome.REFUSED, Outcome.CHECK})
+_REACHED = frozenset({Outcome.SEEN, Outcome.PHONE, Outcome.AWAY, Outcome.CHECK})
+FIGURES = ("visits", "doors_visited", "doors_settled", "doors_open")
+
+
+def met_and_reached(outcome: Outcome, people_seen: int, *, wants_help: bool) -> Refused | None:
+    """People are seen only where somebody was met; help is asked for only where somebody was reached."""
+    if people_seen and outcome not in _MET:
+        return NobodyWasSeen()
+    if wants_help and outcome not in _REACHED:
+        return NobodyAsked()
+    return None
+
+
+_Word = Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")]
+
+
 @kind(
     "visit",
-    version=1,
+    version=2,
     retention=Retention.RESIDENT,
     english="Visit at a door",
     term="入户走访",
     levels=("door",),
     subject=Subject.PERSON,
-    figures=("visits", "doors_visited", "doors_settled", "doors_open"),
-    sample={"outcome": "seen", "people_seen": 3, "wants_help": False},
-)
+    figures=(*FIGURES, "round_settled", "round_open", "round_people", "round_people_times", "doors_due_today"),
+    sample={
+        "outcome": "seen", "people_seen": 3, "wants_help": False, "round": None, "household": None, "households": None, "away_to": None,
+        "next_try_at": None, "unlisted": 0, "unseen": 0, "form": "headcount/1", "answers": {"living": 3},
+    },
+)  # fmt: skip
 class Visit(Body, frozen=True):
-    """One try at one door. It counts as a visit whether or not anyone answered (户次, not 户)."""
+    """One try at one door. It counts as a visit whether or not anyone answered (户次, not 户).
+
+    With `round` it belongs to that round; without, to every round open at that door at its time. With `household` it speaks for one of
+    the `households` of the door, else for the whole door.
+    """
 
     outcome: Annotated[Outcome, words("Outcome", "结果", "what was found at the door")]
     people_seen: Annotated[int, words("People seen", "见到人数", "people met at the door", ge=0, le=99)] = 0
     wants_help: Annotated[bool, words("Wants help", "需要帮助", "the household asks for help: a matter is raised for the secretary")] = (
         False
     )
+    round: Annotated[UUID | None, words("Round", "轮次", "the round it belongs to, where known")] = None
+    household: Annotated[UUID | None, words("Household", "住户", "the one household of the door that it speaks for")] = None
+    households: Annotated[
+        Annotated[int, Meta(ge=1, le=99)] | None, words("Households", "该门户数", "how many households the door has, as known there")
+    ] = None
+    away_to: Annotated[
+        Annotated[str, Meta(pattern="^([0-9]{12}|[A-Z]{2})$")] | None,
+        words("Away to", "去向", "where they are: the code of a division, or of a country (ISO 3166-1)"),
+    ] = None
+    next_try_at: Annotated[Moment | None, words("Next try", "下次上门", "when the next try is planned; by rule unless said")] = None
+    unlisted: Annotated[int, words("Seen, not listed", "见到未登记", "people seen here who are not on the list (数电灯)", ge=0, le=99)] = 0
+    unseen: Annotated[int, words("Listed, not seen", "登记未见到", "people on the list whom nobody here knows of", ge=0, le=99)] = 0
+    form: Annotated[
+        Annotated[str, Meta(pattern="^[a-z_]{1,30}/[0-9]{1,3}$")] | None, words("Form", "排查表", "the form answered, name and version")
+    ] = None
+    answers: Annotated[dict[_Word, bool | int | float | _Word], words("Answers", "答案", "answers by question, as the form says")] = {}
 
     def breach(self) -> Refused | None:
-        """People are seen only where somebody was met; help is asked for only where somebody was reached."""
-        if self.people_seen and self.outcome not in {Outcome.SEEN, Outcome.REFUSED, Outcome.CHECK}:
-            return NobodyWasSeen()
-        if self.wants_help and self.outcome not in {Outcome.SEEN, Outcome.PHONE, Outcome.AWAY, Outcome.CHECK}:
-            return NobodyAsked()
-        return None
+        """What the outcome rules out, households that do not fit, and answers that the form does not take."""
+        if broken := met_and_reached(self.outcome, self.people_seen, wants_help=self.wants_help):
+            return broken
+        if self.away_to is not None and self.outcome not in {Outcome.AWAY, Outcome.MOVED}:
+            return WentNowhere()
+        if self.next_try_at is not None and self.outcome not in {Outcome.LIT, Outcome.DARK, Outcome.REFUSED, Outcome.CHECK}:
+            return TryOfAClosedDoor()
+        if self.household is not None and self.households is None:
+            return OneOfHowMany()
+        return questions.breach(self.form, self.answers)

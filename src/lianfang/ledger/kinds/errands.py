@@ -15,6 +15,8 @@ class About(Choice):
     HELP_WANTED = "help_wanted", "help wanted", "居民求助"
     DOOR_UNSETTLED = "door_unsettled", "door not settled", "门户未核清"
     DUTY_GAP = "duty_gap", "nobody on duty", "在岗空缺"
+    PEOPLE_UNLISTED = "people_unlisted", "people seen, not listed", "见到未登记"
+    PEOPLE_UNSEEN = "people_unseen", "people listed, not seen", "登记未见到"
     OTHER = "other", "other", "其他"
 
 
@@ -29,13 +31,13 @@ class Settlement(Choice):
 
 @kind(
     "matter_raised",
-    version=1,
+    version=2,
     retention=Retention.RESIDENT,
     english="Matter raised",
     term="事项提出",
     subject=Subject.PERSON,
     figures=("matters_open", "matters_late"),
-    sample={"about": "help_wanted", "due_at": "2026-03-13T06:05:00Z", "owner": None, "cause": None, "urgent": False},
+    sample={"about": "people_unlisted", "due_at": "2026-03-13T06:05:00Z", "owner": None, "cause": None, "urgent": False},
 )
 class MatterRaised(Body, frozen=True):
     """A named person must settle something at this place by a time. The id of this record is the id of the matter."""

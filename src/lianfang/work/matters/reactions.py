@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lianfang.kernel.ids import derived_id
+from lianfang.ledger import kinds
 from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.reacting import Reaction
 from lianfang.ledger.types import StandingRecord
@@ -24,7 +25,7 @@ def raise_help(visit: StandingRecord) -> Sequence[Mapping[str, Any]]:
         {
             "id": derived_id(visit.id, "matters.help_wanted"),
             "kind": "matter_raised",
-            "version": 1,
+            "version": kinds.current("matter_raised").version,
             "place": visit.place,
             "occurred_at": visit.effective_at,
             "incident": visit.incident,

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class RoundsConfig(AppConfig):
-    """Registers the projections, and the tables whose rows follow a moved place."""
+    """Registers projections, reactions, what the clock brings, and the tables whose rows follow a moved place."""
 
     name = "lianfang.work.rounds"
     label = "rounds"
@@ -13,10 +13,13 @@ class RoundsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the ledger what to fold and the kernel what moves."""
         from lianfang.kernel.carriers import carries_position
-        from lianfang.ledger import folding
-        from lianfang.work.rounds import projections
+        from lianfang.ledger import chores, folding, reacting
+        from lianfang.work.rounds import commands, projections, reactions
 
         for projection in projections.ALL:
             folding.register(projection)
-        carries_position("rounds_doorstate", live="true")
-        carries_position("rounds_doortally", live="true")
+        for reaction in reactions.ALL:
+            reacting.register(reaction)
+        chores.register("rounds.pass_time", commands.pass_time)
+        for table in ("doorstate", "doortally", "rounddoor", "roundtally", "arrival", "unreached", "statement"):
+            carries_position(f"rounds_{table}", live="true")

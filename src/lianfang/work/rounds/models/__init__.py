@@ -1,6 +1,19 @@
-"""Tables folded from visits. Only the folder writes them; a rebuild from the ledger gives the same rows."""
+"""Tables of rounds: the rounds themselves, and what is folded from records. Folded rows are the folder's; a rebuild gives the same."""
 
 from lianfang.work.rounds.models.doors import DoorState, DoorTally
+from lianfang.work.rounds.models.rounds import ArrivalRow, Member, Round, RoundDoor, RoundTally, Statement, Unreached
 from lianfang.work.rounds.models.visits import VisitHour, VisitTally
 
-__all__ = ["DoorState", "DoorTally", "VisitHour", "VisitTally"]
+__all__ = [
+    "ArrivalRow",
+    "DoorState",
+    "DoorTally",
+    "Member",
+    "Round",
+    "RoundDoor",
+    "RoundTally",
+    "Statement",
+    "Unreached",
+    "VisitHour",
+    "VisitTally",
+]

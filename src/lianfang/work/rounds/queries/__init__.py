@@ -1,17 +1,39 @@
-"""Reads of rounds: how doors stand, and visits in a time."""
+"""Reads of rounds: rounds and how far they have come, how doors stand, visits in a time, arrivals."""
 
+from lianfang.work.rounds.queries.arrivals import arrival_count, arrivals
+from lianfang.work.rounds.queries.campaigns import in_series, one, reach, reach_each, reach_within, rounds, rounds_between
+from lianfang.work.rounds.queries.covering import compare, coverage, coverage_each, doors_in_round, end_statement, settled_doors
 from lianfang.work.rounds.queries.days import days
 from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_each, door_states, doors_in
+from lianfang.work.rounds.queries.missing import due, due_count, missing
 from lianfang.work.rounds.queries.visits import doors_visited, visits, visits_by_hour
 
 __all__ = [
+    "arrival_count",
+    "arrivals",
+    "compare",
+    "coverage",
+    "coverage_each",
     "days",
     "door",
     "door_counts",
     "door_counts_each",
     "door_states",
     "doors_in",
+    "doors_in_round",
     "doors_visited",
+    "due",
+    "due_count",
+    "end_statement",
+    "in_series",
+    "missing",
+    "one",
+    "reach",
+    "reach_each",
+    "reach_within",
+    "rounds",
+    "rounds_between",
+    "settled_doors",
     "visits",
     "visits_by_hour",
 ]

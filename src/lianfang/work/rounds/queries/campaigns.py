@@ -1,0 +1,98 @@
+"""Rounds: which there are, and what they reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from lianfang.kernel import clock
+from lianfang.kernel.ids import AccountId, AreaId, IncidentId, PlaceId, RoundId
+from lianfang.kernel.ranges import Range, intersect, merged, subtract
+from lianfang.ledger.types import REAL
+from lianfang.work.rounds.models import Round
+from lianfang.work.rounds.types import RoundNotFound, RoundSeen
+
+# What rounds hold today: the present positions of what they take in less what they leave out.
+_REACH_TODAY = """
+select m.round_id, p.lo, p.hi, m.excluded from rounds_member m join places_place p on p.id = m.place_id
+where m.round_id = any(%s::uuid[]) and p.valid_to is null
+"""
+_MEETING = """
+select distinct h.round from rounds_reach h join unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi) on h.lo < w.hi and h.hi > w.lo
+where not h.excluded
+"""
+
+
+def seen(row: Round) -> RoundSeen:
+    """A row as it crosses the border."""
+    return RoundSeen(
+        id=RoundId(row.id), series=row.series, number=row.number, name=row.name, form=row.form,
+        place_id=None if row.place_id is None else PlaceId(row.place_id), area_id=None if row.area_id is None else AreaId(row.area_id),
+        home_id=PlaceId(row.home_id), incident=None if row.incident is None else IncidentId(row.incident), stream=row.stream,
+        legal_basis=row.legal_basis, purpose=row.purpose, opens_at=row.opens_at, closes_at=row.closes_at, ends_at=row.ends_at,
+        repeat_days=row.repeat_days, closed_at=row.closed_at, frozen_at=row.frozen_at,
+        opened_by=None if row.opened_by is None else AccountId(row.opened_by),
+    )  # fmt: skip
+
+
+def _meeting(ranges: Sequence[Range]) -> QuerySet[Round]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MEETING, {"lo": [piece.lo for piece in ranges], "hi": [piece.hi for piece in ranges]})
+        return Round.objects.filter(pk__in=[row[0] for row in cursor.fetchall()])
+
+
+def rounds(ranges: Sequence[Range], *, open_only: bool = False, drills: bool = False, limit: int = 100) -> list[RoundSeen]:
+    """Rounds that reach into the ranges, the latest opened first; `drills` adds those that only practise."""
+    rows = _meeting(ranges)
+    if not drills:
+        rows = rows.filter(stream=REAL)
+    if open_only:
+        now = clock.now()
+        rows = rows.filter(opens_at__lte=now, ends_at__gt=now)
+    return [seen(row) for row in rows.order_by("-opens_at", "-id")[:limit]]
+
+
+def rounds_between(ranges: Sequence[Range], begins: datetime, ends: datetime) -> list[RoundSeen]:
+    """Real rounds that reach into the ranges and were in progress at any moment of a time, the latest opened first."""
+    rows = _meeting(ranges).filter(stream=REAL, opens_at__lt=ends, ends_at__gt=begins)
+    return [seen(row) for row in rows.order_by("-opens_at", "-id")]
+
+
+def one(round_id: RoundId) -> RoundSeen:
+    """One round. Raises RoundNotFound. Whether the reader may know of it is asked by `reach`: it must meet what they see."""
+    row = Round.objects.filter(pk=round_id).first()
+    if row is None:
+        raise RoundNotFound
+    return seen(row)
+
+
+def in_series(series: UUID) -> list[RoundSeen]:
+    """The rounds of one order, the first first."""
+    return [seen(row) for row in Round.objects.filter(series=series).order_by("number")]
+
+
+def reach(round_id: RoundId) -> list[Range]:
+    """The positions that a round reaches today."""
+    return reach_each([round_id])[round_id]
+
+
+def reach_each(round_ids: Sequence[RoundId]) -> dict[RoundId, list[Range]]:
+    """The same for several rounds in one query."""
+    held: dict[RoundId, tuple[list[Range], list[Range]]] = {round_id: ([], []) for round_id in round_ids}
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH_TODAY, [list(round_ids)])
+        for round_id, lo, hi, excluded in cursor.fetchall():
+            held[RoundId(round_id)][excluded].append(Range(lo, hi))
+    return {round_id: subtract(merged(taken), merged(left)) for round_id, (taken, left) in held.items()}
+
+
+def reach_within(round_id: RoundId, ranges: Sequence[Range]) -> list[Range]:
+    """What of some ranges a round reaches. Raises RoundNotFound where it is nothing: such a round is none of the reader's business."""
+    found = intersect(reach(round_id), merged(ranges))
+    if not found:
+        raise RoundNotFound
+    return found
