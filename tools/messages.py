@@ -106,6 +106,14 @@ def _from_kinds() -> Iterator[Found]:
                 yield kind.body.__module__, field["title"], None, field["term"]
 
 
+def _from_forms() -> Iterator[Found]:
+    from lianfang.ledger.kinds import questions
+
+    for form in questions.FORMS:
+        for worded in (form, *form.questions, *(choice for question in form.questions for choice in question.choices)):
+            yield questions.__name__, worded.english, None, worded.term
+
+
 def _from_figures() -> Iterator[Found]:
     from lianfang.kernel import figures
 
@@ -119,7 +127,7 @@ def collected() -> Catalog:
     for name in _modules():
         importlib.import_module(name)
     catalogue = Catalog(locale="zh_Hans", project="lianfang", fuzzy=False, charset="utf-8")
-    for source in (_from_files, _from_refusals, _from_kinds, _from_figures):
+    for source in (_from_files, _from_refusals, _from_kinds, _from_forms, _from_figures):
         for where, message, context, term in source():
             formats = ["python-brace-format"] if isinstance(message, str) and re.search(r"\{\w+\}", message) else []
             kept = catalogue.add(message, locations=[(where, 0)], context=context, flags=formats)

@@ -152,7 +152,7 @@ def test_an_area_leaves_out_what_it_excludes(town: Cast) -> None:
     every = doors(town)
     area = laying.found_area(AreaKind.COMPOUND, "示例小区", town.a.place_id, [town.a_building.place_id], by=None)
     area_id = getattr(area, "area_id", area)
-    laying.exclude(area_id, every[0].place_id, by=None)
+    laying.exclude(area_id, [every[0].place_id], by=None)
     told = opened(town, place=None, area=area_id)
     visit(every[0], 20, outcome="seen")
     visit(every[1], 20, outcome="seen")
@@ -167,7 +167,7 @@ def test_who_may_open_a_round(town: Cast) -> None:
     with pytest.raises(NotFound):
         commands.open_round(NewRound(**said), by=town.outsider)  # type: ignore[arg-type]
     with pytest.raises(Denied):
-        commands.open_round(NewRound(**said), by=town.grid_worker)  # type: ignore[arg-type]
+        commands.open_round(NewRound(**said), by=town.administrator)  # type: ignore[arg-type]
     assert table("rounds_round") == []
 
 
