@@ -31,7 +31,7 @@ visit as materialized (
     union all
     select w.*, true from whole w left join said s on s.round = w.round and s.place = w.place where s.round is null or s.spoken < s.households
 ), held as (
-    select p.round, p.place, bool_and(p.settling) and (bool_or(p.for_all) or coalesce(min(s.spoken >= s.households)::int, 0) = 1) as settled
+    select p.round, p.place, bool_and(p.settling) and (bool_or(p.for_all) or coalesce(bool_and(s.spoken >= s.households), false)) as settled
     from speaking p left join said s on s.round = p.round and s.place = p.place group by p.round, p.place
 ), counted as (
     select round, place, count(*) as visits, sum(people) as people_times, max(effective_at) as last_at, count(*) filter (where settled_since = 0) as tries
