@@ -68,7 +68,9 @@ def test_the_missing_doors_come_as_one_walks_page_by_page(town: Cast) -> None:
     visit(every[3], 20, outcome="seen")
     visit(every[4], 20, outcome="dark")
     fold_all()
-    walked = [every[number] for number in sorted(range(8), key=lambda n: (every[n].parent_id and every[n].parent.lo, -(every[n].floor or 0), n))]
+    walked = [
+        every[number] for number in sorted(range(8), key=lambda n: (every[n].parent_id and every[n].parent.lo, -(every[n].floor or 0), n))
+    ]
     expected = [door.place_id for door in walked if door.id != every[3].id]
     found, after = [], None
     while page := queries.missing(told.id, [town.a.range], after=after, limit=3):
@@ -130,7 +132,9 @@ def test_the_end_is_stated_once_and_later_records_are_revisions(town: Cast) -> N
 def test_rounds_repeat_and_compare(town: Cast) -> None:
     every = doors(town)
     now = clock.now()
-    first = opened(town, opens_at=now - timedelta(days=2), closes_at=now + timedelta(minutes=30) - timedelta(days=1) + timedelta(days=1), repeat_days=3)
+    first = opened(
+        town, opens_at=now - timedelta(days=2), closes_at=now + timedelta(minutes=30) - timedelta(days=1) + timedelta(days=1), repeat_days=3
+    )
     visit(every[0], 60 * 30, outcome="seen")
     visit(every[1], 60 * 30, outcome="seen")
     fold_all()
@@ -140,7 +144,11 @@ def test_rounds_repeat_and_compare(town: Cast) -> None:
         fold_all()
         assert [one.number for one in queries.rounds([town.a.range])] == [2, 1]
         second = queries.rounds([town.a.range])[0]
-        send(record(every[1].id, occurred_at=later - timedelta(minutes=1)), record(every[2].id, occurred_at=later - timedelta(minutes=1)), trusted=True)
+        send(
+            record(every[1].id, occurred_at=later - timedelta(minutes=1)),
+            record(every[2].id, occurred_at=later - timedelta(minutes=1)),
+            trusted=True,
+        )
         fold_all()
         found = queries.compare(first.id, second.id, [town.a.range])
         assert (found.settled_in_both, found.only_in_first, found.only_in_second, found.open_in_both) == (1, 1, 1, 5)
@@ -188,7 +196,9 @@ def test_lights_are_set_against_the_list(town: Cast) -> None:
 
 def test_arrivals_add_up_and_are_followed_up(town: Cast) -> None:
     today = clock.today()
-    commands.record_arrival(town.a_door.place_id, today - timedelta(days=3), by=town.secretary, from_code="420100000000", rule="health_watch_3")
+    commands.record_arrival(
+        town.a_door.place_id, today - timedelta(days=3), by=town.secretary, from_code="420100000000", rule="health_watch_3"
+    )
     commands.record_arrival(town.a_door.place_id, today - timedelta(days=4), by=town.secretary, from_country="JP", rule="health_watch_3")
     commands.record_arrival(town.a_door.place_id, today, by=town.secretary, from_code="220100000000")
     fold_all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from lianfang.kernel.errors import Refused
 from lianfang.ledger.kinds import questions
@@ -91,31 +91,43 @@ class Visit(Body, frozen=True):
     wants_help: Annotated[bool, words("Wants help", "需要帮助", "the household asks for help: a matter is raised for the secretary")] = (
         False
     )
-    round: Annotated[UUID | None, words("Round", "轮次", "the round it belongs to, where known")] = None
-    household: Annotated[UUID | None, words("Household", "住户", "the one household of the door that it speaks for")] = None
+    round: Annotated[UUID | UnsetType | None, words("Round", "轮次", "the round it belongs to, where known")] = UNSET
+    household: Annotated[UUID | UnsetType | None, words("Household", "住户", "the one household of the door that it speaks for")] = UNSET
     households: Annotated[
-        Annotated[int, Meta(ge=1, le=99)] | None, words("Households", "该门户数", "how many households the door has, as known there")
-    ] = None
+        Annotated[int, Meta(ge=1, le=99)] | UnsetType | None,
+        words("Households", "该门户数", "how many households the door has, as known there"),
+    ] = UNSET
     away_to: Annotated[
-        Annotated[str, Meta(pattern="^([0-9]{12}|[A-Z]{2})$")] | None,
+        Annotated[str, Meta(pattern="^([0-9]{12}|[A-Z]{2})$")] | UnsetType | None,
         words("Away to", "去向", "where they are: the code of a division, or of a country (ISO 3166-1)"),
-    ] = None
-    next_try_at: Annotated[Moment | None, words("Next try", "下次上门", "when the next try is planned; by rule unless said")] = None
-    unlisted: Annotated[int, words("Seen, not listed", "见到未登记", "people seen here who are not on the list (数电灯)", ge=0, le=99)] = 0
-    unseen: Annotated[int, words("Listed, not seen", "登记未见到", "people on the list whom nobody here knows of", ge=0, le=99)] = 0
+    ] = UNSET
+    next_try_at: Annotated[
+        Moment | UnsetType | None, words("Next try", "下次上门", "when the next try is planned; by rule unless said")
+    ] = UNSET
+    unlisted: Annotated[
+        Annotated[int, Meta(ge=0, le=99)] | UnsetType,
+        words("Seen, not listed", "见到未登记", "people seen here who are not on the list (数电灯)"),
+    ] = UNSET
+    unseen: Annotated[
+        Annotated[int, Meta(ge=0, le=99)] | UnsetType,
+        words("Listed, not seen", "登记未见到", "people on the list whom nobody here knows of"),
+    ] = UNSET
     form: Annotated[
-        Annotated[str, Meta(pattern="^[a-z_]{1,30}/[0-9]{1,3}$")] | None, words("Form", "排查表", "the form answered, name and version")
-    ] = None
-    answers: Annotated[dict[_Word, bool | int | float | _Word], words("Answers", "答案", "answers by question, as the form says")] = {}
+        Annotated[str, Meta(pattern="^[a-z_]{1,30}/[0-9]{1,3}$")] | UnsetType | None,
+        words("Form", "排查表", "the form answered, name and version"),
+    ] = UNSET
+    answers: Annotated[
+        dict[_Word, bool | int | float | _Word] | UnsetType, words("Answers", "答案", "answers by question, as the form says")
+    ] = UNSET
 
     def breach(self) -> Refused | None:
         """What the outcome rules out, households that do not fit, and answers that the form does not take."""
         if broken := met_and_reached(self.outcome, self.people_seen, wants_help=self.wants_help):
             return broken
-        if self.away_to is not None and self.outcome not in {Outcome.AWAY, Outcome.MOVED}:
+        if self.away_to and self.outcome not in {Outcome.AWAY, Outcome.MOVED}:
             return WentNowhere()
-        if self.next_try_at is not None and self.outcome not in {Outcome.LIT, Outcome.DARK, Outcome.REFUSED, Outcome.CHECK}:
+        if self.next_try_at and self.outcome not in {Outcome.LIT, Outcome.DARK, Outcome.REFUSED, Outcome.CHECK}:
             return TryOfAClosedDoor()
-        if self.household is not None and self.households is None:
+        if self.household and not self.households:
             return OneOfHowMany()
-        return questions.breach(self.form, self.answers)
+        return questions.breach(self.form or None, self.answers or {})

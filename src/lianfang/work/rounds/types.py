@@ -201,6 +201,17 @@ class DoorInRound:
 
 
 @dataclass(frozen=True, slots=True)
+class DoorThen:
+    """A door at the end of a day in a round: its standing (an outcome, or "household"), None where nobody had been to it."""
+
+    place_id: PlaceId
+    position: int
+    standing: str | None
+    since: datetime | None
+    record_id: RecordId | None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two rounds over the same ranges, side by side, and the doors (户) that both, one or none of them settled."""
 

@@ -55,6 +55,10 @@ if TYPE_CHECKING:
 RECORDS = 30
 
 
+# What a visit says whatever its outcome: where it belongs and whom it speaks for.
+_OF_ANY_OUTCOME = ("round", "household", "households")
+
+
 def door(request: DeskRequest, place: Place) -> HttpResponse:
     """The page of a door; declared with the page of a place."""
     return _door(request, place, VisitForm(), RemarkForm())
@@ -246,7 +250,8 @@ def correct(request: DeskRequest, record: _Root, place: Place) -> HttpResponse:
     outcome = request.POST.get("outcome", "")
     root = record.record
     if outcome:
-        to = {**root.payload, "outcome": _outcome(outcome), "people_seen": 0, "wants_help": False}
+        to = {name: root.payload[name] for name in _OF_ANY_OUTCOME if name in root.payload}
+        to |= {"outcome": _outcome(outcome), "people_seen": 0, "wants_help": False}
         saved = ledger_commands.correct(root.id, by=request.actor, reason=ground, to=to)
         notices.say(request, Notice(_("Corrected. The first record stays readable.")))
     else:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Unpack, cast
 
+from msgspec import UNSET
+
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.people import queries as people
@@ -47,15 +49,15 @@ def record_visit(door: PlaceId, outcome: Outcome, *, by: Actor, **found: Unpack[
         outcome=outcome,
         people_seen=found.pop("people_seen", 0),
         wants_help=found.pop("wants_help", False),
-        round=found.pop("round_id", None),
-        household=household,
-        households=None if household is None else max(1, len(people.households_of_door(door))),
-        away_to=found.pop("away_to", None),
-        next_try_at=found.pop("next_try_at", None),
-        unlisted=found.pop("unlisted", 0),
-        unseen=found.pop("unseen", 0),
-        form=found.pop("form", None),
-        answers=dict(found.pop("answers", {})),
+        round=found.pop("round_id", None) or UNSET,
+        household=household or UNSET,
+        households=max(1, len(people.households_of_door(door))) if household else UNSET,
+        away_to=found.pop("away_to", None) or UNSET,
+        next_try_at=found.pop("next_try_at", None) or UNSET,
+        unlisted=found.pop("unlisted", 0) or UNSET,
+        unseen=found.pop("unseen", 0) or UNSET,
+        form=found.pop("form", None) or UNSET,
+        answers=dict(answers) if (answers := found.pop("answers", {})) else UNSET,
     )
     beside = cast("Beside", found)  # what is left of it
     beside.setdefault("channel", Channel.SEEN)

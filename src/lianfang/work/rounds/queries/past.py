@@ -1,0 +1,96 @@
+"""How doors stood in a round at the end of a past day: from the records as known today, each at its own time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+
+from lianfang.ground.places.queries.past_doors import DOORS_ON_EACH, columns_each, doors_on_each
+from lianfang.kernel.clock import day_bounds
+from lianfang.kernel.ids import PlaceId, RecordId, RoundId
+from lianfang.kernel.ranges import Range, intersect, merged, subtract
+from lianfang.work.rounds.queries.covering import summed
+from lianfang.work.rounds.rules import SETTLING
+from lianfang.work.rounds.state import STATE_IN_ROUND
+from lianfang.work.rounds.types import Coverage, DoorThen
+
+_REACH_EVER = "select lo, hi, excluded from rounds_reach where round = %s"
+# A door that nobody has visited since stands as it stood; the others are computed anew from the visits before the end of the day.
+_THEN = f"""
+with door as ({DOORS_ON_EACH}),
+rounds_touched as materialized (
+    select s.round, s.place, r.stream, r.opens_at, least(r.ends_at, %(ends)s) as ends_at
+    from (select distinct id from door) d
+    join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and s.last_at >= %(ends)s
+    join rounds_round r on r.id = s.round
+),
+{STATE_IN_ROUND},
+stood as (
+    select d.no, d.id, s.standing, s.settled, s.record, s.effective_at, s.visits, s.people_seen, s.people_times
+    from door d join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and s.last_at < %(ends)s
+    union all
+    select d.no, d.id, t.standing, t.settled, t.record, t.effective_at, t.visits, t.people_seen, t.people_times
+    from door d join state t on t.of_place = d.id
+)
+"""
+_COUNTED = f"""
+{_THEN} select no, standing, settled, count(*), sum(visits), sum(people_seen), sum(people_times) from stood group by no, standing, settled
+"""
+_LISTED = f"""
+{_THEN} select d.id, p.lo, s.standing, s.effective_at, s.record
+from door d join places_place p on p.id = d.id left join stood s on s.id = d.id
+where p.lo > %(after)s and case when s.standing is null then %(never)s else s.standing = any(%(standings)s) end
+order by p.lo limit %(limit)s
+"""
+
+
+def reach_ever(round_id: RoundId) -> list[Range]:
+    """All positions that a round reaches or ever reached."""
+    held: tuple[list[Range], list[Range]] = ([], [])
+    with connection.cursor() as cursor:
+        cursor.execute(_REACH_EVER, [round_id])
+        for lo, hi, excluded in cursor.fetchall():
+            held[excluded].append(Range(lo, hi))
+    return subtract(merged(held[0]), merged(held[1]))
+
+
+def _values(round_id: RoundId, many: Sequence[Sequence[Range]], day: date) -> dict[str, Any]:
+    settling = sorted(outcome.value for outcome in SETTLING)
+    return {**columns_each(many), "day": day, "ends": day_bounds(day)[1], "round": round_id, "settling": settling}
+
+
+def coverage_then_each(round_id: RoundId, many: Sequence[Sequence[Range]], day: date) -> list[Coverage]:
+    """How far a round had come by the end of a past day, for several lists of ranges side by side."""
+    reached = reach_ever(round_id)
+    inside = [intersect(reached, merged(ranges)) for ranges in many]
+    rows: list[list[Any]] = [[] for _ in many]
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTED, _values(round_id, inside, day))
+        for number, *row in cursor.fetchall():
+            rows[number].append(row)
+    return [summed(doors, found) for doors, found in zip(doors_on_each(inside, day), rows, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class WhichDoors:
+    """Doors that stand in one of these ways (an outcome, or "household"); with `never` also those nobody had been to."""
+
+    standings: Collection[str]
+    never: bool = False
+
+
+def doors_in_round_then(
+    round_id: RoundId, ranges: Sequence[Range], day: date, which: WhichDoors, *, after: int = -1, limit: int = 200
+) -> list[DoorThen]:
+    """Doors that stood in a round in some ways at the end of a day, by position."""
+    values = _values(round_id, [intersect(reach_ever(round_id), merged(ranges))], day)
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED, {**values, "after": after, "limit": limit, "standings": sorted(which.standings), "never": which.never})
+        return [
+            DoorThen(PlaceId(place), position, standing, since, None if record is None else RecordId(record))
+            for place, position, standing, since, record in cursor.fetchall()
+        ]

@@ -1,0 +1,30 @@
+"""SQL that tells how doors stand in rounds: what the projection folds and what past days are read with, in one place."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from lianfang.work.rounds.rules import EVENING, NEXT_TRY
+
+
+def _evening(moment: str) -> str:
+    """SQL: the next evening after a moment, by the local clock."""
+    today = f"date_trunc('day', {moment}, 'Asia/Shanghai') + interval '{EVENING}'"
+    return f"case when {today} > {moment} then {today} else {today} + interval '1 day' end"
+
+
+def _planned() -> str:
+    """SQL: when the next try at an open door is planned unless somebody says otherwise."""
+    later = [
+        f"when standing = '{standing}' then effective_at + interval '{after.total_seconds():.0f} seconds'"
+        for standing, after in NEXT_TRY.items()
+    ]
+    return f"{' '.join(later)} else {_evening('effective_at')}"
+
+
+_FILE = Path(__file__).with_name("state_in_round.sql")
+STATE_IN_ROUND = (
+    re.sub(r"--.*", "", _FILE.read_text()).strip().replace("{planned}", _planned()).replace("{evening_of_try}", _evening("l.try_at"))
+)
+"""Table expressions from `visit` to `state`, over a `rounds_touched` (see the file)."""
