@@ -1,0 +1,92 @@
+"""A list of open doors as a workbook or on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from lianfang.kernel import clock, paper, sheets
+from lianfang.kernel.errors import Refused
+from lianfang.kernel.ranges import Range
+from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.work.rounds import queries
+from lianfang.work.rounds.lists.headings import SIGNS, Column
+from lianfang.work.rounds.types import MissingDoor, Reason, RoundSeen
+
+DOORS_AT_MOST = {"xlsx": 100_000, "pdf": 5_000}
+_TEMPLATE = Path(__file__).with_name("list.typ")
+_AT_ONCE = 2_000
+_WIDTHS = (6, 12, 12, 10, 14, 9, 16, 14, 10, 12, 18, 30, 22)
+
+
+class ListTooLong(Refused):
+    """This list would hold {doors} doors; a file of this kind holds {most}. Choose a smaller place or one reason."""
+
+
+def blank(told: RoundSeen, ranges: Sequence[Range], *, reason: Reason | None = None, form: str = "xlsx") -> bytes:
+    """The open doors of a round in the ranges as one walks, with empty boxes to fill in: form "xlsx" or "pdf". Raises ListTooLong."""
+    covered = queries.coverage(told.id, ranges)
+    doors = covered.open if reason is None else covered.by_reason.get(reason, 0)
+    if doors > DOORS_AT_MOST[form]:
+        raise ListTooLong(doors=doors, most=DOORS_AT_MOST[form])
+    missing = list(_every(told, ranges, reason))
+    return _paper(told, missing) if form == "pdf" else _workbook(told, missing)
+
+
+def _every(told: RoundSeen, ranges: Sequence[Range], reason: Reason | None) -> Iterator[MissingDoor]:
+    after: int | None = None
+    while page := queries.missing(told.id, ranges, reason=reason, after=after, limit=_AT_ONCE):
+        yield from page
+        after = page[-1].position
+
+
+def _moment(door: MissingDoor) -> str:
+    return f"{clock.local(door.next_at):%m-%d %H:%M}" if door.next_at else ""
+
+
+def _heads(told: RoundSeen) -> list[str]:
+    """The lines above the table: what it is for, on what ground, until when."""
+    lines = [f"截至{clock.local(clock.now()):%Y-%m-%d %H:%M}，截止时间{clock.local(told.ends_at):%Y-%m-%d %H:%M}"]
+    lines += [f"用途：{told.purpose}"] if told.purpose else []
+    return lines + ([f"依据：{told.legal_basis}"] if told.legal_basis else [])
+
+
+def _workbook(told: RoundSeen, missing: Sequence[MissingDoor]) -> bytes:
+    heads = [f"{told.name} 未办结清单", *_heads(told), "在“结果”一栏填：" + "、".join(outcome.term for outcome in Outcome)]
+    rows: list[list[sheets.Cell]] = [[line] for line in heads]
+    rows.append([column.value for column in Column])
+    for number, door in enumerate(missing, start=1):
+        rows.append(
+            [
+                number, door.building_name, door.unit_name, door.label, door.reason.term, door.visits, _moment(door), None, None, None, None, None,
+                str(door.position),
+            ]
+        )  # fmt: skip
+    order = list(Column)
+    page = sheets.Page(
+        "未办结清单", rows, widths=_WIDTHS, merged=list(range(1, len(heads) + 1)), frozen=len(heads) + 1,
+        styles={1: sheets.Style.TITLE, **dict.fromkeys(range(2, len(heads) + 1), sheets.Style.NOTE), len(heads) + 1: sheets.Style.HEADING},
+        lists={order.index(Column.OUTCOME): [outcome.term for outcome in Outcome]},
+        text_columns=[order.index(column) for column in (Column.DOOR, Column.POSITION)],
+    )  # fmt: skip
+    return sheets.write([page])
+
+
+def _paper(told: RoundSeen, missing: Sequence[MissingDoor]) -> bytes:
+    units = [
+        {
+            "name": f"{building} {unit}".strip(),
+            "doors": [[door.label, door.reason.term, str(door.visits), _moment(door)] for door in doors],
+        }
+        for (building, unit), doors in groupby(missing, key=lambda door: (door.building_name, door.unit_name))
+    ]
+    facts = {
+        "title": f"{told.name} 未办结清单",
+        "heads": _heads(told),
+        "signs": [f"{sign}{outcome.term}" if outcome.term[0] != sign else outcome.term for sign, outcome in SIGNS.items()],
+        "boxes": list(SIGNS),
+        "units": units,
+        "foot": f"{told.name}，共{len(missing)}户",
+    }
+    return paper.compile(_TEMPLATE, facts)
