@@ -94,7 +94,8 @@ def test_every_figure_says_what_it_counts() -> None:
 def test_figures_of_a_community(busy: Cast) -> None:
     both = Period(clock.today() - timedelta(days=1), clock.today())
     ranges = [busy.a.range]
-    assert {key: value(key, ranges, both) for key in sorted(declared())} == {
+    nothing_of_rounds = ("doors_due_today", "arrivals", "arrivals_following", *(key for key in declared() if key.startswith("round_")))
+    assert {key: value(key, ranges, both) for key in sorted(declared())} == dict.fromkeys(nothing_of_rounds, 0) | {
         "doors": 8, "doors_settled": 3, "doors_open": 5, "doors_visited": 6, "visits": 10, "households": 1, "people_registered": value("people_registered", ranges),
         "people_living": value("people_living", ranges), "matters_open": 2, "matters_late": 1, "on_duty": 2,
         "doors_never": 2, "doors_seen": 3, "doors_phone": 0, "doors_away": 0, "doors_vacant": 0, "doors_moved": 0, "doors_shut": 0,
@@ -129,7 +130,7 @@ def test_many_places_are_read_as_each_by_itself(busy: Cast) -> None:
 
 def test_reading_many_takes_as_many_queries_as_reading_one(busy: Cast, django_assert_max_num_queries: Any) -> None:
     yesterday = Period(clock.today() - timedelta(days=1), clock.today() - timedelta(days=1))
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(20):
         reading.values(list(declared()), [[busy.a.range], [busy.b.range], [busy.city.range]], yesterday)
 
 

@@ -94,10 +94,10 @@ def _open(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         found = places.resolve(args.area)
-        area = getattr(found, "area_id", None)
+        area, place = (found.area_id, None) if hasattr(found, "area_id") else (None, found.place_id)
         told = commands.open_round(
             NewRound(
-                args.name, args.form, args.until, place=None if area else found.place_id, area=area, opens_at=args.opens, legal_basis=args.basis,
+                args.name, args.form, args.until, place=place, area=area, opens_at=args.opens, legal_basis=args.basis,
                 purpose=args.purpose, incident=IncidentId(args.incident) if args.incident else None, repeat_days=args.every,
             ),
             by=actor,
@@ -123,7 +123,9 @@ def _list(args: argparse.Namespace) -> int:
     with access.scoped(actor):
         ranges = _inside(actor, args.place)
         rows = [_as_round(told) for told in queries.rounds(ranges, open_only=args.open_only)]
-    frame.emit(args, {"rounds": rows}, "\n".join(f"{row['id']} {row['name']} {row['state']}" for row in rows) or _("There is no round here."))
+    frame.emit(
+        args, {"rounds": rows}, "\n".join(f"{row['id']} {row['name']} {row['state']}" for row in rows) or _("There is no round here.")
+    )
     return frame.DONE
 
 

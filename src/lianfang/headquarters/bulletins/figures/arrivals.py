@@ -14,7 +14,7 @@ from lianfang.work.rounds.types import ArrivalCount
 
 
 def _counts(many: Many, period: Period) -> list[ArrivalCount]:
-    return [rounds.arrival_count(ranges, period.last) for ranges in many]
+    return rounds.arrival_count_each(many, period.last)
 
 
 def _of(part: Callable[[ArrivalCount], int]) -> Each:

@@ -228,7 +228,5 @@ def answered(content: bytes, found: TakenBack) -> bytes:
         by_sheet[row.sheet][row.row] = (_TERMS[row.verdict], str(row.why) if row.why else "")
         if row.verdict in {"refused", "waiting"}:
             marked[row.sheet].add(row.row)
-    answers = {
-        name: sheets.Answer(heading, HEADINGS, by_sheet[name], frozenset(marked[name])) for name, heading in found.headed.items()
-    }
+    answers = {name: sheets.Answer(heading, HEADINGS, by_sheet[name], frozenset(marked[name])) for name, heading in found.headed.items()}
     return sheets.answered(content, found.book, answers)

@@ -1,6 +1,6 @@
 """Reads of rounds: rounds and how far they have come, how doors stand, visits in a time, arrivals."""
 
-from lianfang.work.rounds.queries.arrivals import arrival_count, arrivals
+from lianfang.work.rounds.queries.arrivals import arrival_count, arrival_count_each, arrivals
 from lianfang.work.rounds.queries.campaigns import in_series, one, reach, reach_each, reach_within, rounds, rounds_between
 from lianfang.work.rounds.queries.covering import compare, coverage, coverage_each, doors_in_round, end_statement, settled_doors
 from lianfang.work.rounds.queries.days import days
@@ -10,6 +10,7 @@ from lianfang.work.rounds.queries.visits import doors_visited, visits, visits_by
 
 __all__ = [
     "arrival_count",
+    "arrival_count_each",
     "arrivals",
     "compare",
     "coverage",

@@ -8,29 +8,34 @@ from datetime import date
 from django.db import connection
 from django.db.models import Q, QuerySet
 
+from lianfang.ground.places.queries.past_doors import columns_each
 from lianfang.kernel.ids import PlaceId, RecordId
-from lianfang.kernel.ranges import Range, merged
-from lianfang.ledger.queries.cutting import columns
+from lianfang.kernel.ranges import Range
 from lianfang.ledger.types import REAL
 from lianfang.work.rounds.models import ArrivalRow
 from lianfang.work.rounds.types import ArrivalCount, ArrivalSeen
 
 # Somebody recorded twice is one person.
 _COUNT = """
-select count(distinct coalesce(a.subject, a.record)),
+select w.no, count(distinct coalesce(a.subject, a.record)),
        count(distinct coalesce(a.subject, a.record)) filter (where a.follow_until >= %(day)s)
-from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
 join rounds_arrival a on a.position >= w.lo and a.position < w.hi and a.stream = %(stream)s and a.arrived_on <= %(day)s
+group by w.no
 """
 
 
 def arrival_count(ranges: Sequence[Range], day: date) -> ArrivalCount:
     """People (人) who had come to the ranges by the end of a day, and those still followed up on it."""
-    lo, hi = columns(merged(ranges))
+    return arrival_count_each([ranges], day)[0]
+
+
+def arrival_count_each(many: Sequence[Sequence[Range]], day: date) -> list[ArrivalCount]:
+    """The same for several lists of ranges in one query."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, {"lo": lo, "hi": hi, "day": day, "stream": REAL})
-        total, following = cursor.fetchone()
-        return ArrivalCount(int(total), int(following))
+        cursor.execute(_COUNT, {**columns_each(many), "day": day, "stream": REAL})
+        found = {number: ArrivalCount(int(total), int(following)) for number, total, following in cursor.fetchall()}
+    return [found.get(number, ArrivalCount(0, 0)) for number in range(len(many))]
 
 
 def arrivals(ranges: Sequence[Range], day: date, *, following: bool = False, after: int = 0, limit: int = 50) -> list[ArrivalSeen]:
