@@ -6,7 +6,9 @@ from django.urls import URLPattern, path
 
 from lianfang.doors.desk.views import (
     accounts,
+    appointing,
     areas,
+    chain,
     doors,
     duty,
     editing,
@@ -25,6 +27,7 @@ from lianfang.doors.desk.views import (
     quarantine,
     signing_in,
     style,
+    wall,
 )
 from lianfang.doors.desk.views.administration import administration
 from lianfang.doors.desk.views.start import start
@@ -58,7 +61,13 @@ _PLACES: list[URLPattern] = [
     path("desk/places/<uuid:place_id>/bars/", places.bars_part, name="bars"),
     path("desk/places/<uuid:place_id>/history/", places.history, name="history"),
     path("desk/places/<uuid:place_id>/open/", opened.open_doors, name="open_doors"),
-    path("desk/places/<uuid:place_id>/answering/", places.answering_page, name="answering"),
+    path("desk/places/<uuid:place_id>/answering/", chain.answering_page, name="answering"),
+    path("desk/places/<uuid:place_id>/appoint/", appointing.appoint, name="appoint"),
+    path("desk/places/<uuid:place_id>/appoint/many/", appointing.appoint_many, name="appoint_many"),
+    path("desk/places/<uuid:place_id>/duty-phone/", chain.duty_phone, name="duty_phone"),
+    path("desk/places/<uuid:place_id>/number/<uuid:account_id>/", chain.number, name="number"),
+    path("desk/places/<uuid:place_id>/wall/", wall.wall, name="wall"),
+    path("desk/places/<uuid:place_id>/wall/print/", wall.wall_paper, name="wall_paper"),
     path("desk/places/<uuid:place_id>/call/<uuid:account_id>/", places.call, name="call"),
     path("desk/places/<uuid:place_id>/figures/<slug:key>/", figures.figure, name="figure"),
     path("desk/places/<uuid:place_id>/edit/", editing.place_edit, name="place_edit"),

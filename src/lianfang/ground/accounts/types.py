@@ -317,6 +317,14 @@ class PhoneTaken(Conflict):
     """Another account has this telephone number."""
 
 
+class PhoneNeeded(Invalid):
+    """Write the telephone number: by it people are known and get their link."""
+
+
+class PhoneOfAnother(Conflict):
+    """This telephone number belongs to somebody of another name. Check name and number."""
+
+
 class NotForYou(Denied):
     """You can give only roles at or below your own, inside what you answer for."""
 

@@ -44,6 +44,9 @@ GRIDS = (("第一网格", 0, 4), ("第二网格", 4, 8))
 BACK = timedelta(days=60)  # how long the invented posts and residences have lasted
 
 
+_PUBLIC = {Role.COMMUNITY_SECRETARY, Role.GRID_WORKER, Role.BUILDING_LEADER}  # invented: these agreed that their number hangs on the wall
+
+
 @dataclass(slots=True)
 class Town:
     """What has been made so far."""
@@ -117,6 +120,7 @@ def _appoint(town: Town) -> None:
     _worker(town, "compound", "蒋示例", Role.COMPOUND_LEADER, OverArea(compound.area_id))
     for building, surname in zip(town.buildings, "施张孔曹严华金魏", strict=True):
         _worker(town, f"building{building.name.removesuffix('栋')}", f"{surname}示例", Role.BUILDING_LEADER, OverPlace(building.place_id))
+    accounts.set_duty_phone(town.community.place_id, "0939-6120001", by=None)
     units = [unit for building in town.buildings for unit in queries.children(building)]
     for number, (unit, surname) in enumerate(zip(units, "陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎鲁韦昌马苗凤", strict=True), start=1):
         if number != 5:  # one gap, so that the page has one to show
@@ -129,6 +133,8 @@ def _worker(town: Town, login: str, name: str, role: Role, scope: Scope) -> None
     grant = NewGrant(role, scope, valid_from=clock.today() - BACK, reason="演示（虚构）")
     account = accounts.add_account(NewAccount(name=name, login=login, phone=f"1549{town.serial:07d}"), by=local, grants=[grant])
     town.workers[login] = account
+    if role in _PUBLIC:
+        accounts.show_number(account, public=True, by=local)
     accounts.set_password(account, PASSWORD)
 
 

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianfang.doors.desk import pages, sight, words
@@ -29,7 +28,6 @@ from lianfang.ground.places.types import AreaKind, Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound
 from lianfang.ledger import queries as ledger
-from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -169,28 +167,6 @@ def _changes_page(request: DeskRequest, ranges: Sequence[Range]) -> tuple[list[A
     changed = changes.changes_within(ranges, before=before, limit=HISTORY_PER_PAGE)
     earlier = changed[-1].at.isoformat() if len(changed) == HISTORY_PER_PAGE else ""
     return change_lines(changed, names=actors_of((), changed), where=places_named(_where_changed(changed))), earlier
-
-
-@page("places.see", place="place_id")
-def answering_page(request: DeskRequest, place: Place) -> HttpResponse:
-    """Who answers for a place, as a sheet for the wall, with the gaps."""
-    answers = accounts.answering(place)
-    heads = {"above": _("Above"), "here": _("Here"), "below": _("Below")}
-    groups = [
-        {"name": heads[relation], "answers": [a for a in answers if a.relation == relation]} for relation in ("above", "here", "below")
-    ]
-    buildings = places.buildings_of(place) if place.at_level is Level.COMMUNITY else []
-    gaps = [{"role": "building_leader", "place": gap.name, "id": gap.id} for gap in sight.without_leader(buildings, answers)]
-    context = {
-        "place": place,
-        "crumbs": crumbs(request.actor, place),
-        "groups": [group for group in groups if group["answers"]],
-        "gaps": gaps,
-        "on_duty": {spell.account_id for spell in mobilisation.on_duty(places.ranges_of(place))},
-        "may_grant": bool(request.actor.holding("grants.give")),
-        "now": clock.now(),
-    }
-    return pages.show(request, "desk/place/answering.html", context)
 
 
 @page("figures.see", place="place_id")

@@ -5,21 +5,27 @@ of this context, and no door may forget it.
 """
 
 from lianfang.ground.accounts.commands.accounts import add_account, close_account, correct_account, end_sessions
+from lianfang.ground.accounts.commands.appointing import Appointed, NewPost, appoint, appoint_each
 from lianfang.ground.accounts.commands.devices import add_device, cut_off, seen
 from lianfang.ground.accounts.commands.door_links import door_signs, open_with_code, renew_door_sign
 from lianfang.ground.accounts.commands.grants import NewGrant, give, revoke
 from lianfang.ground.accounts.commands.importing import ListOptions, import_accounts
 from lianfang.ground.accounts.commands.joining import invite, join, reset
+from lianfang.ground.accounts.commands.numbers import set_duty_phone, show_number
 from lianfang.ground.accounts.commands.second_factor import confirm_second_factor, offer_second_factor, renew_recovery_codes
 from lianfang.ground.accounts.commands.sheets import answer_file, joining_sheet
 from lianfang.ground.accounts.commands.signing_in import change_password, set_password, sign_in
 
 __all__ = [
+    "Appointed",
     "ListOptions",
     "NewGrant",
+    "NewPost",
     "add_account",
     "add_device",
     "answer_file",
+    "appoint",
+    "appoint_each",
     "change_password",
     "close_account",
     "confirm_second_factor",
@@ -39,6 +45,8 @@ __all__ = [
     "reset",
     "revoke",
     "seen",
+    "set_duty_phone",
     "set_password",
+    "show_number",
     "sign_in",
 ]

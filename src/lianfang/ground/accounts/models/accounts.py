@@ -19,7 +19,7 @@ class Account(AbstractBaseUser):
     """How one worker signs in (账号). The person behind it may be known as a resident too.
 
     `session_epoch` is part of what a session is bound to: raising it ends all sessions of the account at once.
-    `failed` counts wrong tries since the last right one or the last lock, `locks` how often it was locked in a row.
+    `phone_public`: the holder has agreed that the number stands on sheets for the wall. `failed` counts wrong tries since the last right one or the last lock, `locks` how often it was locked in a row.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -30,6 +30,7 @@ class Account(AbstractBaseUser):
     person = models.ForeignKey("people.Person", on_delete=models.PROTECT, related_name="+", null=True)
     phone_sealed = models.BinaryField(null=True)
     phone_index = models.BinaryField(null=True)
+    phone_public = models.BooleanField(default=False)
     state = models.TextField(choices=[(state.value, state.value) for state in AccountState], default=AccountState.ACTIVE)
     failed = models.IntegerField(default=0)
     locks = models.IntegerField(default=0)

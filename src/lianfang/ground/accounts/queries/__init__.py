@@ -12,6 +12,7 @@ from lianfang.ground.accounts.queries.chain import (
 )
 from lianfang.ground.accounts.queries.devices import device_of_token, devices_of, door_of_link
 from lianfang.ground.accounts.queries.grants import grant, grants_of, grants_of_many, main_post, whom_to_ask
+from lianfang.ground.accounts.queries.numbers import duty_phone, number_is_public, public_numbers
 from lianfang.ground.accounts.queries.signing_in import joining, owed
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "device_of_token",
     "devices_of",
     "door_of_link",
+    "duty_phone",
     "flaw_groups",
     "flawed_doors",
     "grant",
@@ -35,7 +37,9 @@ __all__ = [
     "joining",
     "main_post",
     "names_of",
+    "number_is_public",
     "owed",
     "phone_of",
+    "public_numbers",
     "whom_to_ask",
 ]

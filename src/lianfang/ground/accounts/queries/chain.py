@@ -70,7 +70,7 @@ def flaw_groups(ranges: Sequence[Range], on: date | None = None) -> list[FlawGro
     """Gaps and overlaps as people think of them, gaps first, each link from the door upwards and in walking order."""
     rows = _ask(sql.GROUPS, ranges, on)
     found: list[FlawGroup] = []
-    holders = _ask(sql.HOLDERS, ranges, on) if any(row[2] for row in rows) else []
+    holders = _ask(sql.HOLDERS, ranges, on) if rows else []
     upper: dict[tuple[int, str], list[int]] = {}
     for link, gaps, overlaps, doors, first, last, area_id, name, place_id, level, lo, _hi, within, within_level in rows:
         role = LINKS[link - 1].role

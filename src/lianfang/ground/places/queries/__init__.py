@@ -37,6 +37,7 @@ from lianfang.ground.places.queries.standing import (
     state_on,
     states,
     told_apart,
+    units_of,
 )
 
 __all__ = [
@@ -85,4 +86,5 @@ __all__ = [
     "state_on",
     "states",
     "told_apart",
+    "units_of",
 ]

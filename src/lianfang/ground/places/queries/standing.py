@@ -160,6 +160,15 @@ def buildings_of(within: Place) -> list[Place]:
     )
 
 
+def units_of(within: Place) -> list[Place]:
+    """The units in force of all buildings inside a place, in walking order."""
+    return list(
+        Place.objects.exclude(level=Level.DOOR)
+        .filter(level=Level.UNIT, lo__gte=within.lo, lo__lt=within.hi, valid_to=None)
+        .order_by("parent__ordinal", "parent__lo", "ordinal", "lo")
+    )
+
+
 def building_of(inside: Place) -> Place | None:
     """The building that a door or unit lies in; the building itself; None for a division."""
     here: Place | None = inside
