@@ -91,21 +91,24 @@ class Row:
     scope: str
     since: date
     until: date | None
-    has_phone: bool
+    may_show: bool
     public: str
     on_duty: bool
     me: bool
 
 
-def rows_of(
-    place: Place,
-    holders: Sequence[Holder],
-    *,
-    within: Mapping[UUID, str],
-    numbers: Mapping[AccountId, str],
-    on_duty: Collection[AccountId],
-    me: AccountId | None,
-) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the list needs besides: places in words, public numbers, who is on duty, and the reader with the roles they may give."""
+
+    within: Mapping[UUID, str]
+    numbers: Mapping[AccountId, str]
+    on_duty: Collection[AccountId]
+    me: AccountId | None
+    giving: Collection[str]
+
+
+def rows_of(place: Place, holders: Sequence[Holder], known: Known) -> list[Row]:
     """Everybody who answers, from the top of the chain down, in walking order; who answers for a part is named with that part."""
     listed = sorted(holders, key=lambda one: (CHAIN.index(one.role), one.ranges[:1]))
     return [
@@ -114,13 +117,13 @@ def rows_of(
             account_id=one.account_id,
             grant_id=one.grant_id,
             name=one.name,
-            scope="" if one.place_id == place.id else within.get(one.place_id, one.scope_name) if one.place_id else one.scope_name,
+            scope="" if one.place_id == place.id else known.within.get(one.place_id, one.scope_name) if one.place_id else one.scope_name,
             since=one.valid_from,
             until=one.valid_to,
-            has_phone=one.has_phone,
-            public=numbers.get(one.account_id, ""),
-            on_duty=one.account_id in on_duty,
-            me=one.account_id == me,
+            may_show=one.has_phone and one.role.value in known.giving,
+            public=known.numbers.get(one.account_id, ""),
+            on_duty=one.account_id in known.on_duty,
+            me=one.account_id == known.me,
         )
         for one in listed
     ]

@@ -32,7 +32,7 @@ _OWN = {Level.BUILDING: Role.BUILDING_LEADER, Level.UNIT: Role.UNIT_LEADER}
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One office on a sheet. Without a name nobody holds it yet; without a number the duty telephone answers."""
+    """One office on a sheet. Without a name nobody holds it yet; where they did not agree to show their own number, it is the duty telephone's."""
 
     role: str
     name: str
@@ -58,10 +58,12 @@ def sheet(place: Place, title: str, above: str, holders: Sequence[Holder], numbe
         for one in holders
         if one.role in _BELOW.get(place.at_level, ()) and one not in over and all(place.range.holds(piece) for piece in one.ranges)
     ]
-    lines = [_line(one, numbers, "" if one in over else one.scope_name) for one in sorted([*over, *below], key=_order)]
+    lines = [
+        _line(one, numbers.get(one.account_id, duty), "" if one in over else one.scope_name) for one in sorted([*over, *below], key=_order)
+    ]
     own = _OWN.get(place.at_level)
     if own is not None and place.of_kind in {Kind.BUILDING, Kind.UNIT} and not any(one.role is own for one in over):
-        lines.append(Line(words.word(words.ROLES, own.value), "", "", ""))
+        lines.append(Line(words.word(words.ROLES, own.value), "", "", duty))
     return Sheet(above, title, tuple(lines), duty)
 
 
@@ -69,8 +71,8 @@ def _order(one: Holder) -> tuple[int, int, list[int]]:
     return CHAIN.index(one.role), one.ordinal, [piece.lo for piece in one.ranges]
 
 
-def _line(one: Holder, numbers: Mapping[AccountId, str], scope: str) -> Line:
-    return Line(words.word(words.ROLES, one.role.value), one.name, scope, numbers.get(one.account_id, ""))
+def _line(one: Holder, number: str, scope: str) -> Line:
+    return Line(words.word(words.ROLES, one.role.value), one.name, scope, number)
 
 
 def facts(sheets: Sequence[Sheet], *, paper: str) -> dict[str, object]:

@@ -15,6 +15,7 @@ from lianfang.doors.desk.frame import DeskRequest, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.parts import chain as parts
 from lianfang.doors.desk.saying import said
+from lianfang.doors.desk.views.grants import roles_to_give
 from lianfang.doors.desk.whereabouts import crumbs, door_title, places_named
 from lianfang.ground.accounts import access, commands
 from lianfang.ground.accounts import queries as accounts
@@ -91,14 +92,14 @@ def _path(place: Place) -> list[Any]:
 def _rows(request: DeskRequest, place: Place, ranges: list[Range], on: date | None) -> list[parts.Row]:
     held = accounts.holders(ranges, on)[:_LONGEST]
     ids = {one.account_id for one in held}
-    return parts.rows_of(
-        place,
-        held,
+    known = parts.Known(
         within=places_named({one.place_id for one in held if one.place_id}),
         numbers=accounts.public_numbers(ids),
         on_duty={spell.account_id for spell in mobilisation.on_duty_among(list(ids))} if on is None else set(),
         me=request.actor.account_id,
+        giving=roles_to_give(request),
     )
+    return parts.rows_of(place, held, known)
 
 
 def _door(request: DeskRequest, ranges: list[Range], context: dict[str, Any]) -> HttpResponse:
