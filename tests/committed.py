@@ -18,7 +18,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from tests.settings import DATABASE, SERVER
 
 _known_empty: list[bool] = []
-_KEEP = {"django_migrations", "django_content_type", "auth_permission"}
+KEEP = {"django_migrations", "django_content_type", "auth_permission"}
 
 
 def superuser() -> psycopg.Connection[tuple[object, ...]]:
@@ -33,11 +33,10 @@ def empty(prefixes: tuple[str, ...] = ("",)) -> None:
     with superuser() as server:
         server.execute("set session_replication_role = replica")
         rows = server.execute("select tablename::text from pg_tables where schemaname = 'public' order by 1").fetchall()
-        for name in (str(row[0]) for row in rows):
-            if name.startswith("ledger_record_b"):
-                server.execute(sql.SQL("drop table {}").format(sql.Identifier(name)))
-            elif name.startswith(prefixes) and name not in _KEEP:
-                server.execute(sql.SQL("delete from {}").format(sql.Identifier(name)))
+        names = [str(row[0]) for row in rows]
+        books = [sql.SQL("drop table {}").format(sql.Identifier(name)) for name in names if name.startswith("ledger_record_b")]
+        others = [name for name in names if not name.startswith("ledger_record_b") and name.startswith(prefixes) and name not in KEEP]
+        server.execute(sql.SQL("; ").join([*books, *(sql.SQL("delete from {}").format(sql.Identifier(name)) for name in others)]))
 
 
 @pytest.fixture

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.db import connection
 from django.db.models.signals import post_migrate, pre_migrate
+from pytest_django.plugin import DjangoDbBlocker
 
 from lianfang.config.runtime import roles
 from tests import fuzzing
+from tests.factories.cast import Cast
+from tests.factories.stage import Stage
 
 fuzzing.load()
 
@@ -32,3 +35,21 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     yield
     pre_migrate.disconnect(dispatch_uid="tests")
     post_migrate.disconnect(dispatch_uid="tests")
+
+
+STAGE = Stage()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """The cast is there for the tests of a module that ask for it, and for no other: before any fixture of the test."""
+    STAGE.turn_to(item.path, asked="cast_on_stage" in getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def cast_on_stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], Cast]]:
+    """The cast as `tests.factories.cast` hands it out."""
+    STAGE.blocker = django_db_blocker
+    STAGE.open()
+    yield STAGE.cast
+    STAGE.close()

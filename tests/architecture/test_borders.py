@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,15 @@ def test_migrations_are_named_by_what_they_do() -> None:
     names = [path.stem for path in SOURCE.rglob("migrations/0*.py")]
     assert names
     assert [name for name in names if "auto" in name or not re.fullmatch(r"\d{4}_[a-z][a-z_]+", name)] == []
+
+
+def test_every_rule_is_among_what_must_be_covered() -> None:
+    rules = {
+        ".".join(found.relative_to(SOURCE.parent).with_suffix("").parts)
+        for found in SOURCE.rglob("rules*")
+        if "migrations" not in found.parts and (found.is_dir() or found.suffix == ".py")
+    }
+    measured = set(tomllib.loads((SOURCE.parents[1] / "pyproject.toml").read_text())["tool"]["coverage"]["run"]["source"])
+    assert len(rules) > 5
+    assert {name for name in rules if not any(name == one or name.startswith(f"{one}.") for one in measured)} == set()
+    assert {name for name in measured if not importlib.util.find_spec(name)} == set()

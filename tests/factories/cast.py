@@ -16,19 +16,22 @@
         cast.account("login")                the account's id
         cast.as_web(actor)                   context manager: the transaction of the web role in the actor's scope
 
-All sign in with tests.factories.accounts.PASSWORD; none has a second factor. Everything is made by commands, nothing by raw inserts.
-`make_cast()` builds it in a test that has a database already (transactional tests, other parts' fixtures).
+All sign in with tests.factories.accounts.PASSWORD; none has a second factor. Everything is made by commands, nothing by raw inserts:
+once for the tests of a module, each of which takes back what it did (`tests.factories.stage`), and once for all tests that commit, which
+find it as it was (`make_cast()`, `tests.factories.copies`).
 """
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
@@ -40,6 +43,7 @@ from lianfang.ground.places import queries as places
 from lianfang.ground.places.models import Place
 from lianfang.ground.places.types import AreaKind
 from lianfang.kernel.ids import AccountId, AreaId, HouseholdId, PersonId
+from tests.factories import copies
 from tests.factories.accounts import account_of, grant_to
 from tests.factories.people import household_at
 
@@ -111,7 +115,12 @@ def _worker(login: str, name: str, order: int, role: Role, scope: OverPlace | Ov
 
 
 def make_cast() -> Cast:
-    """Build the cast in an empty database."""
+    """Build the cast in an empty database; committed, it is copied from when it was first made."""
+    return build() if connection.in_atomic_block else copies.again(build)
+
+
+def build() -> Cast:
+    """Build the cast by the commands of the product."""
     load_divisions()
     a, b, city = places.by_code("220106001001"), places.by_code("220106001002"), places.by_code("220100000000")
     a_building, b_building = _building(a), _building(b)
@@ -145,6 +154,6 @@ def make_cast() -> Cast:
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """The cast in the test's own transaction."""
-    return make_cast()
+def cast(cast_on_stage: Callable[[], Cast], db: None) -> Cast:
+    """The cast, in a transaction of the test's own."""
+    return cast_on_stage()

@@ -23,6 +23,7 @@ _PASSWORD = "only-for-tests"  # noqa: S105 - of a server that holds nothing and 
 # Each worker of the tests has a server to itself: folding waits for the oldest transaction of the whole server, and roles
 # belong to it, so that two workers on one would wait for and change what is the other's.
 _WORKERS = 2
+_HARMLESS = ("-q", "-v", "-r", "--durations", "--color", "--tb", "--dist")  # options that leave no test out
 _CHECKS: tuple[tuple[str, Sequence[str]], ...] = (
     ("ruff", ("-m", "ruff", "check", "--quiet", ".")),
     ("format", ("-m", "ruff", "format", "--check", "--quiet", ".")),
@@ -48,9 +49,10 @@ def run(arguments: Sequence[str]) -> int:
         surroundings["LIANFANG_CHROMIUM"] = browser
     alone = named or any(word in {"-x", "--pdb", "-s"} or word.startswith("-n") for word in arguments)
     workers = 1 if alone else min(_WORKERS, os.cpu_count() or 1)
+    surroundings["COVERAGE_FILE"] = str(home.path / "cache" / "coverage")
     with home.alone("testing"), _servers(home, workers) as servers:
         surroundings["LIANFANG_TEST_SERVER"] = ",".join(servers)
-        status, closing = _pytest([*_spread(workers), *arguments], surroundings, home)
+        status, closing = _pytest([*_spread(workers), *_measure(arguments), *arguments], surroundings, home)
     if failed:
         say(f"✗ {', '.join(failed)}")
     print(closing, flush=True)
@@ -120,6 +122,12 @@ def _pytest(arguments: Sequence[str], surroundings: dict[str, str], home: Home) 
 
 def _spread(workers: int) -> list[str]:
     return ["-n", str(workers), "--dist", "loadfile"] if workers > 1 else []
+
+
+def _measure(arguments: Sequence[str]) -> list[str]:
+    """Coverage of what pyproject.toml names, when all tests run: one branch that none takes fails. It is said above the closing line."""
+    whole = all(word.startswith(_HARMLESS) for word in arguments)
+    return ["--cov", "--cov-report=term-missing:skip-covered"] if whole else []
 
 
 @contextmanager

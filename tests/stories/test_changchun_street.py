@@ -1,0 +1,411 @@
+"""前进街道 of Changchun, eight communities: the secretary of one sees all of theirs and nothing of the next, through any door.
+
+Each community has a character of its own in every name that is given in it, so that one glance at an answer tells whose it is.
+What the figures must be is counted here from what was typed, not asked of the product.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from html import unescape
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+from zipfile import ZipFile
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.urls import resolve, reverse
+from openpyxl import Workbook, load_workbook
+
+from lianfang.ground.places import divisions
+from lianfang.kernel.ids import new_id
+from tests.access.addresses import Address, addresses
+from tests.access.scene import fingerprint
+from tests.factories.people import paper_number, phone_number
+from tests.stories.through import PASSWORD, Browser, Device, command, done, send
+
+STREET = "220104001000"
+MARKS = "鑫淼焱垚犇骉羴鱻"
+LAYOUT = "1-2栋，2个单元，3层，每层2户"
+DOORS = 24
+OUTCOMES = ("seen", "dark", "seen", "refused", "phone", "away", "lit", "vacant")
+CHINA = timezone(timedelta(hours=8))
+
+
+@dataclass
+class Community:
+    """One of the eight, and what was typed there."""
+
+    number: int
+    mark: str
+    code: str
+    name: str
+    id: str = ""
+    doors: list[str] = field(default_factory=list)
+    people: int = 0
+    visits: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def secretary(self) -> str:
+        return f"secretary.{self.number}"
+
+    @property
+    def grid(self) -> str:
+        return f"{self.mark}一网格"
+
+    def strangers(self, others: list[Community]) -> list[str]:
+        """What must never be shown here."""
+        return [word for other in others if other is not self for word in (other.mark, other.name, other.code)]
+
+
+@pytest.fixture(scope="module")
+def street(transactional_db: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Community]]:
+    folder = tmp_path_factory.mktemp("street")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STORY_PASSWORD", PASSWORD)
+        done("places", "load", official_list(folder))
+        communities = [Community(n, mark, row["code12"], row["name"]) for n, (mark, row) in enumerate(zip(MARKS, rows(), strict=True), 1)]
+        for community in communities:
+            furnish(community, folder)
+        yield communities
+
+
+def rows() -> list[dict[str, str]]:
+    """The communities of the street in the official list of 2023."""
+    [file] = [path for path in divisions.shipped() if Path(path).name.startswith("changchun")]
+    with gzip.open(file, "rt") as text:
+        return [row for row in csv.DictReader(text) if row["street_code"] + "000" == STREET]
+
+
+def official_list(folder: Path) -> Path:
+    file = folder / "street_2023-06-30.csv"
+    found = rows()
+    with file.open("w") as out:
+        writer = csv.DictWriter(out, found[0])
+        writer.writeheader()
+        writer.writerows(found)
+    return file
+
+
+def furnish(here: Community, folder: Path) -> None:
+    """Buildings, a grid, workers, people, visits, a remark, a matter, a look: by the secretary and the grid worker themselves."""
+    secretary = here.secretary
+    staff(f"书示{here.mark}", secretary, "community_secretary", here.code, 10 * here.number)
+    done("places", "lay-out", here.code, LAYOUT, "--compound", f"{here.mark}苑小区", "--as", secretary)
+    here.id = str(done("places", "show", here.code)["id"])
+    browser, device = Browser(secretary), Device(secretary)
+    buildings = device.read(f"places/{here.id}/children")
+    here.doors = [
+        door["id"]
+        for building in buildings
+        for unit in device.read(f"places/{building['id']}/children")
+        for door in device.read(f"places/{unit['id']}/children")
+    ]
+    browser.did("desk:area_new", here.id, name=here.grid, kind="grid", place=[building["id"] for building in buildings])
+    staff(f"格示{here.mark}", f"grid.{here.number}", "grid_worker", f"area:{here.grid}", 10 * here.number + 1, by=secretary)
+    for door in here.doors[:2]:
+        for _ in range(here.number % 3 + 1):
+            order = 100 * here.number + here.people
+            person = {"name": f"居示{here.mark}", "kind": "both", "phone": phone_number(order), "paper": paper_number(order)}
+            browser.did("desk:person_new", door, **person)
+            here.people += 1
+    walk(here, folder)
+    browser.did("desk:remark", here.doors[0], topic="door", remark=f"{here.mark}家的狗很凶（示例）")
+    due = (datetime.now(CHINA) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    browser.did("desk:matter_new", here.doors[1], about="help_wanted", due_at=due, remark=f"{here.mark}家要帮忙（示例）")
+    [person, *_] = device.read(f"places/{here.doors[0]}/people")
+    browser.did("desk:reveal", person["id"], field="phone", reason="call_back")
+
+
+def staff(name: str, login: str, role: str, over: str, order: int, by: str = "") -> None:
+    """An account with a password."""
+    acting = ("--as", by) if by else ()
+    words = ("--login", login, "--phone", phone_number(90_000 + order), "--role", role, "--over", over)
+    done("accounts", "add", name, *words, "--password-from", "STORY_PASSWORD", *acting)
+
+
+def walk(here: Community, folder: Path) -> None:
+    """The grid worker's evening: one try at some doors, each community another number of them."""
+    now = datetime.now(CHINA)
+    for number in range(here.number + 2):
+        here.visits.append((here.doors[number], OUTCOMES[number % len(OUTCOMES)]))
+    told = [
+        {
+            "id": str(new_id()), "kind": "visit", "version": 1, "place": door, "occurred_at": now.isoformat(),
+            "payload": {"outcome": outcome, "people_seen": 1 if outcome == "seen" else 0},
+        }
+        for door, outcome in here.visits
+    ]  # fmt: skip
+    answer = send(folder, f"grid.{here.number}", told)
+    assert answer["kept"] == len(told), answer
+
+
+def ids_of_others(here: Community) -> set[str]:
+    """Every number by which something of another community is known: places, areas, people, households, accounts, records, matters."""
+    lo, hi = int(here.code) * 10**7, (int(here.code) + 1) * 10**7
+    outside = f"not (position >= {lo} and position < {hi})"
+    queries = (
+        f"select id from places_place where level in ('community', 'building', 'unit', 'door') and not (lo >= {lo} and lo < {hi})",
+        f"select a.id from places_area a join places_place p on p.id = a.home_id where not (p.lo >= {lo} and p.lo < {hi})",
+        f"select id from people_household where {outside}",
+        f"select person_id from people_residence where {outside}",
+        f"select id from ledger_record where {outside}",
+        f"select id from accounts_account where login not in ('secretary.{here.number}', 'grid.{here.number}')",
+    )
+    with connection.cursor() as cursor:
+        found: set[str] = set()
+        for query in queries:
+            cursor.execute(query)
+            mine = {str(row[0]) for row in cursor.fetchall()}
+            assert mine, f"nothing to look for: {query}"
+            found |= mine
+    return found
+
+
+def text_of(answer: HttpResponse) -> str:
+    """What an answer says: a page, or the cells of a workbook."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if content[:4] == b"PK\x03\x04":
+        book = load_workbook(BytesIO(content))
+        cells = [str(cell) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+        return " ".join([*book.sheetnames, *cells, *ZipFile(BytesIO(content)).namelist()])
+    return unescape(content.decode(errors="replace"))
+
+
+def leaks(text: str, here: Community, street: list[Community], ids: set[str]) -> list[str]:
+    """What of the others stands in an answer."""
+    words = [word for word in here.strangers(street) if word in text]
+    return words + sorted(ids & set(re.findall(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", text)))
+
+
+# --- what is theirs is all there ---
+
+
+@pytest.mark.parametrize("number", range(8))
+def test_figures_of_a_community_are_what_was_typed_there(street: list[Community], number: int) -> None:
+    here = street[number]
+    outcomes = Counter(outcome for _door, outcome in here.visits)
+    settled = sum(outcomes[outcome] for outcome in ("seen", "phone", "away", "vacant"))
+    expected = {
+        "visits": len(here.visits), "doors": DOORS, "doors_visited": len({door for door, _outcome in here.visits}),
+        "doors_settled": settled, "people_living": here.people, "people_registered": here.people, "households": 2, "matters_open": 1,
+    }  # fmt: skip
+    device = Device(here.secretary)
+    assert {key: device.read(f"figures/{key}/{here.id}")["value"] for key in expected} == expected
+    assert {key: done("figure", key, here.code, "--as", here.secretary)["value"] for key in expected} == expected
+
+
+def test_the_street_is_the_sum_of_its_communities(street: list[Community]) -> None:
+    assert done("figure", "visits", STREET)["value"] == sum(len(one.visits) for one in street)
+    assert done("figure", "people_living", STREET)["value"] == sum(one.people for one in street)
+    assert done("figure", "doors", STREET)["value"] == 8 * DOORS
+
+
+# --- every page that can be reached ---
+
+
+def links(answer: HttpResponse) -> set[str]:
+    """Where a page leads, by links and by the parts it fetches."""
+    if "html" not in answer.get("Content-Type", ""):
+        return set()
+    found = re.findall(r'(?:href|hx-get|src)="([^"#]+)', answer.content.decode())
+    return {unescape(one) for one in found if one.startswith("/") and not one.startswith(("//", "/static/"))}
+
+
+def shape(path: str) -> tuple[str, str]:
+    """Which view an address leads to and what it is asked: enough of one kind are looked at."""
+    parts = urlsplit(path)
+    return resolve(parts.path).view_name, "&".join(sorted(word.partition("=")[0] for word in parts.query.split("&")))
+
+
+def crawl(browser: Browser, most: int = 5) -> Iterator[tuple[str, HttpResponse]]:
+    """Every kind of page there is a link to, each kind some times, beginning at the first page."""
+    seen, waiting, kinds = set[str](), [reverse("desk:home")], Counter[tuple[str, str]]()
+    while waiting:
+        path = waiting.pop(0)
+        if path in seen or kinds[shape(path)] >= most:
+            continue
+        seen.add(path)
+        kinds[shape(path)] += 1
+        answer = browser.client.get(path)
+        yield path, answer
+        waiting += sorted(links(answer) - seen)
+
+
+def test_no_page_that_a_secretary_reaches_shows_the_next_community(street: list[Community]) -> None:
+    here = street[2]
+    ids = ids_of_others(here)
+    wrong, visited, own = [], Counter[str](), 0
+    for path, answer in crawl(Browser(here.secretary)):
+        visited[resolve(urlsplit(path).path).view_name] += 1
+        text = text_of(answer)
+        own += here.mark in text
+        if answer.status_code not in {200, 302}:
+            wrong.append(f"{path}: {answer.status_code}")
+        wrong += [f"{path} shows {leak}" for leak in leaks(text, here, street, ids)]
+    assert wrong == []
+    assert own > 20, "the pages show what is theirs"
+    assert len(visited) > 30, visited
+
+
+def values_of(there: Community) -> dict[str, str]:
+    """Something of another community for every word an address may take."""
+    asked = {
+        "area_id": f"select id from places_area where name = '{there.grid}'",
+        "person_id": f"select person_id from people_residence where door_id = '{there.doors[0]}'",
+        "account_id": f"select id from accounts_account where login = 'grid.{there.number}'",
+        "record_id": f"select id from ledger_record where kind = 'visit' and place = '{there.doors[0]}'",
+        "matter_id": f"select id from matters_matter where place = '{there.doors[1]}'",
+        "grant_id": f"select g.id from accounts_grant g join accounts_account a on a.id = g.account_id where a.login = 'grid.{there.number}'",
+        "device_id": f"select d.id from accounts_device d join accounts_account a on a.id = d.account_id where a.login = '{there.secretary}'",
+    }
+    values = {"key": "visits"}
+    with connection.cursor() as cursor:
+        for name, query in asked.items():
+            cursor.execute(f"{query} limit 1")
+            values[name] = str(cursor.fetchone()[0])
+    return values
+
+
+def closed_addresses() -> list[Address]:
+    """Every address that takes an account and names something."""
+    return [one for one in addresses() if "<" in one.path and not getattr(one.declared, "public", "")]
+
+
+def test_what_is_named_by_the_next_communitys_numbers_is_not_there_and_stays_as_it_was(street: list[Community]) -> None:
+    here, there = street[2], street[3]
+    browser, device = Browser(here.secretary), Device(here.secretary)
+    ids, before, wrong, tried = ids_of_others(here), fingerprint(), [], 0
+    for address in closed_addresses():
+        rest = address.name.startswith("rest-1:")
+        for place in (there.id, there.doors[0]):
+            values = values_of(there) | {"place_id": place}
+            names = re.findall(r"<(?:\w+:)?(\w+)>", address.path)
+            path = reverse(address.name.rsplit(".", 1)[0] if rest else address.name, kwargs={name: values[name] for name in names})
+            for method in address.methods:
+                answer = (device if rest else browser).client.generic(method, path)
+                tried += 1
+                if answer.status_code != 404:
+                    wrong.append(f"{method} {address.name}: {answer.status_code}")
+                wrong += [
+                    f"{method} {address.name} shows {leak}"
+                    for leak in leaks(text_of(answer), here, street, ids)
+                    if leak not in path
+                ]  # fmt: skip
+    assert wrong == []
+    assert fingerprint() == before
+    assert tried > 100
+
+
+def test_searching_finds_nothing_of_the_next_community(street: list[Community]) -> None:
+    here, there = street[2], street[3]
+    browser, device = Browser(here.secretary), Device(here.secretary)
+    ids, wrong = ids_of_others(here), []
+    phone, paper = phone_number(100 * there.number), paper_number(100 * there.number)
+    for text in (there.name, there.mark, f"居示{there.mark}", there.code, f"{there.mark}苑小区", there.grid, phone, paper, "前进街道"):
+        for answer in (browser.post("desk:find", text=text), browser.get("desk:find", text=text), device.get("places", text=text)):
+            found = [leak for leak in leaks(text_of(answer), here, street, ids) if leak not in text]
+            wrong += [f"{text}: {leak}" for leak in found]
+    assert wrong == []
+    shown = text_of(browser.post("desk:find", text=f"居示{here.mark}"))
+    assert "居" in shown
+    assert set(re.findall(r"/desk/people/([0-9a-f-]{36})/", shown)), "their own are found"
+
+
+# --- the command line ---
+
+
+def attempts(here: Community, there: Community, folder: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Every command that acts as somebody, asked about the next community."""
+    values = values_of(there)
+    door, person, worker = there.doors[0], values["person_id"], f"grid.{there.number}"
+    leaders, records = folder / "leaders.xlsx", folder / "theirs.jsonl"
+    book = Workbook()
+    assert book.active is not None
+    book.active.append(["姓名", "电话", "职务", "社区", "楼栋"])
+    book.active.append(["楼示新", phone_number(70_001), "楼栋长", there.name, "1栋"])
+    book.save(leaders)
+    records.write_text("")
+    return {
+        "places load": [(folder / "street_2023-06-30.csv",)],
+        "places show": [(there.code,), (door,), (f"area:{there.grid}",), (STREET,)],
+        "places find": [(there.name,), (there.mark,), (there.code,)],
+        "places read": [(f"{there.name}1-1-101",), ("1-1-101", "--within", there.code)],
+        "places lay-out": [(there.code, "9栋，2层，每层2户")],
+        "places move": [(there.id, STREET), (there.doors[0], here.code)],
+        "people show": [(door,)],
+        "people counts": [(there.code,), (STREET,)],
+        "people find": [(f"居示{there.mark}",), (phone_number(100 * there.number),)],
+        "people reveal": [(person, "phone", "--reason", "call_back")],
+        "people looks": [(there.code,)],
+        "people end": [(person,)],
+        "accounts add": [("楼示新", "--role", "building_leader", "--over", there.code)],
+        "accounts import": [(leaders,), (leaders, "--within", there.code)],
+        "accounts show": [(worker,)],
+        "accounts list": [(), ("--within", there.code)],
+        "accounts reset": [(worker,)],
+        "accounts close": [(worker,)],
+        "accounts grant": [(worker, "grid_worker", here.code), (f"grid.{here.number}", "grid_worker", there.code)],
+        "accounts revoke": [(values["grant_id"],)],
+        "accounts devices add": [(worker, "示例手机")],
+        "accounts devices cut-off": [(values["device_id"],)],
+        "records send": [(records,)],
+        "figure": [("visits", there.code), ("people_living", f"area:{there.grid}", "--trace"), ("visits", STREET)],
+    }
+
+
+def acting(subparsers: Any, before: str = "") -> Iterator[str]:
+    """The commands that take --as, by their words."""
+    for name, parser in subparsers.choices.items():
+        inner = [action for action in parser._actions if hasattr(action, "choices") and isinstance(action.choices, dict)]
+        if inner:
+            yield from acting(inner[0], f"{before}{name} ")
+        elif any("--as" in action.option_strings for action in parser._actions):
+            yield before + name
+
+
+def test_no_command_shows_or_changes_anything_of_the_next_community(street: list[Community], tmp_path: Path) -> None:
+    from lianfang.config.main import parser
+
+    here, there = street[2], street[3]
+    official_list(tmp_path)
+    tries = attempts(here, there, tmp_path)
+    [commands] = [action for action in parser()._actions if isinstance(action.choices, dict)]
+    assert set(acting(commands)) == set(tries), "a command that acts as somebody is tried here"
+    ids, before, wrong = ids_of_others(here), fingerprint(), []
+    for words, ways in tries.items():
+        for way in ways:
+            for more in ((), ("--json",)):
+                said = command(*words.split(), *way, "--as", here.secretary, *more)
+                typed = " ".join(str(word) for word in way)
+                wrong += [f"{words} {typed}: {leak}" for leak in leaks(said.all, here, street, ids) if leak not in typed]
+                assert said.status in {0, 1}, f"{words} {typed}: {said.all}"
+    assert wrong == []
+    assert fingerprint() == before
+
+
+def test_what_the_next_communitys_worker_sends_for_here_waits_for_the_secretary(street: list[Community], tmp_path: Path) -> None:
+    """Last, since it adds to the book: a record from outside counts nowhere until the secretary of the place takes it."""
+    here, there = street[5], street[6]
+    visit = {
+        "id": str(new_id()), "kind": "visit", "version": 1, "place": here.doors[-1], "occurred_at": datetime.now(CHINA).isoformat(),
+        "payload": {"outcome": "seen", "people_seen": 1},
+    }  # fmt: skip
+    answer = send(tmp_path, f"grid.{there.number}", [visit])
+    assert (answer["kept"], answer["quarantined"]) == (0, 1)
+    device = Device(here.secretary)
+    assert device.read(f"figures/visits/{here.id}")["value"] == len(here.visits)
+    assert device.get(f"figures/visits/{uuid4()}").status_code == 404
+    assert Browser(there.secretary).post("desk:decide", visit["id"], decision="take").status_code == 404
+    Browser(here.secretary).did("desk:decide", visit["id"], decision="take")
+    assert done("figure", "visits", here.code, "--as", here.secretary)["value"] == len(here.visits) + 1
