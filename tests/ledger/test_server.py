@@ -87,23 +87,28 @@ class Wire:
 
 
 class Served:
-    """The intake process, running."""
+    """The intake process, running; `said` is what it has logged during a test."""
 
     def __init__(self, port: int, wire: Wire, log: Path) -> None:
         self.port, self.wire, self.log = port, wire, log
         self.client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30, trust_env=False)
+        self.begun = 0
 
     def send(self, token: str, *records: object, **headers: str) -> httpx.Response:
         return self.client.post("/intake/records", json={"records": records}, headers={"authorization": f"Bearer {token}", **headers})
 
+    def said(self) -> str:
+        return self.log.read_text()[self.begun :]
 
-@pytest.fixture
-def served(town: Cast, tmp_path: Path) -> Iterator[Served]:
+
+@pytest.fixture(scope="module")
+def process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One intake process for all tests: between them the database is emptied, as its rows come and go in life."""
     wire = Wire((SERVER.host, SERVER.port))
     database = replace(
         SERVER, host="127.0.0.1", port=wire.port, user="lianfang_intake", password=ROLE_PASSWORD, name=str(connection.settings_dict["NAME"])
     )
-    port, log = free_port(), tmp_path / "intake.log"
+    port, log = free_port(), tmp_path_factory.mktemp("intake") / "intake.log"
     environment = os.environ | {
         "LIANFANG_DATABASE": database.url(),
         "DJANGO_SETTINGS_MODULE": "lianfang.config.settings",
@@ -134,6 +139,12 @@ def served(town: Cast, tmp_path: Path) -> Iterator[Served]:
 
 
 @pytest.fixture
+def served(town: Cast, process: Served) -> Served:
+    process.begun = len(process.log.read_text())
+    return process
+
+
+@pytest.fixture
 def token(town: Cast) -> str:
     return devices.add_device(town.grid_worker.account_id, "示例手机", by=town.grid_worker).token  # type: ignore[arg-type]  # the grid worker has an account
 
@@ -158,7 +169,7 @@ def test_the_log_says_how_many_and_nothing_of_what(served: Served, town: Cast, t
     served.send(token, record(town.a_door.id, envelope={"remark": "王示例 13800001111"}))
     served.client.post("/intake/records?name=王示例", content="王示例".encode(), headers={"authorization": f"Bearer {token}"})
     time.sleep(0.3)
-    said = served.log.read_text()
+    said = served.said()
     calls = [line for line in map(json.loads, said.splitlines()) if line.get("by") == "lianfang.intake"]
     assert [(line["status"], line["code"]) for line in calls] == [(200, ""), (400, "not_json")]
     assert calls[0]["kept"] == 1
