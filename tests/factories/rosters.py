@@ -79,7 +79,7 @@ def doors() -> Iterator[tuple[int, int, str]]:
 @lru_cache(maxsize=1)
 def households() -> tuple[tuple[Person, ...], ...]:
     """712 households, 2,132 people, the same each time."""
-    chance = random.Random(20220311)  # noqa: S311 - invented people are no secret
+    chance = random.Random(20220311)
     order, found = 0, []
     for number, door in enumerate(doors()):
         size = (2, 3, 4, 3)[number % 4] - (number in {100, 200, 300, 400})
