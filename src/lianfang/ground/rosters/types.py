@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from lianfang.ground.people.types import PaperKind, Relation, ResidenceKind, Sex
-from lianfang.kernel.errors import Invalid, Refused
+from lianfang.kernel.errors import Invalid, NotFound, Refused
 
 
 class Column(StrEnum):
@@ -208,6 +208,10 @@ class RosterRow:
     def waits(self) -> bool:
         """Whether somebody must mend the row before it can be taken in."""
         return any(fault.weight is Weight.WAITS for fault in self.faults)
+
+
+class TemplateUnknown(NotFound):
+    """There is no template “{name}”. There are: {known}."""
 
 
 class SheetHidden(Refused):

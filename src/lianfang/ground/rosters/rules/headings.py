@@ -147,7 +147,7 @@ def _single(heading: str) -> Meaning:
     if base in _PLAIN:
         return Meaning(_PLAIN[base], known=True, exact=True)
     found = _whole(base)
-    if found.column is not Column.NONE or _OTHERS.search(base):
+    if (found.column is not Column.NONE and not found.loose) or _OTHERS.search(base):
         return found
     parts = [part for part in _PARTS.split(base) if part]
     for part in parts if len(parts) > 1 else ():
