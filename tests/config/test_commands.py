@@ -135,7 +135,7 @@ def test_up_again_serves_within_seconds_restarts_what_dies_and_stops_in_order(to
     assert f"http://127.0.0.1:{port}" in again.stderr
 
     before = serving(town)
-    assert sorted(before) == ["folder", "intake", "web"]
+    assert sorted(before) == ["folder", "intake", "jobs", "web"]
     os.killpg(before["web"], signal.SIGKILL)
     town.wait(lambda: serving(town).get("web", before["web"]) != before["web"])
     town.wait(is_ready(port))

@@ -101,6 +101,20 @@ def holding(name: str) -> Iterator[None]:
             cursor.execute("select pg_advisory_unlock_shared(%s)", [_lock_key(name)])
 
 
+@contextmanager
+def holding_alone(name: str) -> Iterator[bool]:
+    """Hold the named lock alone over several transactions, if it is free; whether it is held."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s)", [_lock_key(name)])
+        held = bool(cursor.fetchone()[0])
+    try:
+        yield held
+    finally:
+        if held:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_advisory_unlock(%s)", [_lock_key(name)])
+
+
 def try_lock(name: str) -> bool:
     """Take the named lock for this transaction if it is free."""
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""The commands that run an installation: up, setup, init, down, doctor, fold, bench."""
+"""The commands that run an installation: up, setup, init, down, doctor, fold, work, bench."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from lianfang.config.runtime import certificates, database, doctor, first_account, folder, installation, running, serving
+from lianfang.config.runtime import certificates, database, doctor, first_account, folder, installation, jobs, running, serving
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.progress import say
 from lianfang.config.runtime.running import Claim
@@ -43,11 +43,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
     fold = subparsers.add_parser("fold", help=_("keep folding records into figures (up runs this)"))
     fold.set_defaults(run=_fold)
+    work = subparsers.add_parser("work", help=_("keep reading and loading rosters that were brought (up runs this)"))
+    work.set_defaults(run=_work)
 
     bench = frame.command(subparsers, "bench", _bench, purpose=_("measure and compare with the goals"))
     bench.add_argument("name")
     bench.add_argument("--runs", type=int, default=3)
-    for parser in (up, setup, init, down, fold, bench):
+    for parser in (up, setup, init, down, fold, work, bench):
         parser.set_defaults(needs_database=False)
 
 
@@ -112,6 +114,11 @@ def _doctor(args: argparse.Namespace) -> int:
 
 def _fold(_args: argparse.Namespace) -> int:
     folder.run()
+    return frame.DONE
+
+
+def _work(_args: argparse.Namespace) -> int:
+    jobs.run()
     return frame.DONE
 
 

@@ -88,6 +88,7 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
         part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL)),
         part("intake", "lianfang_intake", intake),
         part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]),
+        part("jobs", "lianfang_web", ["-m", "lianfang.config.main", "work"]),
     ]
 
 

@@ -42,7 +42,7 @@ _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
     (_("Administration"), "desk:administration", "people", ("accounts.see", "looks.see")),
 )
 _PREFIXES = {
-    "desk:places": ("/desk/places/", "/desk/areas/", "/desk/people/"),
+    "desk:places": ("/desk/places/", "/desk/areas/", "/desk/people/", "/desk/rosters/"),
     "desk:matters": ("/desk/matters/", "/desk/quarantine/"),
     "desk:administration": ("/desk/accounts/", "/desk/looks/all/"),
 }

@@ -25,6 +25,8 @@ from lianfang.doors.desk.views import (
     people,
     places,
     quarantine,
+    roster_rows,
+    rosters,
     signing_in,
     style,
     wall,
@@ -126,4 +128,19 @@ _ADMINISTRATION: list[URLPattern] = [
     path("desk/grants/<uuid:grant_id>/revoke/", grants.grant_revoke, name="grant_revoke"),
     path("desk/looks/all/", looks.looks_all, name="looks_all"),
 ]
-urlpatterns = [*_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ADMINISTRATION]
+_ROSTERS: list[URLPattern] = [
+    path("desk/places/<uuid:place_id>/rosters/", rosters.rosters, name="rosters"),
+    path("desk/rosters/<uuid:roster_id>/", rosters.roster, name="roster"),
+    path("desk/rosters/<uuid:roster_id>/progress/", rosters.roster_progress, name="roster_progress"),
+    path("desk/rosters/<uuid:roster_id>/columns/", rosters.roster_columns, name="roster_columns"),
+    path("desk/rosters/<uuid:roster_id>/again/", rosters.roster_again, name="roster_again"),
+    path("desk/rosters/<uuid:roster_id>/load/", rosters.roster_load, name="roster_load"),
+    path("desk/rosters/<uuid:roster_id>/drop/", rosters.roster_drop, name="roster_drop"),
+    path("desk/rosters/<uuid:roster_id>/answer/", rosters.roster_answer, name="roster_answer"),
+    path("desk/rosters/<uuid:roster_id>/export/", rosters.roster_export, name="roster_export"),
+    path("desk/rosters/<uuid:roster_id>/rows/", roster_rows.roster_rows, name="roster_rows"),
+    path("desk/rosters/<uuid:roster_id>/questions/", roster_rows.roster_questions, name="roster_questions"),
+    path("desk/rosters/rows/<int:row_id>/", roster_rows.roster_row, name="roster_row"),
+    path("desk/rosters/questions/<int:question_id>/settle/", roster_rows.roster_settle, name="roster_settle"),
+]
+urlpatterns = [*_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ROSTERS, *_ADMINISTRATION]

@@ -3,6 +3,7 @@
 from lianfang.ground.people.commands.households import add_household, end_household, leave, rename_household, settle
 from lianfang.ground.people.commands.looks import log_export, reveal, reveal_for_export
 from lianfang.ground.people.commands.persons import add_person, correct_person, end_person
+from lianfang.ground.people.commands.roster_changes import take_back, take_roster, told_of, told_of_all
 from lianfang.ground.people.commands.rosters import take_in
 from lianfang.ground.people.commands.tallies import mend_positions, recount, recount_all
 
@@ -21,5 +22,9 @@ __all__ = [
     "reveal",
     "reveal_for_export",
     "settle",
+    "take_back",
     "take_in",
+    "take_roster",
+    "told_of",
+    "told_of_all",
 ]

@@ -12,12 +12,14 @@ from lianfang.kernel.db import POSITIONS, acting, columns_cursor, lock
 from lianfang.kernel.ids import AccountId, new_id
 from lianfang.kernel.sealing import keyring
 
-_PERSONS = f"""
+PERSONS = f"""
 insert into people_person (id, {", ".join(COLUMNS)}, created_at)
 select *, %b::timestamptz from unnest(
     %b::uuid[], %b::text[], %b::text[], %b::text[], %b::text[], %b::bytea[], %b::text[], %b::bytea[], %b::bytea[], %b::bytea[], %b::bytea[]
-) on conflict (id) do nothing
+)
 """
+# Only a system may ask whether an id is there: row security hides persons without a home from the web role.
+_UNLESS_THERE = "on conflict (id) do nothing"
 # The door gives the position; a door that is none, or has ended, takes nobody in.
 _HOUSEHOLDS = """
 insert into people_household (id, door_id, position, name, valid_from)
@@ -59,14 +61,14 @@ def _take_in(households: Sequence[NewHousehold], by: AccountId | None) -> TakenI
     with acting(by), columns_cursor() as cursor:
         lock(POSITIONS, shared=True)
         columns = [[getattr(row, column) for _, row in persons] for column in COLUMNS]
-        cursor.execute(_PERSONS, [now, [identifier for identifier, _ in persons], *columns])
-        cursor.execute(_HOUSEHOLDS, _columns([(each.id, each.door_id, each.name, each.since or today) for each in households], 4))
+        cursor.execute(PERSONS + _UNLESS_THERE, [now, [identifier for identifier, _ in persons], *columns])
+        cursor.execute(_HOUSEHOLDS, columns_of([(each.id, each.door_id, each.name, each.since or today) for each in households], 4))
         if cursor.rowcount != len(households):
             raise DoorNotFound
-        cursor.execute(_RESIDENCES, _columns(homes, 6))
+        cursor.execute(_RESIDENCES, columns_of(homes, 6))
     return TakenIn(len(households), len(persons), len(homes))
 
 
-def _columns(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
+def columns_of(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
     """Rows as columns, for unnest."""
     return [[row[number] for row in rows] for number in range(width)]

@@ -2,23 +2,30 @@
 
 from lianfang.ground.people.queries.counts import counts, counts_each
 from lianfang.ground.people.queries.households import household_of_door, households_of_door, people_of_door
+from lianfang.ground.people.queries.known import BlindIndexes, birth_of, households_in, known_in, of_doors, still_here
 from lianfang.ground.people.queries.looks import looks, looks_at
 from lianfang.ground.people.queries.matches import matches
 from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, names_masked, person, positions_of
 
 __all__ = [
+    "BlindIndexes",
+    "birth_of",
     "counts",
     "counts_each",
     "find_by_name",
     "find_by_paper",
     "find_by_phone",
     "household_of_door",
+    "households_in",
     "households_of_door",
+    "known_in",
     "looks",
     "looks_at",
     "matches",
     "names_masked",
+    "of_doors",
     "people_of_door",
     "person",
     "positions_of",
+    "still_here",
 ]

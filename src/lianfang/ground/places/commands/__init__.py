@@ -24,6 +24,7 @@ from lianfang.ground.places.commands.laying import (
     lay_out,
     open_no_fixed_dwelling,
 )
+from lianfang.ground.places.commands.listed import ListedDoor, add_listed, building_key, floor_of
 from lianfang.ground.places.commands.mending import recount, respell_all
 from lianfang.ground.places.commands.moving import merge_communities, move
 from lianfang.ground.places.rules.layouts import LayoutSpec, parse_layout, preview
@@ -31,19 +32,23 @@ from lianfang.ground.places.rules.layouts import LayoutSpec, parse_layout, previ
 __all__ = [
     "LaidOut",
     "LayoutSpec",
+    "ListedDoor",
     "add_alias",
     "add_building",
     "add_door",
     "add_doors",
     "add_floor",
     "add_houses",
+    "add_listed",
     "add_site",
     "add_unit",
+    "building_key",
     "drop",
     "end",
     "end_alias",
     "end_area",
     "exclude",
+    "floor_of",
     "found_area",
     "include",
     "lay_out",

@@ -48,7 +48,7 @@ def lay_out(community_id: PlaceId, spec: LayoutSpec, *, by: AccountId | None, co
                 block = room.take(part.block)
                 if block is None:
                     raise NoRoom(name=community.name)
-                building = _made(Level.BUILDING, Kind.BUILDING, name, community, block, order, day)
+                building = made_place(Level.BUILDING, Kind.BUILDING, name, community, block, order, day)
                 above.append(building)
                 _fill(building, part, above, doors)
                 order += 1
@@ -56,11 +56,12 @@ def lay_out(community_id: PlaceId, spec: LayoutSpec, *, by: AccountId | None, co
         buildings = tuple(place.place_id for place in above if place.at_level is Level.BUILDING)
         respell(buildings, fresh=True)
         if compound:
-            _into_compound(community, compound, buildings, by)
+            into_compound(community, compound, buildings, by)
         return LaidOut(buildings, len(above) - len(buildings), len(doors))
 
 
-def _made(level: Level, kind: Kind, name: str, parent: Place, block: Range, order: int, day: date, floor: int | None = None) -> Place:  # noqa: PLR0913, PLR0917 - a place has that many sides
+def made_place(level: Level, kind: Kind, name: str, parent: Place, block: Range, order: int, day: date, floor: int | None = None) -> Place:  # noqa: PLR0913, PLR0917 - a place has that many sides
+    """A new place, not written yet."""
     return Place(
         id=new_id(), level=level.value, kind=kind.value, name=name, parent=parent, lo=block.lo, hi=block.hi, floor=floor, ordinal=order,
         valid_from=day, since=day,
@@ -76,7 +77,7 @@ def _fill(building: Place, part: LayoutPart, above: list[Place], doors: list[Pla
     for number in range(1, part.units + 1):
         block = room.take(positions.unit_block(part.doors_a_unit))
         assert block is not None  # noqa: S101 - building_block leaves room for all units
-        unit = _made(Level.UNIT, Kind.UNIT, f"{number}单元", building, block, number, building.valid_from)
+        unit = made_place(Level.UNIT, Kind.UNIT, f"{number}单元", building, block, number, building.valid_from)
         above.append(unit)
         _fill_doors(unit, part, number, doors)
 
@@ -85,7 +86,7 @@ def _fill_doors(parent: Place, part: LayoutPart, unit: int, doors: list[Place]) 
     for order, (floor, label, is_shop) in enumerate(part.doors(unit), start=1):
         number = Range(parent.lo + order, parent.lo + order + 1)
         kind = Kind.SHOP if is_shop else Kind.DWELLING
-        doors.append(_made(Level.DOOR, kind, label, parent, number, order, parent.valid_from, floor))
+        doors.append(made_place(Level.DOOR, kind, label, parent, number, order, parent.valid_from, floor))
 
 
 def _refuse_taken(community: Place, names: Iterable[str], compound: str) -> None:
@@ -102,7 +103,8 @@ def _refuse_taken(community: Place, names: Iterable[str], compound: str) -> None
             raise NameTaken(parent=compound or community.name, name=place.name)
 
 
-def _into_compound(community: Place, name: str, buildings: Sequence[PlaceId], by: AccountId | None) -> None:
+def into_compound(community: Place, name: str, buildings: Sequence[PlaceId], by: AccountId | None) -> None:
+    """Put buildings into a compound, which is founded if the community has none of that name."""
     area = Area.objects.filter(home=community, kind=AreaKind.COMPOUND, name=name, valid_to=None).first()
     if area is None:
         areas.found_area(AreaKind.COMPOUND, name, community.place_id, buildings, by=by)
@@ -117,7 +119,7 @@ def add_building(community_id: PlaceId, name: str, *, by: AccountId | None, door
         _refuse_taken(community, [name], compound)
         building = _standing_alone(community, name, Kind.BUILDING, positions.building_block(doors, 0, 0))
         if compound:
-            _into_compound(community, compound, [building.place_id], by)
+            into_compound(community, compound, [building.place_id], by)
         return building.place_id
 
 
@@ -125,7 +127,7 @@ def _standing_alone(community: Place, name: str, kind: Kind, size: int) -> Place
     block = room_in(community).take(size)
     if block is None:
         raise NoRoom(name=community.name)
-    place = _made(Level.BUILDING, kind, name, community, block, next_ordinal(community), clock.today())
+    place = made_place(Level.BUILDING, kind, name, community, block, next_ordinal(community), clock.today())
     write([place], given=[place])
     respell([place.id], fresh=True)
     return place
@@ -146,9 +148,9 @@ def add_houses(community_id: PlaceId, names: Sequence[str], *, by: AccountId | N
             block = room.take(positions.HOUSE)
             if block is None:
                 raise NoRoom(name=community.name)
-            house = _made(Level.BUILDING, Kind.HOUSE, name, community, block, order + at, day)
+            house = made_place(Level.BUILDING, Kind.HOUSE, name, community, block, order + at, day)
             houses.append(house)
-            doors.append(_made(Level.DOOR, Kind.DWELLING, name, house, Range(block.lo + 1, block.lo + 2), 1, day, 1))
+            doors.append(made_place(Level.DOOR, Kind.DWELLING, name, house, Range(block.lo + 1, block.lo + 2), 1, day, 1))
         write([*houses, *doors], given=houses)
         respell([house.id for house in houses], fresh=True)
         return [door.place_id for door in doors]
@@ -179,7 +181,7 @@ def add_unit(building_id: PlaceId, name: str, *, by: AccountId | None, doors: in
         block = room_for_units(building).take(positions.unit_block(doors))
         if block is None:
             raise NoRoom(name=building.name)
-        unit = _made(Level.UNIT, Kind.UNIT, name, building, block, next_ordinal(building), clock.today())
+        unit = made_place(Level.UNIT, Kind.UNIT, name, building, block, next_ordinal(building), clock.today())
         write([unit], given=[unit])
         return unit.place_id
 
@@ -216,7 +218,7 @@ def add_doors(
         taken |= {label for label in labels if labels.count(label) > 1}
         if taken:
             raise NameTaken(parent=parent.name, name=min(taken))
-        made = _placed(parent, doors, ids)
+        made = placed(parent, doors, ids)
         write(made)
         return [door.place_id for door in made]
 
@@ -226,7 +228,8 @@ def _known(parent: Place, ids: Sequence[PlaceId]) -> list[PlaceId]:
     return list(ids) if there == set(ids) else []
 
 
-def _placed(parent: Place, doors: Sequence[tuple[str, int | None, Kind]], ids: Sequence[PlaceId]) -> list[Place]:
+def placed(parent: Place, doors: Sequence[tuple[str, int | None, Kind]], ids: Sequence[PlaceId]) -> list[Place]:
+    """New doors of a building or unit on its free numbers, not written yet. Raises WrongKind, NoRoom."""
     used = numbers_of_doors(parent)
     if parent.at_level is Level.BUILDING:
         blocks = Place.objects.filter(parent=parent, level=Level.UNIT).values_list("lo", "hi")
@@ -240,7 +243,7 @@ def _placed(parent: Place, doors: Sequence[tuple[str, int | None, Kind]], ids: S
         number = next(free, None)
         if number is None:
             raise NoRoom(name=parent.name)
-        door = _made(Level.DOOR, kind, label, parent, Range(number, number + 1), order + at, clock.today(), floor)
+        door = made_place(Level.DOOR, kind, label, parent, Range(number, number + 1), order + at, clock.today(), floor)
         if ids:
             door.id = ids[at]
         made.append(door)

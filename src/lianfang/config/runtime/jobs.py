@@ -1,0 +1,50 @@
+"""The process of jobs: works off what takes longer than a request may, one thing after the other, until told to stop.
+
+A job is a row of the context that owns it (a roster that was brought or ordered), so that it is where its result is, is erased with it, and
+is taken up again after a crash; nothing about a person is ever an argument of it. See docs/decisions.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+
+import psycopg
+from django.db import DatabaseError, InterfaceError, connection
+
+from lianfang.config.beats import beat
+from lianfang.config.logs import catch_the_rest
+
+_log = logging.getLogger("lianfang.jobs")
+IDLE = 0.5  # seconds between looks when nothing waits
+AFTER_TROUBLE = 2.0
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT; what is begun is broken off between two steps at the latest and goes on after the next start."""
+    catch_the_rest()
+    stopping = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
+    _log.info("working")
+    serve(stopping)
+    _log.info("stopped")
+
+
+def serve(stopping: threading.Event) -> None:
+    """Look for work again and again. Survives a restart of the database."""
+    from lianfang.ground.rosters import commands as rosters  # rosters are loaded by the process that works them off
+
+    while not stopping.is_set():
+        beat("jobs")
+        try:
+            done = rosters.work_off()
+        except (InterfaceError, DatabaseError, psycopg.Error) as failed:
+            _log.warning("a job was broken off: %s", type(failed).__name__)
+            connection.close()
+            stopping.wait(AFTER_TROUBLE)
+            continue
+        if not done:
+            stopping.wait(IDLE)
+    connection.close()

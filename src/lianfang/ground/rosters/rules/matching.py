@@ -1,0 +1,351 @@
+"""Who is who: rows of a roster against those known in the community and against each other. Pure: nothing is read or written here.
+
+A row is somebody known by the number of their paper; else by telephone number and name; else by name and door, where nothing else
+speaks against it. Whoever is met in the file becomes known for the rows after them, so that one person twice is one person. Where two
+things speak for different answers, nothing is guessed: the row waits, with a question.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from lianfang.ground.people.roster_types import Known, NewHome, RosterChanges, Told
+from lianfang.ground.people.rules.papers import Paper
+from lianfang.ground.people.types import Relation, ResidenceKind, Sex
+from lianfang.ground.rosters import loading_types as said
+from lianfang.ground.rosters.loading_types import QuestionKind, Verdict
+from lianfang.kernel.errors import Refused
+from lianfang.kernel.ids import HouseholdId, PersonId, PlaceId, new_id
+
+Group = tuple[PlaceId, str]
+"""Rows of one door that keep house together: the door, and the mark of the household where the roster has one."""
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row that can be compared: values in normal form, blind indexes, the door it stands at."""
+
+    ordinal: int
+    sheet: str
+    line: int
+    name: str
+    sex: Sex | None
+    birth: date | None
+    paper: Paper | None
+    paper_index: bytes | None
+    phone: str
+    phone_index: bytes | None
+    relation: Relation | None
+    kinds: tuple[ResidenceKind, ...]
+    door: PlaceId
+    mark: str
+    content: bytes
+
+    @property
+    def group(self) -> Group:
+        """With whom the person keeps house."""
+        return self.door, self.mark
+
+
+@dataclass(slots=True)
+class Home:
+    """Where somebody belongs in one sense: known, or to begin with the group of a row."""
+
+    door: PlaceId
+    relation: str
+    residence_id: UUID
+    household_id: HouseholdId | None
+    group: Group | None = None  # of a home to begin
+
+
+@dataclass(slots=True, eq=False)
+class Somebody:
+    """One person, known or met in this file. `sex` to `phone` are what is to be written: of somebody known only what is new."""
+
+    person_id: PersonId
+    name: str
+    paper_index: bytes | None
+    phone_index: bytes | None
+    known: Known | None
+    born: date | None
+    is_male: bool | None
+    homes: dict[ResidenceKind, Home] = field(default_factory=dict)
+    sex: Sex | None = None
+    birth: date | None = None
+    paper: Paper | None = None
+    phone: str = ""
+    row: tuple[str, int] | None = None  # the first row of this file
+
+    @property
+    def told(self) -> Told:
+        """What is to be written."""
+        return Told("" if self.known else self.name, self.sex, self.birth, self.paper, self.phone)
+
+
+class Asked(NamedTuple):
+    """A question that a row raises: about whom, and the two doors where it is about doors."""
+
+    kind: QuestionKind
+    person_id: PersonId
+    door: PlaceId
+    other_door: PlaceId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What becomes of a row, and why."""
+
+    verdict: Verdict
+    reasons: tuple[Refused, ...]
+    person_id: PersonId | None = None
+    asked: Asked | None = None
+
+
+class _Doubt(Exception):
+    """The row cannot be decided; never leaves this module."""
+
+    def __init__(self, why: Refused, asked: Asked | None = None) -> None:
+        self.outcome = Outcome(Verdict.WAITING, (why,), None, asked)
+        super().__init__()
+
+
+_MALE = {Sex.MALE: True, Sex.FEMALE: False}
+
+
+class Matching:
+    """One roster on its way: rows are taken one after the other, then the changes are given."""
+
+    def __init__(
+        self,
+        known: Iterable[Known],
+        *,
+        birth_of: Callable[[Known], date | None],
+        earlier: Mapping[bytes, PersonId | None],
+        door_words: Callable[[PlaceId], str] = str,
+    ) -> None:
+        self._birth_of = birth_of
+        self._earlier = earlier
+        self._door_words = door_words
+        self._by_id: dict[PersonId, Somebody] = {}
+        self._by_paper: dict[bytes, Somebody] = {}
+        self._by_phone: defaultdict[tuple[bytes, str], list[Somebody]] = defaultdict(list)
+        self._by_door: defaultdict[tuple[PlaceId, str], list[Somebody]] = defaultdict(list)
+        self._begun: list[tuple[Somebody, ResidenceKind]] = []  # homes to begin, in the order of the rows
+        self._fresh: set[PersonId] = set()
+        self._corrected: dict[PersonId, Somebody] = {}
+        self._relations: list[tuple[UUID, str]] = []
+        self._groups: dict[Group, HouseholdId] = {}
+        self._marks: defaultdict[PlaceId, set[str]] = defaultdict(set)
+        for one in known:
+            self._know(one)
+
+    def _know(self, known: Known) -> None:
+        homes = {home.kind: Home(home.door_id, home.relation, home.residence_id, home.household_id) for home in known.homes}
+        somebody = Somebody(known.person_id, known.name, known.paper_index, known.phone_index, known, None, _MALE.get(known.sex), homes)
+        self._list(somebody)
+
+    def _list(self, somebody: Somebody) -> None:
+        self._by_id[somebody.person_id] = somebody
+        if somebody.paper_index:
+            self._by_paper.setdefault(somebody.paper_index, somebody)
+        if somebody.phone_index:
+            self._by_phone[somebody.phone_index, somebody.name].append(somebody)
+        for door in {home.door for home in somebody.homes.values()}:
+            self._by_door[door, somebody.name].append(somebody)
+
+    def take(self, entry: Entry) -> Outcome:
+        """Compare the next row."""
+        self._marks[entry.door].add(entry.mark)
+        if entry.content in self._earlier:
+            return self.stood_before(entry, self._earlier[entry.content])
+        try:
+            somebody = self._same(entry)
+            if somebody is None:
+                return self._add(entry)
+            self._refuse_two_doors(somebody, entry)
+        except _Doubt as doubt:
+            return doubt.outcome
+        return self._met_again(somebody, entry)
+
+    # --- who is it
+
+    def _same(self, entry: Entry) -> Somebody | None:
+        if entry.paper_index and (somebody := self._by_paper.get(entry.paper_index)):
+            if somebody.name != entry.name:
+                raise _Doubt(said.PaperOfAnother(), Asked(QuestionKind.OTHER_NAME, somebody.person_id, entry.door))
+            return somebody
+        if entry.phone_index:
+            for somebody in self._by_phone.get((entry.phone_index, entry.name), ()):
+                if self._contradiction(somebody, entry) is None:
+                    return somebody
+        return self._at_the_door(entry)
+
+    def _at_the_door(self, entry: Entry) -> Somebody | None:
+        """Somebody of this name at this door. Two of one name in one file are two; one known with another paper is a question."""
+        there = self._by_door.get((entry.door, entry.name), ())
+        fitting = [somebody for somebody in there if self._contradiction(somebody, entry) is None]
+        if len(fitting) == 1:
+            return fitting[0]
+        if fitting:
+            raise _Doubt(said.SeveralAlike())
+        for somebody in there:
+            if somebody.known is not None and somebody.row is None:
+                why = self._contradiction(somebody, entry) or said.SeveralAlike()
+                raise _Doubt(why, Asked(QuestionKind.DIFFERS, somebody.person_id, entry.door))
+        return None
+
+    def _contradiction(self, somebody: Somebody, entry: Entry) -> Refused | None:
+        if somebody.paper_index and entry.paper_index:
+            return said.PaperDiffers() if somebody.paper_index != entry.paper_index else None
+        if entry.birth and (born := self._born(somebody)) and born != entry.birth:
+            return said.BirthDiffersFromKnown()
+        male = _MALE.get(entry.sex) if entry.sex else None
+        if male is not None and somebody.is_male is not None and male != somebody.is_male:
+            return said.BirthDiffersFromKnown()
+        return None
+
+    def _born(self, somebody: Somebody) -> date | None:
+        if somebody.born is None and somebody.known is not None:
+            somebody.born = self._birth_of(somebody.known)
+        return somebody.born
+
+    def _refuse_two_doors(self, somebody: Somebody, entry: Entry) -> None:
+        for kind in entry.kinds:
+            home = somebody.homes.get(kind)
+            if home is not None and home.door != entry.door:
+                asked = Asked(QuestionKind.TWO_DOORS, somebody.person_id, entry.door, home.door)
+                raise _Doubt(said.AtTwoDoors(door=self._door_words(home.door)), asked)
+
+    # --- what becomes of the row
+
+    def stood_before(self, entry: Entry, person_id: PersonId | None) -> Outcome:
+        """What a person has changed since an earlier roster said the same holds: the row is no news."""
+        somebody = self._by_id.get(person_id) if person_id else None
+        if somebody is not None:
+            somebody.row = somebody.row or (entry.sheet, entry.line)
+            self._join(somebody, entry)
+        return Outcome(Verdict.UNCHANGED, (said.AsBefore(),), person_id)
+
+    def _add(self, entry: Entry) -> Outcome:
+        somebody = Somebody(
+            PersonId(new_id()), entry.name, entry.paper_index, entry.phone_index, None, entry.birth, _MALE.get(entry.sex) if entry.sex else None,
+            sex=entry.sex, birth=entry.birth, paper=entry.paper, phone=entry.phone, row=(entry.sheet, entry.line),
+        )  # fmt: skip
+        self._fresh.add(somebody.person_id)
+        for kind in entry.kinds:
+            self._begin(somebody, kind, entry)
+        self._list(somebody)
+        return Outcome(Verdict.ADDED, (said.NewHere(),), somebody.person_id)
+
+    def _begin(self, somebody: Somebody, kind: ResidenceKind, entry: Entry) -> None:
+        somebody.homes[kind] = Home(entry.door, entry.relation or "", new_id(), None, entry.group)
+        self._begun.append((somebody, kind))
+
+    def _join(self, somebody: Somebody, entry: Entry) -> None:
+        """Whoever keeps house with somebody known joins their household."""
+        for home in somebody.homes.values():
+            if home.door == entry.door and home.household_id is not None:
+                self._groups.setdefault(entry.group, home.household_id)
+
+    def _met_again(self, somebody: Somebody, entry: Entry) -> Outcome:
+        again, elsewhere = somebody.row, all(home.door != entry.door for home in somebody.homes.values())
+        taken = [*self._fill(somebody, entry), *self._settle(somebody, entry)]
+        self._join(somebody, entry)
+        if again is not None:
+            sheet, line = again
+            why = said.SameAsRowOtherSense if elsewhere else said.SameAsRow
+            return Outcome(Verdict.MERGED, (why(sheet=sheet, line=line), *taken), somebody.person_id)
+        somebody.row = (entry.sheet, entry.line)
+        if taken:
+            return Outcome(Verdict.CHANGED, tuple(taken), somebody.person_id)
+        return Outcome(Verdict.UNCHANGED, (said.AsKnown(),), somebody.person_id)
+
+    def _fill(self, somebody: Somebody, entry: Entry) -> Iterator[Refused]:
+        """What the row tells and is not known, and a new telephone number of somebody known."""
+        if entry.paper and entry.paper_index and somebody.paper_index is None:
+            somebody.paper, somebody.paper_index = entry.paper, entry.paper_index
+            self._by_paper.setdefault(entry.paper_index, somebody)
+            yield said.PaperTaken()
+        first = somebody.known is not None and somebody.row is None
+        if entry.phone_index and entry.phone_index != somebody.phone_index and (first or somebody.phone_index is None):
+            somebody.phone, somebody.phone_index = entry.phone, entry.phone_index
+            self._by_phone[entry.phone_index, somebody.name].append(somebody)
+            yield said.PhoneTaken()
+        if entry.birth and self._born(somebody) is None:
+            somebody.birth = somebody.born = entry.birth
+            yield said.BirthTaken()
+        if entry.sex in _MALE and somebody.is_male is None:
+            somebody.sex, somebody.is_male = entry.sex, entry.sex is Sex.MALE
+            yield said.SexTaken()
+        if somebody.known is not None and somebody.told != Told():
+            self._corrected[somebody.person_id] = somebody
+
+    def _settle(self, somebody: Somebody, entry: Entry) -> Iterator[Refused]:
+        """Homes that the row tells of, and the relation to the head."""
+        for kind in entry.kinds:
+            if kind not in somebody.homes:
+                self._begin(somebody, kind, entry)
+                self._by_door[entry.door, somebody.name].append(somebody)
+                yield said.HomeTaken()
+        told = entry.relation
+        if told is None or told is Relation.OTHER:
+            return
+        for home in somebody.homes.values():
+            if home.door != entry.door or home.relation == told:
+                continue
+            if home.household_id is not None and somebody.row is None:
+                home.relation = told.value
+                self._relations.append((home.residence_id, told.value))
+                yield said.RelationTaken()
+                return
+            home.relation = home.relation or told.value
+
+    # --- what changes
+
+    def changes(self, households: Iterable[tuple[PlaceId, HouseholdId]], *, at_once: int) -> Iterator[RosterChanges]:
+        """All changes in the order of the rows, in pieces of about so many people; each piece stands by itself."""
+        standing: defaultdict[PlaceId, list[HouseholdId]] = defaultdict(list)
+        for door, household in households:
+            standing[door].append(household)
+        piece = RosterChanges(
+            corrections=[(person, somebody.told) for person, somebody in self._corrected.items()], relations=list(self._relations)
+        )
+        written: set[PersonId] = set()
+        for somebody, kind in self._begun:
+            if somebody.person_id in self._fresh and somebody.person_id not in written:
+                if len(piece.persons) >= at_once:
+                    yield piece
+                    piece = RosterChanges()
+                piece.persons.append((somebody.person_id, somebody.told))
+                written.add(somebody.person_id)
+            home = somebody.homes[kind]
+            household = self._household(somebody, home, standing, piece)
+            piece.homes.append(NewHome(home.residence_id, somebody.person_id, household, kind, home.relation))
+        if piece:
+            yield piece
+
+    def _household(
+        self, somebody: Somebody, home: Home, standing: Mapping[PlaceId, list[HouseholdId]], piece: RosterChanges
+    ) -> HouseholdId:
+        """The household of a home to begin: one's own at that door, the group's, the door's only one, or a new one."""
+        for other in somebody.homes.values():
+            if other.door == home.door and other.household_id is not None:
+                home.household_id = other.household_id
+                return other.household_id
+        group = home.group or (home.door, "")
+        household = self._groups.get(group)
+        if household is None:
+            there = standing.get(home.door, [])
+            if there and (len(self._marks[home.door]) == 1 or not group[1]):
+                household = there[0]
+            else:
+                household = HouseholdId(new_id())
+                piece.households.append((household, home.door))
+            self._groups[group] = household
+        home.household_id = household
+        return household
