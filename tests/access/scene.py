@@ -13,6 +13,7 @@ from django.db import connection
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts import queries as account_queries
+from lianfang.ground.rosters import queries as rosters
 from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
 from lianfang.ledger import intake
@@ -22,6 +23,8 @@ from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
 from lianfang.work.rounds import commands as rounds
 from tests.factories.cast import Cast, make_cast
+from tests.factories.loaded_rosters import line, loaded, roster_of
+from tests.factories.people import paper_number
 from tests.ledger.folded import fold_all
 
 
@@ -37,6 +40,9 @@ class Scene:
     grant: UUID
     joining: str
     sign: str
+    roster: UUID
+    roster_row: int
+    roster_question: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,17 @@ def make_scene() -> Scene:
         grant=grant.grant_id,
         joining=joining.token,
         sign=sign.token,
+        **_roster(cast),
     )
+
+
+def _roster(cast: Cast) -> dict[str, Any]:
+    """A roster of A that was loaded, with a row that waits and a question."""
+    content = roster_of(line("王示例", paper=paper_number(55)), line("钱示新", "9-9-909"))
+    roster_id, _ = loaded(cast.a, content, cast.secretary)
+    [waiting] = [row for row in rosters.rows_of(roster_id) if row.row_id and "laid out" in str(row.reasons[0])]
+    [question] = rosters.questions(roster_id)
+    return {"roster": roster_id, "roster_row": waiting.row_id, "roster_question": question.question_id}
 
 
 def fingerprint() -> dict[str, tuple[int, str]]:

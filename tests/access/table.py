@@ -44,6 +44,10 @@ def figure(scene: Scene) -> dict[str, Any]:
     return {**community(scene), "key": "visits"}
 
 
+def roster(scene: Scene) -> dict[str, Any]:
+    return {"roster_id": scene.roster}
+
+
 def sign(scene: Scene) -> dict[str, Any]:
     return {"token": scene.sign}
 
@@ -150,6 +154,20 @@ TABLE: dict[str, Case] = {
     "desk:matter_settle": Case(matter, body=lambda s: {"settlement": "done"}),
     "desk:matter_hand_over": Case(matter),
     "desk:decide": Case(lambda s: {"record_id": s.waiting}, body=lambda s: {"decision": "release"}),
+    # rosters
+    "desk:rosters": Case(community),
+    "desk:roster": Case(roster),
+    "desk:roster_progress": Case(roster),
+    "desk:roster_columns": Case(roster, body=lambda s: {"sheet": "0"}),
+    "desk:roster_again": Case(roster, body=lambda s: {"doors": "add"}),
+    "desk:roster_load": Case(roster),
+    "desk:roster_drop": Case(roster),
+    "desk:roster_answer": Case(roster),
+    "desk:roster_export": Case(roster, body=lambda s: {"reason": "示例"}),
+    "desk:roster_rows": Case(roster),
+    "desk:roster_questions": Case(roster),
+    "desk:roster_row": Case(lambda s: {"row_id": s.roster_row}, body=lambda s: {"step": "aside"}),
+    "desk:roster_settle": Case(lambda s: {"question_id": s.roster_question}, body=lambda s: {"answer": "stays"}),
     # administration
     "desk:account": Case(account),
     "desk:account_correct": Case(account),

@@ -16,7 +16,9 @@ HEADINGS = ("序号", "姓名", "性别", "身份证号", "联系电话", "与�
 Line = Sequence[str | int | None]
 
 
-def line(name: str, door: str = "1-1-101", *, paper: str = "", phone: str = "", relation: str = "", sex: str = "") -> list[str | int | None]:
+def line(
+    name: str, door: str = "1-1-101", *, paper: str = "", phone: str = "", relation: str = "", sex: str = ""
+) -> list[str | int | None]:
     """One row of a roster under HEADINGS, without its number."""
     building, unit, room = door.split("-")
     return [name, sex, paper, phone, relation, building, unit, room]

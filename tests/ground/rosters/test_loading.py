@@ -79,7 +79,7 @@ def test_a_new_phone_is_taken_over_and_another_paper_is_a_question(cast: Cast) -
 
 def test_unreadable_rows_wait_and_never_stop_the_others(cast: Cast) -> None:
     rows = (
-        line("", phone=phone_number(5)),
+        line("王1示"),
         line("钱示一", "1-1-102"),
         line("孙示二", "9-9-909"),
         line("李示三", "1-1-201", paper="2.2010119E+17", phone="12345"),
