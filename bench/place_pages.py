@@ -28,7 +28,7 @@ def measure(runs: int) -> Measured:
     measured = Measured()
     with stage(DATABASE, keep=os.environ.get("LIANFANG_BENCH_KEEP") == "1") as (made, there):
         began = time.monotonic()
-        town = _found() if there else build(PEOPLE)
+        town = found() if there else build(PEOPLE)
         measured.notes.append(f"doors {town.doors}, people {town.people}, visits {town.visits}, built in {time.monotonic() - began:.0f} s")
         with served(made, only=("web",)) as address:
             measured.runs = [_one_run(Reader, address, town) for _ in range(runs)]
@@ -37,7 +37,7 @@ def measure(runs: int) -> Measured:
     return measured
 
 
-def _found() -> Town:
+def found() -> Town:
     """The town of an earlier run."""
     city = queries.by_code("220100000000")
     community = next(one for county in queries.children(city) for street in queries.children(county) for one in queries.children(street))

@@ -14,7 +14,11 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts import queries as account_queries
 from lianfang.ground.rosters import queries as rosters
+from lianfang.headquarters.bulletins import commands as bulletins
+from lianfang.headquarters.bulletins import subjects
+from lianfang.headquarters.bulletins.definitions import definition
 from lianfang.kernel import clock
+from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import new_id
 from lianfang.ledger import intake
 from lianfang.ledger.kinds.doorsteps import Outcome
@@ -43,6 +47,7 @@ class Scene:
     roster: UUID
     roster_row: int
     roster_question: int
+    issue: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,10 @@ def make_scene() -> Scene:
     [grant] = account_queries.grants_of(cast.account("grid.a"))
     joining = accounts.invite(cast.account("grid.a"), by=access.local_administrator())
     [sign] = accounts.door_signs([cast.a_door.place_id], by=None)
+    with access.scoped(cast.secretary):
+        two_days_ago = clock.today() - timedelta(days=2)
+        subject = subjects.of_place(cast.a)
+        published = bulletins.publish(definition("daily"), subject, Period(two_days_ago, two_days_ago), by=cast.secretary)
     return Scene(
         cast,
         record=saved.record_id,
@@ -93,6 +102,7 @@ def make_scene() -> Scene:
         joining=joining.token,
         sign=sign.token,
         **_roster(cast),
+        issue=published.id,
     )
 
 

@@ -52,6 +52,14 @@ def sign(scene: Scene) -> dict[str, Any]:
     return {"token": scene.sign}
 
 
+def issue(scene: Scene) -> dict[str, Any]:
+    return {"issue_id": scene.issue}
+
+
+def daily(scene: Scene) -> dict[str, Any]:
+    return {**community(scene), "name": "daily"}
+
+
 OWN = Case(own=True)
 TABLE: dict[str, Case] = {
     "live": Case(open=200),
@@ -72,6 +80,10 @@ TABLE: dict[str, Case] = {
     "rest-1:list_figures.get": OWN,
     "rest-1:show_figure.get": Case(figure),
     "rest-1:trace_figure.get": Case(figure),
+    "rest-1:list_issues.get": Case(community),
+    "rest-1:show_issue.get": Case(lambda s: community(s) | issue(s)),
+    "rest-1:show_bulletin.get": Case(daily),
+    "rest-1:publish_bulletin.post": Case(daily),
     "rest-1:list_matters.get": Case(community),
     "rest-1:list_kinds.get": OWN,
     "rest-1:list_records.get": Case(community),
@@ -134,6 +146,15 @@ TABLE: dict[str, Case] = {
     "desk:area": Case(area),
     "desk:area_figure": Case(lambda s: {**area(s), "key": "visits"}),
     "desk:area_members": Case(area, body=lambda s: {"places": [str(s.cast.a_building.id)]}),
+    # bulletins
+    "desk:bulletins": OWN,
+    "desk:issue": Case(issue),
+    "desk:issue_file": Case(lambda s: {**issue(s), "form": "json"}),
+    "desk:withdraw_issue": Case(issue, body=lambda s: {"reason": "示例"}),
+    "desk:place_bulletins": Case(community),
+    "desk:bulletin_preview": Case(community),
+    "desk:bulletin_file": Case(lambda s: {**community(s), "form": "xlsx"}),
+    "desk:publish_bulletin": Case(community),
     # doors and people
     "desk:panel": Case(door),
     "desk:visit": Case(door, body=lambda s: {"outcome": "dark", "record_id": str(new_id())}),

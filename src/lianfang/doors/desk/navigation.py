@@ -38,6 +38,7 @@ _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
     (_("Mine"), "desk:home", "home", ()),
     (_("Places"), "desk:places", "place", ("places.see",)),
     (_("Matters"), "desk:matters", "matter", ("matters.see",)),
+    (_("Bulletins"), "desk:bulletins", "print", ("figures.see",)),
     (_("Duty"), "desk:duty", "duty", ("duty.record",)),
     (_("Administration"), "desk:administration", "people", ("accounts.see", "looks.see")),
 )

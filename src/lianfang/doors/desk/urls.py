@@ -8,6 +8,7 @@ from lianfang.doors.desk.views import (
     accounts,
     appointing,
     areas,
+    bulletins,
     chain,
     doors,
     duty,
@@ -128,6 +129,16 @@ _ADMINISTRATION: list[URLPattern] = [
     path("desk/grants/<uuid:grant_id>/revoke/", grants.grant_revoke, name="grant_revoke"),
     path("desk/looks/all/", looks.looks_all, name="looks_all"),
 ]
+_BULLETINS: list[URLPattern] = [
+    path("desk/bulletins/", bulletins.bulletins, name="bulletins"),
+    path("desk/bulletins/<uuid:issue_id>/", bulletins.issue, name="issue"),
+    path("desk/bulletins/<uuid:issue_id>/file/<str:form>/", bulletins.issue_file, name="issue_file"),
+    path("desk/bulletins/<uuid:issue_id>/withdraw/", bulletins.withdraw, name="withdraw_issue"),
+    path("desk/places/<uuid:place_id>/bulletins/", bulletins.place_bulletins, name="place_bulletins"),
+    path("desk/places/<uuid:place_id>/bulletins/preview/", bulletins.preview, name="bulletin_preview"),
+    path("desk/places/<uuid:place_id>/bulletins/file/<str:form>/", bulletins.bulletin_file, name="bulletin_file"),
+    path("desk/places/<uuid:place_id>/bulletins/publish/", bulletins.publish, name="publish_bulletin"),
+]
 _ROSTERS: list[URLPattern] = [
     path("desk/places/<uuid:place_id>/rosters/", rosters.rosters, name="rosters"),
     path("desk/rosters/<uuid:roster_id>/", rosters.roster, name="roster"),
@@ -143,4 +154,4 @@ _ROSTERS: list[URLPattern] = [
     path("desk/rosters/rows/<int:row_id>/", roster_rows.roster_row, name="roster_row"),
     path("desk/rosters/questions/<int:question_id>/settle/", roster_rows.roster_settle, name="roster_settle"),
 ]
-urlpatterns = [*_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ROSTERS, *_ADMINISTRATION]
+urlpatterns = [*_BULLETINS, *_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ROSTERS, *_ADMINISTRATION]

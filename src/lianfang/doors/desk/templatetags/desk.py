@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django import template
 from django.templatetags.static import static
@@ -16,9 +17,11 @@ from lianfang.doors.desk.saying import said as said_of
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from lianfang.headquarters.bulletins.documents.layout import Number
     from lianfang.kernel.errors import Refused
 
 register = template.Library()
+_NOWHERE = str(UUID(int=0))
 
 
 @register.simple_tag
@@ -168,3 +171,11 @@ def here(context: dict[str, Any], **changed: Any) -> str:
             query[name] = str(value)
     encoded = query.urlencode()
     return f"?{encoded}" if encoded else "?"
+
+
+@register.simple_tag
+def traced(told: Number, trace: str, place_id: str = "") -> SafeString:
+    """A number of a bulletin, with the way to what is behind it where there is one."""
+    if not trace or not told.figure or told.value is None or (_NOWHERE in trace and not place_id):
+        return format_html("{}", told.text)
+    return format_html('<a class="lf-fig" href="{}">{}</a>', trace.replace("KEY", told.figure).replace(_NOWHERE, place_id), told.text)

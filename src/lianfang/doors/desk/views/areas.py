@@ -79,6 +79,7 @@ def area(request: DeskRequest, area: AtHome, place: Place) -> HttpResponse:
         "children": _children(held, buildings, seen),
         "choices": _choices(held.home, ranges) if may_edit else [],
         "may_edit": may_edit,
+        "bulletins": access.may(request.actor, "figures.see", held.home),
         "answers": sight.shown_answers(seen, gaps=False),
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,

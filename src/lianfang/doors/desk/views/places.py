@@ -91,6 +91,7 @@ def _division(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
         "open_doors": seen.standing.still_open if community else 0,
         "lay_out": community and not seen.standing.doors and may_edit,
         "may_edit": may_edit,
+        "bulletins": access.may(actor, "figures.see", place),
         "may_grant": bool(actor.holding("grants.give")),
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,

@@ -12,15 +12,23 @@ from lianfang.ground.places.models import Place, PlacePast
 from lianfang.kernel.ids import PlaceId
 from lianfang.kernel.ranges import Range, merged
 
-DOORS_ON_EACH = """
+STANDS = """(p.since <= %(day)s or not exists (select from places_placepast w where w.place_id = p.id and w.valid_to > w.valid_from))
+    and coalesce(p.valid_to > greatest(%(day)s, p.valid_from), true)"""
+"""SQL: the place `p` stood on the day %(day)s where it stands still. Who was put on the list later stood there all the same: a door that is
+found today was there yesterday."""
+
+STOOD = """past.valid_to > %(day)s and past.valid_to > past.valid_from and (past.valid_from <= %(day)s or not exists (
+        select from places_placepast w where w.place_id = past.place_id and w.valid_from < past.valid_from and w.valid_to > w.valid_from))"""
+"""SQL: the place of the former state `past` stood there on the day %(day)s."""
+
+DOORS_ON_EACH = f"""
 select w.no, p.id
 from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
-join places_place p on p.level = 'door' and p.lo >= w.lo and p.lo < w.hi and p.since <= %(day)s and coalesce(p.valid_to > %(day)s, true)
+join places_place p on p.level = 'door' and p.lo >= w.lo and p.lo < w.hi and {STANDS}
 union all
 select w.no, past.place_id
 from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
-join places_placepast past on past.level = 'door' and past.lo >= w.lo and past.lo < w.hi
-    and past.valid_from <= %(day)s and past.valid_to > %(day)s
+join places_placepast past on past.level = 'door' and past.lo >= w.lo and past.lo < w.hi and {STOOD}
 """
 """SQL: the doors that stood on the day %(day)s in the ranges of each list (%(no)s, %(lo)s, %(hi)s): as they are still, or as they were then."""
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from lianfang.ground.places.queries.past_doors import STANDS, STOOD
 from lianfang.kernel.clock import day_bounds
 from lianfang.kernel.ids import PlaceId, RecordId
 from lianfang.kernel.ranges import Range, merged
@@ -17,16 +18,15 @@ from lianfang.ledger.queries.cutting import columns
 from lianfang.ledger.types import REAL
 
 # Walked in the order of positions, range by range, so that a page ends the walk.
-_DOORS = """
+_DOORS = f"""
 select d.id, d.position, coalesce(before.outcome, s.outcome), coalesce(before.effective_at, s.effective_at), coalesce(before.id, s.record)
 from (
     select p.id, p.lo as position from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
     join places_place p on p.level = 'door' and p.lo >= greatest(w.lo, %(after)s + 1) and p.lo < w.hi
-        and p.since <= %(day)s and coalesce(p.valid_to > %(day)s, true)
+        and {STANDS}
     union all
     select past.place_id, past.lo from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
-    join places_placepast past on past.level = 'door' and past.lo >= greatest(w.lo, %(after)s + 1) and past.lo < w.hi
-        and past.valid_from <= %(day)s and past.valid_to > %(day)s
+    join places_placepast past on past.level = 'door' and past.lo >= greatest(w.lo, %(after)s + 1) and past.lo < w.hi and {STOOD}
 ) d
 left join rounds_doorstate s on s.stream = %(stream)s and s.place = d.id
 left join lateral (

@@ -1,0 +1,5 @@
+"""Tables of bulletins: what was published, and what was withdrawn. Rows are only added."""
+
+from lianfang.headquarters.bulletins.models.issues import Issue, Withdrawal
+
+__all__ = ["Issue", "Withdrawal"]
