@@ -127,6 +127,7 @@ TABLE: dict[str, Case] = {
     "desk:appoint_many": Case(community, body=lambda s: {"unit": [], "name": [], "phone": []}),
     "desk:duty_phone": Case(community, body=lambda s: {"phone": "0431-81234567"}),
     "desk:number": Case(lambda s: community(s) | account(s), body=lambda s: {"public": "yes"}),
+    "desk:sponsor": Case(community, body=lambda s: {"name": "示例局", "document": "示例〔2022〕1号"}),
     "desk:wall": Case(community),
     "desk:wall_paper": Case(community),
     "desk:call": Case(lambda s: community(s) | account(s)),

@@ -25,6 +25,11 @@ def address(sign: object, page: str = "") -> str:
 
 
 def test_the_page_names_those_who_answer_and_nobody_who_lives_there(cast: Cast, sign: object) -> None:
+    commands.set_duty_phone(cast.a.place_id, "0431-81234567", by=None)
+    shown = Client().get(address(sign)).content.decode()
+    assert "tel:0431-81234567" in shown
+    assert "15400000902" not in shown  # nobody asked them yet
+    commands.show_number(cast.account("grid.a"), public=True, by=cast.secretary)
     page = Client().get(address(sign))
     told = words_of(page)
     assert "陈示格" in told

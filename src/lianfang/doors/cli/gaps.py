@@ -12,6 +12,7 @@ from lianfang.doors.cli import frame, posts
 from lianfang.ground.accounts import access, queries
 from lianfang.ground.accounts.chain_types import Flaw
 from lianfang.ground.accounts.rules.roles import Ability
+from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level, PlaceNotFound
 from lianfang.kernel.ranges import contains
@@ -48,7 +49,11 @@ def _gaps(args: argparse.Namespace) -> int:
         "gap_groups": [_as_object(group) for group in groups if group.flaw is Flaw.GAP],
         "overlap_groups": [_as_object(group) for group in groups if group.flaw is Flaw.OVERLAP],
     }
-    if not deep:
+    if deep:
+        answer["compounds_without_sponsor"] = [
+            {"area": area.area_id, "name": area.name} for area, there in organisations.compounds_sponsored(ranges, args.on) if not there
+        ]
+    else:
         answer["communities"] = [
             {
                 "place": one.place_id, "name": one.name, "street": one.street, "doors": one.coverage.doors,

@@ -69,6 +69,7 @@ _PLACES: list[URLPattern] = [
     path("desk/places/<uuid:place_id>/appoint/many/", appointing.appoint_many, name="appoint_many"),
     path("desk/places/<uuid:place_id>/duty-phone/", chain.duty_phone, name="duty_phone"),
     path("desk/places/<uuid:place_id>/number/<uuid:account_id>/", chain.number, name="number"),
+    path("desk/places/<uuid:place_id>/sponsor/", chain.sponsor, name="sponsor"),
     path("desk/places/<uuid:place_id>/wall/", wall.wall, name="wall"),
     path("desk/places/<uuid:place_id>/wall/print/", wall.wall_paper, name="wall_paper"),
     path("desk/places/<uuid:place_id>/call/<uuid:account_id>/", places.call, name="call"),

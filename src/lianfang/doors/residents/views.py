@@ -15,6 +15,7 @@ from lianfang.doors.residents.frame import ELDER_COOKIE, door_page, show, where
 from lianfang.ground.accounts import commands as account_commands
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.people import queries as people
+from lianfang.ground.places import queries as places
 from lianfang.kernel.errors import Refused
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.kinds.doorsteps import Outcome
@@ -44,18 +45,21 @@ def _moment(text: str) -> datetime | None:
 
 
 def _answers(place: Place) -> list[dict[str, Any]]:
-    """The nearest of each office that answers for the door, with the number to call."""
+    """The nearest of each office that answers for the door, with their number if they agreed to show it, else the duty telephone."""
     nearest: dict[str, Answer] = {}
     for answer in accounts.answering(place, below=False):
         if answer.role in ROLES_SHOWN:
             nearest.setdefault(answer.role, answer)
     chosen = sorted(nearest.values(), key=lambda answer: ROLES_SHOWN.index(answer.role))[:_NEAREST]
-    on_duty = {spell.account_id for spell in mobilisation.on_duty_among([answer.account_id for answer in chosen])}
+    ids = [answer.account_id for answer in chosen]
+    on_duty = {spell.account_id for spell in mobilisation.on_duty_among(ids)}
+    public = accounts.public_numbers(ids)
+    duty = accounts.duty_phone([place.place_id, *(above.place_id for above in reversed(places.ancestors(place)))])
     return [
         {
             "role": answer.role,
             "name": answer.name,
-            "phone": accounts.phone_of(answer.account_id) if answer.has_phone else "",
+            "phone": public.get(answer.account_id, duty),
             "on_duty": answer.account_id in on_duty,
         }
         for answer in chosen

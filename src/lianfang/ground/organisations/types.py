@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from lianfang.kernel.errors import Conflict, Invalid, NotFound, Refused
-from lianfang.kernel.ids import OrganisationId, PlaceId
+from lianfang.kernel.ids import AreaId, OrganisationId, PlaceId
 from lianfang.kernel.ranges import Range
 
 
@@ -40,6 +41,28 @@ class OrganisationSeen:
     range: Range
     valid_from: date
     valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsor:
+    """An organisation that answers for a place or an area on a day."""
+
+    sponsorship_id: UUID
+    organisation_id: OrganisationId
+    name: str
+    place_id: PlaceId | None
+    area_id: AreaId | None
+    document: str
+    valid_from: date
+    valid_to: date | None
+
+
+class SponsorshipNotFound(NotFound):
+    """This sponsorship does not exist, or has ended."""
+
+
+class AlreadySponsored(Conflict):
+    """{name} answers for it already."""
 
 
 class OrganisationNotFound(NotFound):

@@ -20,10 +20,13 @@ from lianfang.doors.desk.whereabouts import crumbs, door_title, places_named
 from lianfang.ground.accounts import access, commands
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.chain_types import Flaw
+from lianfang.ground.organisations import commands as organisation_commands
+from lianfang.ground.organisations import queries as organisations
+from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
-from lianfang.kernel.errors import Invalid, NotFound
+from lianfang.kernel.errors import Conflict, Invalid, NotFound
 from lianfang.kernel.ids import AccountId
 from lianfang.work.mobilisation import queries as mobilisation
 
@@ -64,6 +67,7 @@ def answering_page(request: DeskRequest, place: Place) -> HttpResponse:
         "title": door_title(places.ancestors(place), place) if not place.at_level.is_division else place.name,
         "may_grant": on is None and access.may(request.actor, "grants.give", place),
         "now": clock.now(),
+        **_sponsored(place, ranges, on),
     }
     if place.at_level is Level.DOOR:
         return _door(request, ranges, context)
@@ -83,6 +87,38 @@ def answering_page(request: DeskRequest, place: Place) -> HttpResponse:
         "may_edit": access.may(request.actor, "accounts.edit", place),
     }
     return pages.show(request, "desk/chain/page.html", context)
+
+
+def _sponsored(place: Place, ranges: list[Range], on: date | None) -> dict[str, Any]:
+    """Which organisations answer for a street or community and for its compounds."""
+    if place.at_level not in {Level.STREET, Level.COMMUNITY}:
+        return {}
+    return {"sponsors": organisations.sponsors_of([place.place_id], (), on), "compounds": organisations.compounds_sponsored(ranges, on)}
+
+
+@page("grants.give", place="place_id", methods=("POST",))
+def sponsor(request: DeskRequest, place: Place) -> HttpResponse:
+    """Let an organisation answer for a street, a community or one of its compounds, or end that."""
+    by = request.actor.account_id
+    area = next((one for one in places.areas_within([place.range]) if str(one.id) == request.POST.get("area")), None)
+    try:
+        if ending := request.POST.get("end"):
+            areas = [one.area_id for one in places.areas_within([place.range])]
+            known = {str(one.sponsorship_id): one for one in organisations.sponsors_of([place.place_id], areas)}
+            if ending not in known:
+                raise NotFound
+            organisation_commands.end_sponsorship(known[ending].sponsorship_id, by=by)
+        else:
+            name = request.POST.get("name", "").strip()
+            found = next((one.organisation_id for one in organisations.find(name) if one.name == name), None)
+            chosen = found or organisation_commands.found_organisation(name, OrganisationKind.DEPARTMENT, by=by)
+            target = None if area else place.place_id
+            organisation_commands.sponsor(chosen, target, area.area_id if area else None, document=request.POST.get("document", ""), by=by)
+    except (Invalid, Conflict) as refused:
+        notices.say(request, Notice(said(refused), "bad"))
+    else:
+        notices.say(request, Notice(_("Saved.")))
+    return HttpResponseRedirect(reverse("desk:answering", args=[place.id]))
 
 
 def _path(place: Place) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from lianfang.ground.organisations.commands.sponsoring import end_sponsorship, sponsor
 from lianfang.ground.organisations.models import Organisation
 from lianfang.ground.organisations.rules import WHOLE, next_part
 from lianfang.ground.organisations.types import (
@@ -20,7 +21,7 @@ from lianfang.kernel.db import acting, lock
 from lianfang.kernel.ids import AccountId, OrganisationId, PlaceId, new_id
 from lianfang.kernel.ranges import Range
 
-__all__ = ["end_organisation", "found_organisation", "rename_organisation"]
+__all__ = ["end_organisation", "end_sponsorship", "found_organisation", "rename_organisation", "sponsor"]
 
 
 def found_organisation(

@@ -8,11 +8,21 @@ from django.db.models import Q
 
 from lianfang.ground.accounts.types import OverOrganisation
 from lianfang.ground.organisations.models import Organisation
+from lianfang.ground.organisations.queries.sponsorship import compounds_sponsored, sponsors_of
 from lianfang.ground.organisations.types import OrganisationKind, OrganisationNotFound, OrganisationSeen
 from lianfang.kernel.ids import OrganisationId, PlaceId
 from lianfang.kernel.ranges import Range, merged
 
-__all__ = ["find", "organisation", "organisations_at", "organisations_below", "organisations_within", "scope_of"]
+__all__ = [
+    "compounds_sponsored",
+    "find",
+    "organisation",
+    "organisations_at",
+    "organisations_below",
+    "organisations_within",
+    "scope_of",
+    "sponsors_of",
+]
 
 
 def organisation(organisation_id: OrganisationId) -> OrganisationSeen:
