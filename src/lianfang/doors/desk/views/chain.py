@@ -112,8 +112,8 @@ def sponsor(request: DeskRequest, place: Place) -> HttpResponse:
             name = request.POST.get("name", "").strip()
             found = next((one.organisation_id for one in organisations.find(name) if one.name == name), None)
             chosen = found or organisation_commands.found_organisation(name, OrganisationKind.DEPARTMENT, by=by)
-            target = None if area else place.place_id
-            organisation_commands.sponsor(chosen, target, area.area_id if area else None, document=request.POST.get("document", ""), by=by)
+            target = area.area_id if area else place.place_id
+            organisation_commands.sponsor(chosen, target, is_area=area is not None, document=request.POST.get("document", ""), by=by)
     except (Invalid, Conflict) as refused:
         notices.say(request, Notice(said(refused), "bad"))
     else:

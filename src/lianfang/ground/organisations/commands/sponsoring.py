@@ -11,9 +11,7 @@ from lianfang.kernel.db import acting
 from lianfang.kernel.ids import AccountId, AreaId, OrganisationId, PlaceId, new_id
 
 
-def sponsor(
-    organisation_id: OrganisationId, target: PlaceId | None, area: AreaId | None = None, *, document: str = "", by: AccountId | None
-) -> UUID:
+def sponsor(organisation_id: OrganisationId, target: PlaceId | AreaId, *, is_area: bool, document: str = "", by: AccountId | None) -> UUID:
     """Let an organisation answer for a place or an area from today. Raises OrganisationNotFound, OrganisationEnded, AlreadySponsored."""
     with acting(by, document):
         organisation = Organisation.objects.select_for_update().filter(pk=organisation_id).first()
@@ -21,11 +19,11 @@ def sponsor(
             raise OrganisationNotFound
         if organisation.valid_to is not None:
             raise OrganisationEnded
-        if Sponsorship.objects.filter(organisation_id=organisation_id, place_id=target, area_id=area, valid_to=None).exists():
+        live = Sponsorship.objects.filter(organisation_id=organisation_id, valid_to=None)
+        if (live.filter(area_id=target) if is_area else live.filter(place_id=target)).exists():
             raise AlreadySponsored(name=organisation.name)
-        row = Sponsorship(
-            id=new_id(), organisation_id=organisation_id, place_id=target, area_id=area, document=document.strip(), valid_from=clock.today()
-        )
+        row = Sponsorship(id=new_id(), organisation_id=organisation_id, document=document.strip(), valid_from=clock.today())
+        row.place_id, row.area_id = (None, target) if is_area else (target, None)
         row.save(force_insert=True)
         return row.id
 
