@@ -81,8 +81,9 @@ def appoint(request: DeskRequest, place: Place) -> HttpResponse:
     form = AppointForm(request.POST if "name" in request.POST else None)
     fault = ""
     if request.method == "POST" and "account" in request.POST:
+        chosen = _account(request)
         try:
-            return _given(request, place, commands.give(_account(request), commands.NewGrant(role, scope), by=request.actor))
+            return _given(request, place, commands.give(chosen, commands.NewGrant(role, scope), by=request.actor))
         except Refused as refused:
             fault = said(refused)
     elif request.method == "POST" and form.is_valid():
