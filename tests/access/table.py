@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lianfang.ground.rosters.rules import templates
 from lianfang.kernel.ids import new_id
 from tests.access.scene import Case, Scene
 
@@ -178,6 +179,7 @@ TABLE: dict[str, Case] = {
     "desk:decide": Case(lambda s: {"record_id": s.waiting}, body=lambda s: {"decision": "release"}),
     # rosters
     "desk:rosters": Case(community),
+    "desk:roster_template": Case(community, query=lambda s: {"form": templates.templates()[0].id}),
     "desk:roster": Case(roster),
     "desk:roster_progress": Case(roster),
     "desk:roster_columns": Case(roster, body=lambda s: {"sheet": "0"}),

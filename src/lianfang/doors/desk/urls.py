@@ -142,6 +142,7 @@ _BULLETINS: list[URLPattern] = [
 ]
 _ROSTERS: list[URLPattern] = [
     path("desk/places/<uuid:place_id>/rosters/", rosters.rosters, name="rosters"),
+    path("desk/places/<uuid:place_id>/rosters/template/", rosters.roster_template, name="roster_template"),
     path("desk/rosters/<uuid:roster_id>/", rosters.roster, name="roster"),
     path("desk/rosters/<uuid:roster_id>/progress/", rosters.roster_progress, name="roster_progress"),
     path("desk/rosters/<uuid:roster_id>/columns/", rosters.roster_columns, name="roster_columns"),

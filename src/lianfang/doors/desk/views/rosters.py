@@ -22,11 +22,11 @@ from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.places.types import Level
 from lianfang.ground.rosters import commands, queries
 from lianfang.ground.rosters.loading_types import AT_WORK, NotACommunity, State, Verdict
+from lianfang.ground.rosters.rules import templates
 from lianfang.ground.rosters.types import Column
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, Refused
 from lianfang.kernel.ids import AccountId
-from lianfang.kernel.sheets import CELLS_AT_MOST
 
 if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
@@ -98,7 +98,7 @@ def rosters(request: DeskRequest, place: Place) -> HttpResponse:
         {"seen": one, "state": STATES[one.state], "who": names.get(AccountId(one.brought_by), "") if one.brought_by else ""}
         for one in history
     ]
-    context = {"place": place, "crumbs": crumbs(request.actor, place), "form": form, "rows": rows, "most": CELLS_AT_MOST}
+    context = {"place": place, "crumbs": crumbs(request.actor, place), "form": form, "rows": rows, "templates": templates.templates()}
     return pages.show(request, "desk/rosters/list.html", context)
 
 
@@ -124,6 +124,16 @@ def roster(request: DeskRequest, roster: RosterSeen, place: Place) -> HttpRespon
         "export_form": ExportForm(),
     }
     return pages.show(request, "desk/rosters/page.html", context)
+
+
+@page("people.edit", place="place_id")
+def roster_template(request: DeskRequest, place: Place) -> HttpResponse:
+    """An empty roster in the order of a real form."""
+    del place
+    note = _(
+        "One person a row. Enter ID and telephone numbers as text. The door in one cell may be 3-2-501 or 3栋2单元501室. Headings may be moved; rows may be added."
+    )
+    return _file(templates.template(request.GET.get("form", ""), note), "template.xlsx")
 
 
 def sums(summary: Summary) -> list[dict[str, Any]]:
