@@ -43,6 +43,7 @@ class Community:
     doors: list[str] = field(default_factory=list)
     people: int = 0
     visits: list[tuple[str, str]] = field(default_factory=list)
+    round: str = ""
 
     @property
     def secretary(self) -> str:
@@ -108,6 +109,9 @@ def furnish(here: Community, folder: Path) -> None:
             person = {"name": f"居示{here.mark}", "kind": "both", "phone": phone_number(order), "paper": paper_number(order)}
             browser.did("desk:person_new", door, **person)
             here.people += 1
+    until = (datetime.now(CHINA) + timedelta(days=1)).isoformat(timespec="seconds")
+    words = ("--area", here.code, "--form", "headcount", "--until", until, "--as", secretary)
+    here.round = str(done("round", "open", f"{here.mark}家敲门", *words)["id"])
     walk(here, folder)
     browser.did("desk:remark", here.doors[0], topic="door", remark=f"{here.mark}家的狗很凶（示例）")
     due = (datetime.now(CHINA) + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,8 @@ def test_figures_of_a_community_are_what_was_typed_there(street: list[Community]
     settled = sum(outcomes[outcome] for outcome in ("seen", "phone", "away", "vacant"))
     expected = {
         "visits": len(here.visits), "doors": DOORS, "doors_visited": len({door for door, _outcome in here.visits}),
-        "doors_settled": settled, "people_living": here.people, "people_registered": here.people, "households": 2, "matters_open": 1,
+        "doors_settled": settled, "people_living": here.people, "people_registered": here.people, "households": 2,
+        "matters_open": 1 + outcomes["lit"],  # help that was asked for, and a light at a door where nobody is listed
     }  # fmt: skip
     device = Device(here.secretary)
     assert {key: device.read(f"figures/{key}/{here.id}")["value"] for key in expected} == expected
@@ -113,7 +114,7 @@ def values_of(there: Community) -> dict[str, str]:
         "grant_id": f"select g.id from accounts_grant g join accounts_account a on a.id = g.account_id where a.login = 'grid.{there.number}'",
         "device_id": f"select d.id from accounts_device d join accounts_account a on a.id = d.account_id where a.login = '{there.secretary}'",
     }
-    values = {"key": "visits"}
+    values = {"key": "visits", "round_id": there.round, "roster_id": str(uuid4()), "row_id": "1", "question_id": "1"}
     with connection.cursor() as cursor:
         for name, query in asked.items():
             cursor.execute(f"{query} limit 1")
@@ -180,6 +181,7 @@ def attempts(here: Community, there: Community, folder: Path) -> dict[str, list[
     book.active.append(["楼示新", phone_number(70_001), "楼栋长", there.name, "1栋"])
     book.save(leaders)
     records.write_text("")
+    tomorrow = (datetime.now(CHINA) + timedelta(days=1)).isoformat(timespec="seconds")
     return {
         "places load": [(folder / "street_2023-06-30.csv",)],
         "places show": [(there.code,), (door,), (f"area:{there.grid}",), (STREET,)],
@@ -199,12 +201,25 @@ def attempts(here: Community, there: Community, folder: Path) -> dict[str, list[
         "accounts list": [(), ("--within", there.code)],
         "accounts reset": [(worker,)],
         "accounts close": [(worker,)],
-        "accounts grant": [(worker, "grid_worker", here.code), (f"grid.{here.number}", "grid_worker", there.code)],
+        "accounts grant": [(f"grid.{here.number}", "grid_worker", there.code)],
         "accounts revoke": [(values["grant_id"],)],
         "accounts devices add": [(worker, "示例手机")],
         "accounts devices cut-off": [(values["device_id"],)],
         "records send": [(records,)],
         "gaps": [(there.code,), (STREET,), (f"area:{there.grid}",)],
+        "roster load": [(leaders, "--community", there.code), (leaders, "--community", there.code, "--dry-run")],
+        "roster export": [(there.code, "--reason", "示例", "--out", folder / "out.xlsx")],
+        "round open": [("别家", "--area", there.code, "--form", "headcount", "--until", tomorrow)],
+        "round close": [(there.round,), (f"{there.mark}家敲门",)],
+        "round list": [(), ("--place", there.code)],
+        "round coverage": [(there.round,), (here.round, "--place", there.code)],
+        "round missing": [(there.round,), (here.round, "--place", there.code), (there.round, "--out", folder / "out.xlsx")],
+        "round load": [(there.round, leaders)],
+        "round compare": [(there.round, here.round), (here.round, there.round)],
+        "bulletin": [
+            ("daily", there.code, "--format", "json", "--out", folder / "out.json"),
+            ("daily", STREET, "--out", folder / "out.pdf"),
+        ],
         "figure": [("visits", there.code), ("people_living", f"area:{there.grid}", "--trace"), ("visits", STREET)],
     }
 
@@ -226,10 +241,10 @@ def test_no_command_shows_or_changes_anything_of_the_next_community(street: list
     official_list(tmp_path)
     tries = attempts(here, there, tmp_path)
     [commands] = [action for action in parser()._actions if isinstance(action.choices, dict)]
-    assert set(acting(commands)) == set(tries), "a command that acts as somebody is tried here"
+    assert set(acting(commands)) <= set(tries), "every command that acts as somebody is tried here"
     ids, before, wrong = ids_of_others(here), fingerprint(), []
-    for words, ways in tries.items():
-        for way in ways:
+    for words in acting(commands):
+        for way in tries[words]:
             for more in ((), ("--json",)):
                 said = command(*words.split(), *way, "--as", here.secretary, *more)
                 typed = " ".join([*map(str, way), there.name if words == "accounts import" else ""])
@@ -237,6 +252,7 @@ def test_no_command_shows_or_changes_anything_of_the_next_community(street: list
                 assert said.status in {0, 1}, f"{words} {typed}: {said.all}"
     assert wrong == []
     assert fingerprint() == before
+    assert not list(tmp_path.glob("out.*")), "nothing is written"
 
 
 def test_what_the_next_communitys_worker_sends_for_here_waits_for_the_secretary(street: list[Community], tmp_path: Path) -> None:
