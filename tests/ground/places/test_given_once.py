@@ -122,3 +122,27 @@ def test_a_merged_building_keeps_every_number_it_had(lists: Lists, later: Later)
     assert len(given) == 3
     assert given == past | {now.lo}
     assert doors_lie_in(now)
+
+
+def test_what_left_a_community_stood_in_it_wherever_a_later_list_puts_it(lists: Lists, later: Later) -> None:
+    later("2019-01-10")
+    lists.load("2018-06-30", rows(f"{SOUTH}001", f"{SOUTH}002", f"{NORTH}001", f"{EAST}001"))
+    left, renamed = build(f"{SOUTH}001"), queries.place(commands.add_building(community(f"{SOUTH}001").place_id, "9栋", by=None))
+    later("2023-01-10")
+    commands.move(left.place_id, community(f"{NORTH}001").place_id, by=None)
+    commands.rename(renamed.place_id, "十栋", by=None)
+    was = community(f"{SOUTH}001").range
+    # A list of 2022 puts the whole county under another city: from then on the community has other numbers.
+    streets = rows(f"{SOUTH}001", f"{SOUTH}002", f"{NORTH}001")
+    moved = [(code.replace("220201", "220102"), name) for code, name in streets]
+    lists.load("2022-06-30", [*moved, *rows(f"{EAST}001")], counties={"220102": "220201县"}, streets={"220102001": "001街道"})
+    now = community("220102001001")
+    assert now.range != was
+    for place in (left, renamed):
+        before = queries.state_on(place, date(2020, 1, 1))
+        after = queries.state_on(place, date(2022, 9, 1))
+        assert before is not None
+        assert after is not None
+        assert was.lo <= before.lo < was.hi
+        assert now.lo <= after.lo < now.hi
+    assert GivenPosition.objects.filter(place_id=left.pk).count() == 4  # in both communities, before and after they moved

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from lianfang.ground.places import commands, queries
-from lianfang.ground.places.types import AreaKind, Found
-from lianfang.kernel.ranges import Range
+from lianfang.ground.places.types import AreaKind, Certainty, Found, PlaceNotFound
+from lianfang.kernel.ranges import EVERYWHERE, Range
 from tests.ground.places import address_town as town
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +55,11 @@ def test_doors_are_found_by_their_address() -> None:
     assert names(queries.find("3-2-501", [third.range])) == ["501"]
     assert queries.find("4-2-501", [third.range]) == []
     assert len(queries.find("5-1102", [huimin.range])) == 3  # three units have one
+
+
+def test_a_character_no_table_can_hold_finds_nothing_and_breaks_nothing() -> None:
+    assert queries.find("\x00", [EVERYWHERE]) == []
+    for text in ("area:\x00", "\x00"):
+        with pytest.raises(PlaceNotFound):
+            queries.resolve(text)
+    assert queries.parse_address("\x00", None).certainty is Certainty.NONE

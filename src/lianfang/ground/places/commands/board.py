@@ -16,9 +16,9 @@ from lianfang.ground.places.commands.spellings import respell, spell
 from lianfang.ground.places.models import Listing
 from lianfang.ground.places.rules import positions
 from lianfang.ground.places.rules.matching import Board
-from lianfang.ground.places.rules.timelines import Life, Stretch
+from lianfang.ground.places.rules.timelines import Life, Stretch, earliest
 from lianfang.ground.places.rules.weaving import Calendar, Names
-from lianfang.ground.places.types import BELOW_COMMUNITY, DIVISIONS, Kind, LaterBuildings, Level
+from lianfang.ground.places.types import DIVISIONS, Kind, LaterBuildings, Level
 from lianfang.kernel import db
 
 _LEVELS = ", ".join(f"'{level.value}'" for level in DIVISIONS)
@@ -170,25 +170,38 @@ def _shifts(board: Board, before: Before) -> list[Shift]:
     return found
 
 
+_STOOD_THEN = """
+    select n.id, n.start, min(stood.valid_from)
+    from unnest(%s::uuid[], %s::bigint[], %s::date[], %s::date[]) n(id, lo, start, until)
+    cross join lateral (
+        select p.valid_from from places_place p
+        where p.level = 'building' and p.lo >= n.lo and p.lo < n.lo + %s and p.since < n.until and coalesce(p.valid_to > n.start, true)
+        union all
+        select past.valid_from from places_placepast past
+        where past.level = 'building' and past.lo >= n.lo and past.lo < n.lo + %s and past.valid_from < n.until and past.valid_to > n.start
+          and past.valid_from < past.valid_to
+    ) stood
+    group by n.id, n.start limit 1"""
+
+
 def _refuse_in_between(board: Board, before: Before) -> None:
     """A community whose earlier position changes must not have had buildings then: their past is not rewritten."""
-    suspects: dict[UUID, tuple[date, date]] = {}
+    suspects: list[tuple[UUID, int, date, date]] = []
     for place_id, old in before.items():
         life = board.lives[place_id]
         if old is None or life.level is not Level.COMMUNITY:
             continue
-        for stretch in life.stretches[:-1]:
-            then = next((s for s in old if s.covers(stretch.start)), None)
-            if then is not None and then.lo != stretch.lo and stretch.end is not None:
-                suspects[place_id] = (max(stretch.end, suspects.get(place_id, (stretch.end, stretch.end))[0]), stretch.start)
+        for now in life.stretches:
+            for then in old:
+                until = earliest(now.end, then.end)
+                start = max(now.start, then.start)
+                # What holds today is followed by what stands there (`_shifts`).
+                if now.lo != then.lo and until is not None and start < until and (now is not life.last or then is not old[-1]):
+                    suspects.append((place_id, then.lo, start, until))
     if not suspects:
         return
+    width = positions.WIDTH[Level.COMMUNITY]
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select parent_id, min(valid_from) from places_place where parent_id = any(%s) and level = %s group by parent_id",
-            [list(suspects), BELOW_COMMUNITY[0].value],
-        )
-        for parent, since in cursor.fetchall():
-            until, start = suspects[parent]
-            if since < until:
-                raise LaterBuildings(name=board.lives[parent].last.name, since=since, on=start)
+        cursor.execute(_STOOD_THEN, [*(list(column) for column in zip(*suspects, strict=True)), width, width])
+        for place_id, start, since in cursor.fetchall():
+            raise LaterBuildings(name=board.lives[place_id].last.name, since=since, on=start)

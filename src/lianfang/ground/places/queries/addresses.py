@@ -10,7 +10,7 @@ from lianfang.ground.places.models import Place
 from lianfang.ground.places.queries.address_rows import Estate, Register
 from lianfang.ground.places.rules.address_bases import Base, Surroundings, bases, beginnings
 from lianfang.ground.places.rules.address_doors import Compound
-from lianfang.ground.places.rules.address_names import Chain, Match, Named, chains, matches, pieces
+from lianfang.ground.places.rules.address_names import Chain, Match, Named, chains, matches, pieces, sizes_by_head
 from lianfang.ground.places.rules.address_notes import is_road, shown
 from lianfang.ground.places.rules.address_verdicts import Judge, Verdict
 from lianfang.ground.places.rules.addresses import clean
@@ -38,14 +38,14 @@ def parse_addresses(texts: Sequence[str], within: Place | None, *, misspelt: boo
 
     Without `misspelt` names below a division are taken as they are written, which is quicker.
     """
-    cleaned = [clean(text) for text in texts]
-    wanted = {text for text in cleaned if text}
+    cleaned = {text: clean(text) for text in dict.fromkeys(texts)}
+    wanted = {text for text in cleaned.values() if text}
     verdicts = _Reading(wanted, within, misspelt=misspelt).verdicts() if wanted else {}
     ids = {place_id for verdict in verdicts.values() for place_id in (verdict.place_id, *verdict.alternatives) if place_id}
     places = {place.place_id: place for place in Place.objects.filter(pk__in=ids)}
-    return [
-        _answer(text, verdicts[text], places, within) if text else AddressMatch(None, Certainty.NONE, AddressEmpty()) for text in cleaned
-    ]
+    answers = {text: _answer(text, verdict, places, within) for text, verdict in verdicts.items()}
+    nothing = AddressMatch(None, Certainty.NONE, AddressEmpty())
+    return [answers.get(cleaned[text], nothing) for text in texts]
 
 
 def _answer(text: str, verdict: Verdict, places: dict[PlaceId, Place], within: Place | None) -> AddressMatch:
@@ -97,8 +97,9 @@ class _Reading:
 
     def _match_names(self) -> None:
         spelt = self._register.spelt({piece for text in self._texts for piece in pieces(text)})
+        sizes = sizes_by_head(spelt)
         for text, one in self._texts.items():
-            one.found = matches(text, spelt)
+            one.found = matches(text, spelt, sizes)
             one.chains = chains(text, one.found, usable=self._usable, trusted=self._trusted)
 
     def _usable(self, named: Named) -> bool:

@@ -84,7 +84,7 @@ def resolve(text: str, on: date | None = None) -> Place | Area:
 
     Raises PlaceNotFound, CodeEnded, NotYetKnown, Ambiguous.
     """
-    word = text.strip()
+    word = text.replace("\x00", "").strip()
     if word.startswith("area:"):
         return _area_named(word.removeprefix("area:").strip())
     if word.isascii() and word.isdigit():

@@ -146,13 +146,24 @@ def says_other_kind(words: str, named: Named) -> bool:
     return word is not None and _other_kind(word, named, named.level)
 
 
-def matches(text: str, spelt: Mapping[str, Sequence[Spelling]]) -> list[Match]:
-    """Every name that a piece of the text spells."""
+def sizes_by_head(names: Iterable[str]) -> dict[str, list[int]]:
+    """How long the names are that begin with two characters: nothing else needs to be compared where a text has these two."""
+    sizes: dict[str, set[int]] = {}
+    for name in names:
+        sizes.setdefault(name[:SHORTEST_NAME], set()).add(len(name))
+    return {head: sorted(each) for head, each in sizes.items()}
+
+
+def matches(text: str, spelt: Mapping[str, Sequence[Spelling]], sizes: Mapping[str, Sequence[int]] | None = None) -> list[Match]:
+    """Every name that a piece of the text spells. Who reads many texts gives the `sizes_by_head` of the names, made once."""
+    sizes = sizes_by_head(spelt) if sizes is None else sizes
     found: list[Match] = []
-    for at in range(len(text)):
-        for size in range(SHORTEST_NAME, min(LONGEST_NAME, len(text) - at) + 1):
-            for spelling in spelt.get(text[at : at + size].lower(), ()):
-                found += _spelling(text, at, at + size, spelling)
+    for at in range(len(text) - SHORTEST_NAME + 1):
+        for size in sizes.get(text[at : at + SHORTEST_NAME].lower(), ()):
+            piece = text[at : at + size]
+            if len(piece) == size:
+                for spelling in spelt.get(piece.lower(), ()):
+                    found += _spelling(text, at, at + size, spelling)
     return found
 
 

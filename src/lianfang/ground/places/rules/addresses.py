@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from lianfang.ground.places.rules.numerals import value
 
@@ -98,6 +99,7 @@ def clean(text: str) -> str:
     return re.sub(rf"(?<![{_VALUE_CHARS}])-+|-+(?![{_VALUE_CHARS}])", "", re.sub("-+", "-", plain))
 
 
+@lru_cache(maxsize=20_000)
 def canonical(word: str) -> str:
     """A number or letter as it is compared: 03 is 3, 三 is 3, 五零一 is 501, b is B."""
     if re.fullmatch(f"[{_NUMERALS}]+", word):
@@ -150,6 +152,7 @@ def _last_run(text: str) -> list[Token]:
     return last
 
 
+@lru_cache(maxsize=50_000)
 def read_tail(text: str) -> Tail:
     """Cut a text that `clean` made plain."""
     tokens = _last_run(text)[-MOST_TOKENS:]
