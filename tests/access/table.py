@@ -144,6 +144,8 @@ TABLE: dict[str, Case] = {
     "desk:door_new": Case(building, body=lambda s: {"label": "103", "floor": "1", "kind": "dwelling"}),
     "desk:point": Case(community, body=lambda s: {"longitude": "125.3", "latitude": "43.8"}),
     "desk:end": Case(door),
+    "desk:grids": Case(community, body=lambda s: {"do": "save", f"to-{s.cast.a_building.id}": "new-1", "was-": "", "name-new-1": "九网格"}),
+    "desk:ten_households": Case(building, body=lambda s: {"do": "save", f"to-{s.cast.a_door.id}": "new-1", "name-new-1": "九组"}),
     "desk:area_new": Case(community, body=lambda s: {"name": "二网格", "kind": "grid", "places": [str(s.cast.a_building.id)]}),
     "desk:area": Case(area),
     "desk:area_figure": Case(lambda s: {**area(s), "key": "visits"}),

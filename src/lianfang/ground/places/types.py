@@ -274,6 +274,10 @@ class PointOutside(Refused):
     """{longitude}, {latitude} is not a point on earth: longitude lies between -180 and 180, latitude between -90 and 90."""
 
 
+class AreaNameWrong(Refused):
+    """“{name}” cannot be the name of an area: it takes 1 to {longest} characters."""
+
+
 class EmptyArea(Refused):
     """{name} holds no place."""
 

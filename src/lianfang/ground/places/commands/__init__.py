@@ -13,6 +13,7 @@ from lianfang.ground.places.commands.changing import (
     split_door,
 )
 from lianfang.ground.places.commands.divisions import load_divisions, load_shipped
+from lianfang.ground.places.commands.drawing import Drawn, draw_areas
 from lianfang.ground.places.commands.laying import (
     LaidOut,
     add_building,
@@ -30,6 +31,7 @@ from lianfang.ground.places.commands.moving import merge_communities, move
 from lianfang.ground.places.rules.layouts import LayoutSpec, parse_layout, preview
 
 __all__ = [
+    "Drawn",
     "LaidOut",
     "LayoutSpec",
     "ListedDoor",
@@ -43,6 +45,7 @@ __all__ = [
     "add_site",
     "add_unit",
     "building_key",
+    "draw_areas",
     "drop",
     "end",
     "end_alias",

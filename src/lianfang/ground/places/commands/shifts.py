@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -99,7 +100,7 @@ def shift(shifts: Sequence[Shift], *, besides: Sequence[object] = (), levels: Se
     others = "p.id <> all(%(besides)s)"
     with connection.cursor() as cursor:
         cursor.execute("analyze places_shift")
-        values = {"besides": list(besides), "levels": list(levels)}
+        values: dict[str, Any] = {"besides": list(besides), "levels": list(levels)}
         cursor.execute(_CUT_PAST, values)
         was = cursor.fetchall()
         for sql in (_KEEP_PAST, _GIVE, _MOVE):

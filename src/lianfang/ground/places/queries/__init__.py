@@ -3,6 +3,7 @@
 from lianfang.ground.places.queries.addresses import parse_address, parse_addresses
 from lianfang.ground.places.queries.belonging import Belonging, belonging_gaps
 from lianfang.ground.places.queries.distances import Distance, Point, distance, point_of
+from lianfang.ground.places.queries.drawing import Drawing, DrawnRow, grids_of, groups_of, proposed_grids, proposed_groups
 from lianfang.ground.places.queries.reach import (
     area_ranges,
     area_ranges_each,
@@ -44,6 +45,8 @@ __all__ = [
     "AreaSheet",
     "Belonging",
     "Distance",
+    "Drawing",
+    "DrawnRow",
     "PlaceSheet",
     "Point",
     "Standing",
@@ -68,6 +71,8 @@ __all__ = [
     "door_counts_each",
     "doors_of",
     "find",
+    "grids_of",
+    "groups_of",
     "members_of",
     "outermost",
     "parse_address",
@@ -79,6 +84,8 @@ __all__ = [
     "places_by_id",
     "point_of",
     "positions_between",
+    "proposed_grids",
+    "proposed_groups",
     "ranges_of",
     "reading_ranges",
     "resolve",
