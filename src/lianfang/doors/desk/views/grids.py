@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -70,13 +72,12 @@ class _Sheet:
 
     def fill(self, proposal: Sequence[tuple[str, Sequence[Place]]] = ()) -> None:
         """Lines and columns of what is there; where there is a proposal, of that."""
-        by_name = {area.name: str(area.id) for area in self.drawing.areas}
         self.columns = [_Column(str(area.id), area.name) for area in self.drawing.areas]
         proposed: dict[UUID, str] = {}
         for number, (name, places) in enumerate(proposal, start=1):
-            key = by_name.get(name, f"{NEW}{number}")
-            if name not in by_name:
-                self.columns.append(_Column(key, name))
+            key = self._there(places, set(proposed.values())) or f"{NEW}{number}"
+            if key.startswith(NEW):
+                self.columns.append(_Column(key, self._free(name)))
             proposed |= dict.fromkeys((place.id for place in places), key)
         if not proposal:
             self.columns.append(_Column(f"{NEW}1", _next_name(self.drawing)))
@@ -89,6 +90,20 @@ class _Sheet:
             before = line.group
             self.lines.append(line)
         self._sum()
+
+    def _there(self, places: Sequence[Place], taken: set[str]) -> str:
+        """The area that holds most of some places already, so that it stays what it is: people answer for it."""
+        ids = {place.id for place in places}
+        held = Counter(str(area) for row in self.drawing.rows if row.place.id in ids for area in row.areas if str(area) not in taken)
+        return held.most_common(1)[0][0] if held else ""
+
+    def _free(self, name: str) -> str:
+        """A name that no other area of the page has."""
+        taken, free, number = {column.name for column in self.columns}, name, len(self.columns)
+        while free in taken:
+            number += 1
+            free = re.sub(r"\d+(?=\D*$)", str(number), name)
+        return free
 
     def _line(self, row: DrawnRow, names: Mapping[str, str]) -> _Line:
         held = [str(area) for area in (*row.areas, *row.partly)]
@@ -155,7 +170,7 @@ def _drawn(request: DeskRequest, place: Place, sheet: _Sheet) -> HttpResponse:
         "proposed": do == "propose",
         "undo": _kept(place) in request.session,
         "refused": refused,
-        "buildings": queries.buildings_of(place) if drawing.kind is AreaKind.GRID else [],
+        "buildings": [line for line in sheet.lines if line.doors] if drawing.kind is AreaKind.GRID else [],
     }
     return pages.show(request, "desk/grids/page.html", context, status=422 if refused else 200)
 

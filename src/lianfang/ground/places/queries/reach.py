@@ -16,13 +16,14 @@ from lianfang.kernel.ids import AreaId
 from lianfang.kernel.ranges import Range, merged, stretches, subtract
 
 # Of what lies inside only places that once moved by themselves: the rest was carried along, and lies inside the former range of what carried it.
+# (`offset 0`: few places moved, and each is looked up by its key, whatever the planner knows of tables that were just filled.)
 _FORMER = """
 select past.lo, past.hi from places_placepast past where past.place_id = %(id)s
 union
-select past.lo, past.hi from places_placepast past
-where past.place_id in (
-    select m.place_id from places_placepast m join places_place p on p.id = m.place_id
-    where m.moved_itself and p.lo >= %(lo)s and p.lo < %(hi)s)
+select past.lo, past.hi
+from places_placepast m cross join lateral (select lo, hi from places_placepast where place_id = m.place_id offset 0) past
+where m.moved_itself and exists (
+    select from places_place p where p.id = m.place_id and p.lo >= %(lo)s and p.lo < %(hi)s offset 0)
 """
 
 _AREA = """
