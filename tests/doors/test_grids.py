@@ -20,7 +20,7 @@ def test_buildings_are_put_into_grids_and_taken_back(secretary: Desk, cast: Cast
     before = places.grids_of(cast.a).rows[0].areas
     fields = {"do": "save", f"was-{building}": "".join(map(str, before)), f"to-{building}": "new-1", "name-new-1": "新画的网格"}
     answer = secretary.post("grids", cast.a.id, follow=True, **fields)
-    assert "已保存1处修改" in words_of(answer)
+    assert "1处改动" in words_of(answer)
     [area] = places.grids_of(cast.a).rows[0].areas
     assert places.area(area).name == "新画的网格"
     assert [line.to for line in answer.context["lines"]] == [str(area)]
