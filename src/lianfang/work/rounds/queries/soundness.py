@@ -44,13 +44,48 @@ select count(*) from held full join said using (stream, outcome) where held.door
 _POSITIONS = """
 select count(*) from rounds_doorstate s left join places_place p on p.id = s.place where p.lo is distinct from s.position
 """
+# The latest visit in each round at each door: said plainly, by comparing all pairs of visits of a door.
+_IN_ROUNDS = """
+with visit as materialized (
+    select r.id as round, s.place, s.effective_at
+    from rounds_round r
+    join ledger_standing s on s.kind = 'visit' and s.effective_at >= r.opens_at and s.effective_at < r.ends_at
+    join ledger_book b on b.id = s.book and ledger_stream(b.drill, s.incident) = r.stream
+    where coalesce((s.payload ->> 'round')::uuid, r.id) = r.id
+      and exists (select from rounds_reach h where h.round = r.id and not h.excluded and s.position >= h.lo and s.position < h.hi)
+      and not exists (select from rounds_reach h where h.round = r.id and h.excluded and s.position >= h.lo and s.position < h.hi)
+), said as (select round, place, count(*) as visits, max(effective_at) as last_at from visit group by round, place)
+select count(*) from said full join rounds_rounddoor held using (round, place)
+where (said.visits, said.last_at) is distinct from (held.visits, held.last_at)
+"""
+_ROUND_TALLIES = """
+with held as (select round, standing, settled, sum(doors) as doors, sum(visits) as visits from rounds_roundtally group by 1, 2, 3),
+said as (select round, standing, settled, count(*) as doors, sum(visits) as visits from rounds_rounddoor group by 1, 2, 3)
+select count(*) from held full join said using (round, standing, settled) where (held.doors, held.visits) is distinct from (said.doors, said.visits)
+"""
+_ROUND_POSITIONS = """
+select count(*) from (
+    select place, position from rounds_rounddoor union all select place, position from rounds_unreached
+    union all select place, position from rounds_arrival
+) s left join places_place p on p.id = s.place where p.lo is distinct from s.position
+"""
+_ARRIVALS = """
+select count(*) from (select id from ledger_standing where kind = 'arrival') said
+full join rounds_arrival held on held.record = said.id where said.id is null or held.record is null
+"""
+_ENDS = """
+select count(*) from rounds_round r
+where r.ends_at < now() - interval '1 hour' and r.frozen_at is null
+   or not exists (select from rounds_member m where m.round_id = r.id and not m.excluded)
+"""
+_MEND_ENDS = "Start the folder (./lianfang up): it states the end of rounds."
 
 
-def _none(check: str, what: str, sql: str) -> Finding:
+def _none(check: str, what: str, sql: str, mend: str = _MEND) -> Finding:
     with connection.cursor() as cursor:
         cursor.execute(sql, {"settling": sorted(outcome.value for outcome in SETTLING)})
         count = int(cursor.fetchone()[0])
-    return Finding(check, ok=count == 0, found=f"{count} {what}", mend=_MEND if count else "")
+    return Finding(check, ok=count == 0, found=f"{count} {what}", mend=mend if count else "")
 
 
 def checks() -> list[Finding]:
@@ -60,4 +95,9 @@ def checks() -> list[Finding]:
         _none("rounds.doors", "doors that do not stand as their last visit says", _DOORS),
         _none("rounds.door_tallies", "outcomes whose doors do not add up", _TALLIES),
         _none("rounds.positions", "door states that did not follow their door", _POSITIONS),
+        _none("rounds.in_rounds", "doors of rounds that do not stand as their visits say", _IN_ROUNDS),
+        _none("rounds.round_tallies", "outcomes of rounds whose doors do not add up", _ROUND_TALLIES),
+        _none("rounds.round_positions", "rows of rounds that did not follow their door", _ROUND_POSITIONS),
+        _none("rounds.arrivals", "arrivals without a row, or rows without an arrival", _ARRIVALS),
+        _none("rounds.ends", "rounds that take in nothing, or ended more than an hour ago without a statement", _ENDS, _MEND_ENDS),
     ]
