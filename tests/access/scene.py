@@ -26,6 +26,7 @@ from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
 from lianfang.work.rounds import commands as rounds
+from lianfang.work.rounds.types import NewRound
 from tests.factories.cast import Cast, make_cast
 from tests.factories.loaded_rosters import line, loaded, roster_of
 from tests.factories.people import paper_number
@@ -34,7 +35,7 @@ from tests.ledger.folded import fold_all
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The cast and what belongs to A: a visit, a matter, a record that waits, a device, a grant, a joining link, the sign of a door."""
+    """The cast and what belongs to A: a visit, a matter, a record that waits, a device, a grant, a joining link, the sign of a door, a round."""
 
     cast: Cast
     record: UUID
@@ -48,6 +49,7 @@ class Scene:
     roster_row: int
     roster_question: int
     issue: UUID
+    round: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +78,14 @@ def make_scene() -> Scene:
     stray = {
         "id": str(new_id()),
         "kind": "visit",
-        "version": 1,
+        "version": 2,
         "place": str(cast.a_door.id),
         "occurred_at": clock.now().isoformat(),
         "payload": {"outcome": "seen", "people_seen": 1},
     }
     [verdict] = intake.take([stray], Author(cast.account("secretary.b")))
     assert verdict.word.value == "quarantined"
+    told = rounds.open_round(NewRound("示例", "headcount", clock.now() + timedelta(days=1), place=cast.a.place_id), by=cast.secretary)
     fold_all()
     device = accounts.add_device(cast.account("grid.a"), "示例手机", by=access.local_administrator())
     [grant] = account_queries.grants_of(cast.account("grid.a"))
@@ -103,6 +106,7 @@ def make_scene() -> Scene:
         sign=sign.token,
         **_roster(cast),
         issue=published.id,
+        round=told.id,
     )
 
 

@@ -49,6 +49,10 @@ def roster(scene: Scene) -> dict[str, Any]:
     return {"roster_id": scene.roster}
 
 
+def the_round(scene: Scene) -> dict[str, Any]:
+    return {**community(scene), "round_id": scene.round}
+
+
 def sign(scene: Scene) -> dict[str, Any]:
     return {"token": scene.sign}
 
@@ -86,6 +90,9 @@ TABLE: dict[str, Case] = {
     "rest-1:show_bulletin.get": Case(daily),
     "rest-1:publish_bulletin.post": Case(daily),
     "rest-1:list_matters.get": Case(community),
+    "rest-1:list_rounds.get": Case(community),
+    "rest-1:show_coverage.get": Case(the_round),
+    "rest-1:list_missing.get": Case(the_round),
     "rest-1:list_kinds.get": OWN,
     "rest-1:list_records.get": Case(community),
     # signing in

@@ -27,6 +27,8 @@ from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, HouseholdId, PersonId, PlaceId, new_id
 from lianfang.ledger import intake
 from lianfang.ledger.types import Author
+from lianfang.work.rounds import commands as rounds
+from lianfang.work.rounds.types import NewRound
 
 if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
@@ -65,6 +67,7 @@ def seed() -> list[str]:
     _build(town)
     _settle(town)
     _appoint(town)
+    _open_rounds(town)
     _visit(town)
     return _cast(town)
 
@@ -150,12 +153,24 @@ def _visit(town: Town) -> None:
             intake.take(records[start : start + intake.LIMIT], author)
 
 
+def _open_rounds(town: Town) -> None:
+    """A round in progress over the whole compound, since the first of the two evenings, until tonight or a little later."""
+    now = clock.now()
+    rounds.open_round(
+        NewRound(
+            "第二轮敲门行动", "headcount", closes_at=now + timedelta(hours=6), place=town.community.place_id, opens_at=now - timedelta(hours=30),
+            legal_basis="新城社区通知（示例）第12号", purpose="核实居住人员和需要帮助的人",
+        ),
+        by=access.local_administrator(),
+    )  # fmt: skip
+
+
 def _record(town: Town, one: Try) -> dict[str, object]:
     seen = town.sizes[one.door] if one.outcome == "seen" else 0
     return {
         "id": str(new_id(one.at)),
         "kind": "visit",
-        "version": 1,
+        "version": 2,
         "place": str(town.doors[one.door].id),
         "occurred_at": one.at.isoformat(),
         "channel": "phone" if one.outcome == "phone" else "seen",

@@ -84,7 +84,7 @@ def _paper(told: RoundSeen, missing: Sequence[MissingDoor]) -> bytes:
     facts = {
         "title": f"{told.name} 未办结清单",
         "heads": _heads(told),
-        "signs": [f"{sign}{outcome.term}" if outcome.term[0] != sign else outcome.term for sign, outcome in SIGNS.items()],
+        "signs": [f"{sign}＝{outcome.term}" for sign, outcome in SIGNS.items()],
         "boxes": list(SIGNS),
         "units": units,
         "foot": f"{told.name}，共{len(missing)}户",
