@@ -38,7 +38,8 @@ _BEYOND = {
     Order.WALKING: "(b.lo, d.unit_lo, d.down, d.lo) > (%(after_building)s, %(after_unit)s, %(after_down)s, %(after)s)",
     Order.POSITION: "(b.lo, d.lo) > (%(after_building)s, %(after)s)",
 }
-# Whole buildings: one whose doors are all settled, by its tally (less doors that have ended since), is not looked into.
+# Whole buildings: one whose doors are all settled, by its tally (less doors that have ended since), is not looked into. Each of the others
+# has at least one door to list (but the one where the page before ended), so that as many buildings as doors are wanted fill the page.
 _WHOLE = """
 select {columns}
 from (
@@ -54,7 +55,7 @@ from (
     ) e
     where t.position >= greatest(%(lo)s, %(after_building)s) and t.position < %(hi)s and {some}
     order by t.position
-    offset 0
+    limit %(limit)s + 1
 ) b
 cross join lateral ({door}) d
 where {beyond}
@@ -81,14 +82,17 @@ where d.level = 'door' and d.lo = %s
 """
 _DUE = """
 select d.id, d.lo, d.name, d.floor, u.id, coalesce(u.name, ''), b.id, b.name, s.standing, s.tries, s.visits, s.last_at, s.next_at, s.record
-from rounds_rounddoor s
+from (
+    select s.* from rounds_rounddoor s
+    where s.round = %(round)s and not s.settled and s.next_at < %(before)s
+      and exists (select from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi) where s.position >= w.lo and s.position < w.hi)
+    order by s.next_at, s.position limit %(limit)s offset %(skip)s
+) s
 join places_place d on d.id = s.place and d.valid_to is null
 join places_place p on p.id = d.parent_id
 left join places_place u on u.id = p.id and u.level = 'unit'
 join places_place b on b.id = case when p.level = 'unit' then p.parent_id else p.id end
-where s.round = %(round)s and not s.settled and s.next_at < %(before)s
-  and exists (select from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi) where s.position >= w.lo and s.position < w.hi)
-order by s.next_at, s.position limit %(limit)s offset %(skip)s
+order by s.next_at, s.position
 """
 _DUE_COUNT = """
 select count(*) from rounds_rounddoor s
