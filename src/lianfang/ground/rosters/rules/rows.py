@@ -158,9 +158,9 @@ class _Reading:
         for index, cell in enumerate(cells):
             if cell is not None:
                 given += 1
-                heading = self._headings.get(index)
+                heading = self._headings.get(index, "")
                 # Most cells differ in their first sign: the rest is compared only where it does not.
-                same += bool(heading) and type(cell) is str and cell.lstrip("*【 \n")[:1].lower() == heading[:1] and bare(cell) == heading
+                same += heading != "" and type(cell) is str and cell.lstrip("*【 \n")[:1].lower() == heading[:1] and bare(cell) == heading
         return same >= _HEADINGS_AGAIN and same * 2 >= given
 
     def _cell(self, cells: Sequence[Cell], column: Column) -> Cell:
