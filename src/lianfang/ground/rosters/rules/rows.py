@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from lianfang.ground.people.types import BirthAhead, PaperKind, Relation
 from lianfang.ground.rosters.rules.headings import bare
@@ -157,7 +158,9 @@ class _Reading:
         for index, cell in enumerate(cells):
             if cell is not None:
                 given += 1
-                same += type(cell) is str and index in self._headings and bare(cell) == self._headings[index]
+                heading = self._headings.get(index, "")
+                # Most cells differ in their first sign: the rest is compared only where it does not.
+                same += heading != "" and type(cell) is str and cell.lstrip("*【 \n")[:1].lower() == heading[:1] and bare(cell) == heading
         return same >= _HEADINGS_AGAIN and same * 2 >= given
 
     def _cell(self, cells: Sequence[Cell], column: Column) -> Cell:
@@ -186,21 +189,21 @@ class _Reading:
         where, household, found = self._where(number, cells, relation)
         faults += found
         remark = "；".join(filter(None, (*self._all(own, Column.REMARK), note)))
-        row = replace(
-            row, kind=RowKind.PERSON, name=name, relation=relation, head=head, household=household, remark=remark,
-            address=where.address, building=where.building, unit=where.unit, room=where.room,
-            kinds=kinds_of(living, relation, row_registered=self._text(cells, Column.REGISTERED)), living=living, extra=self._beside(own),
-            registered="".join(self._all(cells, Column.REGISTERED)), workplace="".join(self._all(cells, Column.WORKPLACE)),
-            from_place="".join(self._all(cells, Column.FROM_PLACE)),
-        )  # fmt: skip
-        return self._identified(row, own, cells, faults)
+        said: dict[str, Any] = {
+            "sheet": row.sheet, "number": row.number, "kind": RowKind.PERSON, "name": name, "relation": relation, "head": head, "household": household, "remark": remark,
+            "address": where.address, "building": where.building, "unit": where.unit, "room": where.room,
+            "kinds": kinds_of(living, relation, row_registered=self._text(cells, Column.REGISTERED)), "living": living, "extra": self._beside(own),
+            "registered": "".join(self._all(cells, Column.REGISTERED)), "workplace": "".join(self._all(cells, Column.WORKPLACE)),
+            "from_place": "".join(self._all(cells, Column.FROM_PLACE)),
+        }  # fmt: skip
+        return self._identified(said, own, cells, faults)
 
     def _says_person(self, own: Sequence[Cell]) -> bool:
         """Whether a row without a name still speaks of somebody."""
         return any(not said_nothing(self._text(own, column)) for column in (Column.PAPER, Column.RELATION, Column.BIRTH, Column.SEX))
 
-    def _identified(self, row: RosterRow, own: Sequence[Cell], cells: Sequence[Cell], faults: list[Fault]) -> RosterRow:
-        """The row with paper, sex, days and telephones, and all faults."""
+    def _identified(self, said: dict[str, Any], own: Sequence[Cell], cells: Sequence[Cell], faults: list[Fault]) -> RosterRow:
+        """The row with paper, sex, days and telephones, and all faults: made once, for there are many."""
         paper, found = read_papers(self._cell(own, Column.PAPER), self._text(own, Column.PAPER_KIND))
         faults += found
         sex, found = read_sex(self._text(own, Column.SEX))
@@ -225,8 +228,8 @@ class _Reading:
             faults += found
         faults += [Fault(column, CellBroken(), Weight.LOST) for column, at in self._at.items() if at < len(own) and is_broken(own[at])]
         number, kind = (paper.number, paper.kind) if paper is not None else ("", None)
-        return replace(
-            row, sex=sex, birth=birth, arrived=arrived, paper=number, paper_kind=None if kind is PaperKind.NONE and not number else kind,
+        return RosterRow(
+            **said, sex=sex, birth=birth, arrived=arrived, paper=number, paper_kind=None if kind is PaperKind.NONE and not number else kind,
             phones=tuple(dict.fromkeys(phones)), faults=tuple(faults),
         )  # fmt: skip
 
@@ -286,7 +289,11 @@ class _Reading:
             if column not in _CARRIED:
                 continue
             if parts[at]:
-                if column is Column.BUILDING and plain(parts[at]) != plain(self._carried.get(column, "")):
+                if (
+                    column is Column.BUILDING
+                    and parts[at] != self._carried.get(column)
+                    and plain(parts[at]) != plain(self._carried.get(column, ""))
+                ):
                     self._carried.pop(Column.UNIT, None)
                 self._carried[column] = parts[at]
             else:
