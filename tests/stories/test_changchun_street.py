@@ -115,6 +115,7 @@ def values_of(there: Community) -> dict[str, str]:
         "device_id": f"select d.id from accounts_device d join accounts_account a on a.id = d.account_id where a.login = '{there.secretary}'",
     }
     values = {"key": "visits", "round_id": there.round, "roster_id": str(uuid4()), "row_id": "1", "question_id": "1"}
+    values |= {"issue_id": str(uuid4()), "name": "daily", "form": "json"}
     with connection.cursor() as cursor:
         for name, query in asked.items():
             cursor.execute(f"{query} limit 1")
