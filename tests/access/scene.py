@@ -26,6 +26,7 @@ from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
 from lianfang.work.rounds import commands as rounds
+from lianfang.work.rounds.types import NewRound
 from tests.factories.cast import Cast, make_cast
 from tests.factories.loaded_rosters import line, loaded, roster_of
 from tests.factories.people import paper_number
@@ -34,7 +35,7 @@ from tests.ledger.folded import fold_all
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The cast and what belongs to A: a visit, a matter, a record that waits, a device, a grant, a joining link, the sign of a door."""
+    """The cast and what belongs to A: a visit, a matter, a record that waits, a device, a grant, a joining link, the sign of a door, a round."""
 
     cast: Cast
     record: UUID
@@ -44,6 +45,7 @@ class Scene:
     grant: UUID
     joining: str
     sign: str
+    round: UUID
     roster: UUID
     roster_row: int
     roster_question: int
@@ -92,6 +94,7 @@ def make_scene() -> Scene:
         two_days_ago = clock.today() - timedelta(days=2)
         subject = subjects.of_place(cast.a)
         published = bulletins.publish(definition("daily"), subject, Period(two_days_ago, two_days_ago), by=cast.secretary)
+    told = rounds.open_round(NewRound("示例", "headcount", clock.now() + timedelta(days=1), place=cast.a.place_id), by=cast.secretary)
     return Scene(
         cast,
         record=saved.record_id,
@@ -101,6 +104,7 @@ def make_scene() -> Scene:
         grant=grant.grant_id,
         joining=joining.token,
         sign=sign.token,
+        round=told.id,
         **_roster(cast),
         issue=published.id,
     )

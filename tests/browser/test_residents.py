@@ -23,7 +23,7 @@ def test_the_record_of_a_household_opens_with_the_six_digits_of_its_card(window:
     expect(one.page.locator("[role=alert]")).to_be_visible()
     one.page.fill("[name=code]", sign.code)
     one.press("Enter")
-    expect(one.page.locator("main")).to_contain_text("王示例")
+    expect(one.page.locator("main")).to_contain_text("王*")
     assert faint(one.page) == []
 
 
