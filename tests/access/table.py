@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from lianfang.ground.rosters.rules import templates
+from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
 from tests.access.scene import Case, Scene
 
@@ -63,6 +65,10 @@ def issue(scene: Scene) -> dict[str, Any]:
 
 def daily(scene: Scene) -> dict[str, Any]:
     return {**community(scene), "name": "daily"}
+
+
+def campaign(scene: Scene) -> dict[str, Any]:
+    return {"campaign_id": scene.round}
 
 
 OWN = Case(own=True)
@@ -183,6 +189,14 @@ TABLE: dict[str, Case] = {
     # matters
     "desk:matter": Case(matter),
     "desk:matter_new": Case(door),
+    "desk:rounds": OWN,
+    "desk:round_new": Case(
+        community,
+        body=lambda s: {"name": "第二轮", "form": "headcount", "closes_at": (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")},
+    ),
+    "desk:round": Case(campaign),
+    "desk:round_list": Case(campaign),
+    "desk:round_close": Case(campaign),
     "desk:matter_settle": Case(matter, body=lambda s: {"settlement": "done"}),
     "desk:matter_hand_over": Case(matter),
     "desk:decide": Case(lambda s: {"record_id": s.waiting}, body=lambda s: {"decision": "release"}),

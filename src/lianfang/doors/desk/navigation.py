@@ -37,6 +37,7 @@ class Entry:
 _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
     (_("Mine"), "desk:home", "home", ()),
     (_("Places"), "desk:places", "place", ("places.see",)),
+    (_("Rounds"), "desk:rounds", "tick", ("figures.see",)),
     (_("Matters"), "desk:matters", "matter", ("matters.see",)),
     (_("Bulletins"), "desk:bulletins", "print", ("figures.see",)),
     (_("Duty"), "desk:duty", "duty", ("duty.record",)),

@@ -29,6 +29,7 @@ from lianfang.doors.desk.views import (
     quarantine,
     roster_rows,
     rosters,
+    rounds,
     signing_in,
     style,
     wall,
@@ -119,6 +120,13 @@ _MATTERS: list[URLPattern] = [
     path("desk/duty/", duty.duty, name="duty"),
     path("desk/duty/record/", duty.duty_record, name="duty_record"),
 ]
+_ROUNDS: list[URLPattern] = [
+    path("desk/rounds/", rounds.rounds, name="rounds"),
+    path("desk/places/<uuid:place_id>/rounds/open/", rounds.round_new, name="round_new"),
+    path("desk/rounds/<uuid:campaign_id>/", rounds.round_page, name="round"),
+    path("desk/rounds/<uuid:campaign_id>/missing.xlsx", rounds.round_list, name="round_list"),
+    path("desk/rounds/<uuid:campaign_id>/close/", rounds.round_close, name="round_close"),
+]
 _ADMINISTRATION: list[URLPattern] = [
     path("desk/administration/", administration, name="administration"),
     path("desk/accounts/", accounts.accounts, name="accounts"),
@@ -159,4 +167,4 @@ _ROSTERS: list[URLPattern] = [
     path("desk/rosters/rows/<int:row_id>/", roster_rows.roster_row, name="roster_row"),
     path("desk/rosters/questions/<int:question_id>/settle/", roster_rows.roster_settle, name="roster_settle"),
 ]
-urlpatterns = [*_BULLETINS, *_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ROSTERS, *_ADMINISTRATION]
+urlpatterns = [*_BULLETINS, *_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ROUNDS, *_ROSTERS, *_ADMINISTRATION]

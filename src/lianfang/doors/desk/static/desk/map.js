@@ -3,6 +3,7 @@
 const table = () => document.querySelector("[data-map]");
 const typing = (element) => /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName ?? "");
 let busy = false;
+let waiting = [];  // keys struck while the last outcome is still being saved: they are for the doors that follow
 
 const cells = () => [...document.querySelectorAll("[data-map] .lf-d")];
 const chosen = () => document.querySelector("[data-map] .lf-d[aria-current]");
@@ -31,6 +32,13 @@ function open(cell) {
   opening = setTimeout(() => htmx.ajax("GET", cell.dataset.panel, { target: "#panel", swap: "innerHTML" }), 160);
 }
 
+function record(cell, key) {
+  clearTimeout(opening);
+  busy = true;
+  choose(cell);
+  htmx.ajax("POST", cell.dataset.visit, { values: { key }, target: "#panel", swap: "innerHTML" });
+}
+
 document.addEventListener("keydown", (event) => {
   if (!table() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
   const cell = event.target.closest?.("[data-map] .lf-d") ?? chosen();
@@ -39,11 +47,8 @@ document.addEventListener("keydown", (event) => {
     if (next) { choose(next); open(next); event.preventDefault(); }
   } else if (/^[0-9]$/.test(event.key) && cell?.dataset.visit) {
     event.preventDefault();
-    if (busy || event.repeat) return;
-    clearTimeout(opening);
-    busy = true;
-    choose(cell);
-    htmx.ajax("POST", cell.dataset.visit, { values: { key: event.key }, target: "#panel", swap: "innerHTML" });
+    if (event.repeat) return;
+    if (busy) waiting.push(event.key); else record(cell, event.key);
   }
 });
 
@@ -57,13 +62,18 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   // The panel that arrives says which door it shows; after a record that is the next one.
   const cell = document.getElementById(`d-${document.querySelector("#panel [data-door]")?.dataset.door}`);
   if (cell && cell !== chosen()) choose(cell, { focus: !typing(document.activeElement) });
-  setTimeout(() => { busy = false; }, 120);
+  setTimeout(() => {
+    busy = false;
+    const key = waiting.shift();
+    if (key && chosen()?.dataset.visit) record(chosen(), key);
+  }, 120);
   // In one column the panel lies below the map: bring it into view, unless keys are being used.
   if (event.detail.requestConfig?.triggeringEvent?.type === "click" && matchMedia("(max-width: 1100px)").matches) event.detail.target.scrollIntoView({ block: "start" });
 });
-document.body.addEventListener("htmx:responseError", () => { busy = false; });
+document.body.addEventListener("htmx:responseError", () => { busy = false; waiting = []; });
 document.body.addEventListener("htmx:sendError", () => {
   busy = false;
+  waiting = [];
   const note = document.getElementById("unsent");
   if (note) note.hidden = false;
 });

@@ -1,0 +1,26 @@
+"""The form that opens a round."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from lianfang.doors.desk.forms.dressing import Dressed
+from lianfang.ledger.kinds import questions
+
+
+class RoundForm(Dressed):
+    """A round over a place, or over one of its areas."""
+
+    name = forms.CharField(label=_("Name of the round"), max_length=80)
+    area = forms.ChoiceField(label=_("Over"), required=False)
+    form = forms.ChoiceField(
+        label=_("What is asked at the door"), choices=lambda: [(one.name, gettext(one.english)) for one in questions.current()]
+    )
+    legal_basis = forms.CharField(label=_("Legal basis"), max_length=200, required=False, help_text=_("shown to those who are asked"))
+    purpose = forms.CharField(label=_("Purpose"), max_length=200, required=False, help_text=_("shown to those who are asked"))
+    closes_at = forms.DateTimeField(
+        label=_("Deadline"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    repeat_days = forms.IntegerField(label=_("Again every so many days"), min_value=1, max_value=90, required=False)

@@ -1,0 +1,103 @@
+"""Rounds at the desk: opened by a form, followed by coverage and by the doors that are missing, ended, and kept from others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lianfang.kernel import clock, sheets
+from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.work.rounds import commands, queries
+from lianfang.work.rounds.types import NewRound, RoundSeen
+from tests.doors.conftest import Desk, fold_all, signed_in, words_of
+from tests.factories.cast import Cast
+
+
+def opened(town: Cast, name: str = "第二轮敲门行动") -> RoundSeen:
+    until = clock.now() + timedelta(hours=6)
+    new = NewRound(name, "headcount", until, place=town.a.place_id, legal_basis="示例通知第12号", purpose="核实居住人员")
+    return commands.open_round(new, by=town.secretary)
+
+
+def test_without_a_round_the_list_says_what_to_do_next(secretary: Desk) -> None:
+    told = words_of(secretary.get("rounds"))
+    assert "还没有开过排查" in told
+    assert "发起一轮排查" in told
+
+
+def test_a_round_is_opened_by_a_form_and_stands_in_the_list(town: Cast) -> None:
+    desk = Desk(signed_in("secretary.a"))
+    until = clock.local(clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    sent = desk.post("round_new", town.a.id, follow=True, name="第一轮", form="headcount", closes_at=until, purpose="核实居住人员")
+    told = words_of(sent)
+    assert "核实居住人员" in told
+    assert "未访 8" in told
+    [made] = queries.rounds([town.a.range])
+    assert (made.name, made.place_id) == ("第一轮", town.a.place_id)
+    assert "第一轮" in words_of(desk.get("rounds"))
+
+
+def test_a_deadline_in_the_past_is_told_beside_its_field_and_opens_nothing(town: Cast) -> None:
+    answer = Desk(signed_in("secretary.a")).post("round_new", town.a.id, name="第一轮", form="headcount", closes_at="2020-01-01T08:00")
+    assert "closes_at" in answer.context["form"].errors
+    assert queries.rounds([town.a.range]) == []
+
+
+def test_coverage_and_the_missing_doors_follow_what_is_recorded(town: Cast) -> None:
+    told = opened(town)
+    commands.record_visit(town.a_door.place_id, Outcome.SEEN, by=town.grid_worker)
+    fold_all()
+    desk = Desk(signed_in("secretary.a"))
+    page = desk.get("round", told.id)
+    assert [row["value"] for row in page.context["strip"]][:4] == [1, 7, 7, 1]
+    assert [row["door"].label for row in page.context["rows"]][:2] == ["201", "202"]
+    assert town.a_door.place_id not in {row["door"].place_id for row in page.context["rows"]}
+    assert len(desk.get("round", told.id, query={"by": "unit"}).context["table"].lines) == 2
+    assert desk.get("round", told.id, query={"reason": "dark"}).context["rows"] == []
+    assert len(desk.get("round", told.id, query={"by": "grid"}).context["table"].lines) == 1
+
+
+def test_the_page_answers_that_it_still_stands(town: Cast) -> None:
+    told = opened(town)
+    desk = Desk(signed_in("secretary.a"))
+    mark = desk.get("round", told.id)["ETag"]
+    assert desk.get("round", told.id, **{"If-None-Match": mark}).status_code == 304
+
+
+def test_the_missing_doors_are_a_workbook_in_walking_order(town: Cast) -> None:
+    told = opened(town)
+    answer = Desk(signed_in("secretary.a")).get("round_list", told.id)
+    [sheet] = sheets.read(answer.content, "missing.xlsx").sheets
+    assert [row[3] for row in sheet.rows[2:]] == ["201", "202", "101", "102"] * 2
+
+
+def test_two_rounds_stand_side_by_side(town: Cast) -> None:
+    first, second = opened(town, "第一轮"), opened(town, "第二轮")
+    commands.record_visit(town.a_door.place_id, Outcome.SEEN, by=town.grid_worker, round_id=first.id)
+    fold_all()
+    page = Desk(signed_in("secretary.a")).get("round", second.id, query={"beside": str(first.id)})
+    assert page.context["compared"]["both"].only_in_first == 1
+
+
+def test_a_round_is_ended_by_a_button(town: Cast) -> None:
+    told = opened(town)
+    ended = Desk(signed_in("secretary.a")).post("round_close", told.id, follow=True)
+    assert "已结束" in words_of(ended)
+    assert queries.one(told.id).closed_at is not None
+
+
+def test_a_round_of_the_next_community_does_not_exist_for_its_neighbour(town: Cast) -> None:
+    told = opened(town)
+    outsider = Desk(signed_in("secretary.b"))
+    for name in ("round", "round_list"):
+        assert outsider.get(name, told.id).status_code == 404
+    assert "第二轮敲门行动" not in words_of(outsider.get("rounds"))
+
+
+def test_the_city_reads_a_round_of_a_community_and_a_community_its_part_of_the_citys(town: Cast) -> None:
+    told = commands.open_round(
+        NewRound("全市一轮", "headcount", clock.now() + timedelta(hours=6), place=town.city.place_id), by=town.city_command
+    )
+    page = Desk(signed_in("secretary.a")).get("round", told.id)
+    assert page.context["place"].id == town.a.id
+    assert page.context["strip"][0]["denominator"] == 8
+    assert Desk(signed_in("city")).get("round", told.id).context["strip"][0]["denominator"] == 16
