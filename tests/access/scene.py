@@ -45,7 +45,6 @@ class Scene:
     grant: UUID
     joining: str
     sign: str
-    round: UUID
     roster: UUID
     roster_row: int
     roster_question: int
@@ -96,7 +95,6 @@ def make_scene() -> Scene:
         two_days_ago = clock.today() - timedelta(days=2)
         subject = subjects.of_place(cast.a)
         published = bulletins.publish(definition("daily"), subject, Period(two_days_ago, two_days_ago), by=cast.secretary)
-    told = rounds.open_round(NewRound("示例", "headcount", clock.now() + timedelta(days=1), place=cast.a.place_id), by=cast.secretary)
     return Scene(
         cast,
         record=saved.record_id,
@@ -106,7 +104,6 @@ def make_scene() -> Scene:
         grant=grant.grant_id,
         joining=joining.token,
         sign=sign.token,
-        round=told.id,
         **_roster(cast),
         issue=published.id,
         round=told.id,
