@@ -28,7 +28,7 @@ from lianfang.work.matters import commands as matters
 from lianfang.work.rounds import commands as rounds
 from lianfang.work.rounds.types import NewRound
 from tests.factories.cast import Cast, make_cast
-from tests.factories.loaded_rosters import line, loaded, roster_of
+from tests.factories.loaded_rosters import brought, line, loaded, roster_of
 from tests.factories.people import paper_number
 from tests.ledger.folded import fold_all
 
@@ -46,6 +46,7 @@ class Scene:
     joining: str
     sign: str
     roster: UUID
+    roster_tried: UUID
     roster_row: int
     roster_question: int
     issue: UUID
@@ -111,12 +112,13 @@ def make_scene() -> Scene:
 
 
 def _roster(cast: Cast) -> dict[str, Any]:
-    """A roster of A that was loaded, with a row that waits and a question."""
+    """Rosters of A: one that was loaded, with a row that waits and a question, and one that was read and waits to be loaded."""
     content = roster_of(line("王示例", paper=paper_number(55)), line("钱示新", "9-9-909"))
     roster_id, _ = loaded(cast.a, content, cast.secretary)
     [waiting] = [row for row in rosters.rows_of(roster_id) if row.row_id and "laid out" in str(row.reasons[0])]
     [question] = rosters.questions(roster_id)
-    return {"roster": roster_id, "roster_row": waiting.row_id, "roster_question": question.question_id}
+    tried = brought(cast.a, roster_of(line("孙示新", "1-1-101")), cast.secretary, "又一份.xlsx")
+    return {"roster": roster_id, "roster_tried": tried, "roster_row": waiting.row_id, "roster_question": question.question_id}
 
 
 def fingerprint() -> dict[str, tuple[int, str]]:

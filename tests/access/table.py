@@ -51,6 +51,10 @@ def roster(scene: Scene) -> dict[str, Any]:
     return {"roster_id": scene.roster}
 
 
+def tried(scene: Scene) -> dict[str, Any]:
+    return {"roster_id": scene.roster_tried}
+
+
 def the_round(scene: Scene) -> dict[str, Any]:
     return {**community(scene), "round_id": scene.round}
 
@@ -205,10 +209,10 @@ TABLE: dict[str, Case] = {
     "desk:roster_template": Case(community, query=lambda s: {"form": templates.templates()[0].id}),
     "desk:roster": Case(roster),
     "desk:roster_progress": Case(roster),
-    "desk:roster_columns": Case(roster, body=lambda s: {"sheet": "0"}),
-    "desk:roster_again": Case(roster, body=lambda s: {"doors": "add"}),
-    "desk:roster_load": Case(roster),
-    "desk:roster_drop": Case(roster),
+    "desk:roster_columns": Case(tried, body=lambda s: {"sheet": "0"}),
+    "desk:roster_again": Case(tried, body=lambda s: {"doors": "add"}),
+    "desk:roster_load": Case(tried),
+    "desk:roster_drop": Case(tried),
     "desk:roster_answer": Case(roster),
     "desk:roster_export": Case(roster, body=lambda s: {"reason": "示例"}),
     "desk:roster_rows": Case(roster),
