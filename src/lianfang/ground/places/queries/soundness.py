@@ -21,6 +21,8 @@ class _Rule:
 
 _RESTORE = "Restore the rows from the change log; no command writes them so."
 
+# Sets are compared by `except`, which hashes: just after a large load nothing is known yet of how large the tables are, and rows that
+# are looked up one by one then took a quarter of an hour.
 _RULES = (
     _Rule(
         "places.nested",
@@ -53,11 +55,10 @@ _RULES = (
     _Rule(
         "places.given",
         """
-        select p.id::text from places_place p where p.level <> 'door' and not exists (
-            select from places_position g where g.place_id = p.id and g.level = p.level and g.lo = p.lo and g.hi = p.hi)
-        union all
-        select distinct w.place_id::text from places_placepast w where w.level <> 'door' and not exists (
-            select from places_position g where g.place_id = w.place_id and g.level = w.level and g.lo = w.lo and g.hi = w.hi)
+        select stood.id::text from (
+            (select id, level, lo, hi from places_place where level <> 'door'
+             union select place_id, level, lo, hi from places_placepast where level <> 'door')
+            except select place_id, level, lo, hi from places_position) stood
         """,
         "places that stand, or stood, at a position not on the list of those given",
         _RESTORE,
@@ -107,10 +108,12 @@ _RULES = (
     _Rule(
         "places.spellings",
         """
-        select p.id::text from places_place p
-        where p.level in ('province', 'city', 'county', 'street', 'community') and not exists (select from places_searchkey k where k.place_id = p.id and k.kind = 'name')
+        select unfound.id::text from (
+            select id from places_place where level in ('province', 'city', 'county', 'street', 'community')
+            except select place_id from places_searchkey where kind = 'name') unfound
         union all
-        select k.place_id::text from places_searchkey k where k.place_id is not null and not exists (select from places_place p where p.id = k.place_id)
+        select stray.id::text from (
+            select place_id from places_searchkey where place_id is not null except select id from places_place) stray(id)
         """,
         "divisions that no search finds, or keys of no place",
         "Run `places respell`.",

@@ -4,6 +4,7 @@ const table = () => document.querySelector("[data-map]");
 const typing = (element) => /^(INPUT|TEXTAREA|SELECT)$/.test(element?.tagName ?? "");
 let busy = false;
 let waiting = [];  // keys struck while the last outcome is still being saved: they are for the doors that follow
+let ready;         // one timer: an answer settles in several parts, and must let one waiting key through, not one for each part
 
 const cells = () => [...document.querySelectorAll("[data-map] .lf-d")];
 const chosen = () => document.querySelector("[data-map] .lf-d[aria-current]");
@@ -34,6 +35,7 @@ function open(cell) {
 
 function record(cell, key) {
   clearTimeout(opening);
+  clearTimeout(ready);
   busy = true;
   choose(cell);
   htmx.ajax("POST", cell.dataset.visit, { values: { key }, target: "#panel", swap: "innerHTML" });
@@ -62,7 +64,8 @@ document.body.addEventListener("htmx:afterSettle", (event) => {
   // The panel that arrives says which door it shows; after a record that is the next one.
   const cell = document.getElementById(`d-${document.querySelector("#panel [data-door]")?.dataset.door}`);
   if (cell && cell !== chosen()) choose(cell, { focus: !typing(document.activeElement) });
-  setTimeout(() => {
+  clearTimeout(ready);
+  ready = setTimeout(() => {
     busy = false;
     const key = waiting.shift();
     if (key && chosen()?.dataset.visit) record(chosen(), key);
