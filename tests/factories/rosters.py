@@ -81,18 +81,21 @@ def households() -> tuple[tuple[Person, ...], ...]:
     """712 households, 2,132 people, the same each time."""
     chance = random.Random(20220311)
     order, found = 0, []
+    used: set[str] = set()
     for number, door in enumerate(doors()):
         size = (2, 3, 4, 3)[number % 4] - (number in {100, 200, 300, 400})
-        found.append(tuple(_person(chance, order + at, at, door) for at in range(max(size, 1))))
+        found.append(tuple(_person(chance, order + at, at, door, used) for at in range(max(size, 1))))
         order += size
     return tuple(found)
 
 
-def _person(chance: random.Random, order: int, at: int, door: tuple[int, int, str]) -> Person:
+def _person(chance: random.Random, order: int, at: int, door: tuple[int, int, str], used: set[str]) -> Person:
     relation = (Relation.HEAD, Relation.SPOUSE, Relation.CHILD, Relation.PARENT)[at]
     sex = Sex.MALE if (order + at) % 2 else Sex.FEMALE
     birth = date({0: 1975, 1: 1977, 2: 2005, 3: 1950}[at], 1, 1) + timedelta(days=chance.randrange(3650))
-    body = f"999999{birth:%Y%m%d}{(order * 2 + (sex is Sex.MALE)) % 1000:03}"
+    while (body := f"999999{birth:%Y%m%d}{(order * 2 + (sex is Sex.MALE)) % 1000:03}") in used:
+        birth += timedelta(days=1)  # nobody has the number of another
+    used.add(body)
     surname = _SURNAMES[(order + at) % len(_SURNAMES)]
     name = f"{surname}示{_RARE[order % 6] if order % 50 == 7 else _GIVEN[order % 22]}"
     return Person(name, sex, birth, body + check_character(body), f"154{order:08}", relation, *door)

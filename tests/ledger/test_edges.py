@@ -11,7 +11,6 @@ from django.db import DatabaseError, connection
 
 from lianfang.doors.cli import ledger as command_line
 from lianfang.headquarters.bulletins import reading
-from lianfang.headquarters.bulletins.figures import doors
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import RecordId, new_id
@@ -98,10 +97,9 @@ def test_remarks_of_several_records(town: Cast) -> None:
     assert remarks_of(identifiers) == {identifiers[0]: "门禁坏了"}
 
 
-def test_open_doors_are_listed_past_a_page_of_settled_ones(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_doors_are_listed_past_settled_ones(town: Cast) -> None:
     send(record(town.a_door.id), trusted=True)
     fold_all()
-    monkeypatch.setattr(doors, "_SCANNED", 2)
     today = Period(clock.today(), clock.today())
     rows = reading.trace("doors_open", [town.a.range], today)
     assert len(rows) == reading.value("doors_open", [town.a.range], today).value == 7

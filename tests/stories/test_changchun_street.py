@@ -114,7 +114,14 @@ def values_of(there: Community) -> dict[str, str]:
         "grant_id": f"select g.id from accounts_grant g join accounts_account a on a.id = g.account_id where a.login = 'grid.{there.number}'",
         "device_id": f"select d.id from accounts_device d join accounts_account a on a.id = d.account_id where a.login = '{there.secretary}'",
     }
-    values = {"key": "visits", "round_id": there.round, "roster_id": str(uuid4()), "row_id": "1", "question_id": "1"}
+    values = {
+        "key": "visits",
+        "round_id": there.round,
+        "campaign_id": there.round,
+        "roster_id": str(uuid4()),
+        "row_id": "1",
+        "question_id": "1",
+    }
     values |= {"issue_id": str(uuid4()), "name": "daily", "form": "json"}
     with connection.cursor() as cursor:
         for name, query in asked.items():

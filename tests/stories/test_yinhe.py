@@ -222,9 +222,6 @@ def walk(town: Town, walked: Walked, *, seed: int) -> None:
     walked.walkers = set(records)
 
 
-# --- what must be so ---
-
-
 def test_the_place_is_the_papers(town: Town) -> None:
     assert (len(town.buildings), len({door[:2] for door in town.doors}), len(town.doors)) == (8, 24, 712)
     assert sum(len(each) for each in rosters.households()) == 2132
