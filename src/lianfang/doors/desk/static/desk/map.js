@@ -30,7 +30,7 @@ function neighbour(cell, key) {
 let opening;
 function open(cell) {
   clearTimeout(opening);
-  opening = setTimeout(() => htmx.ajax("GET", cell.dataset.panel, { target: "#panel", swap: "innerHTML" }), 160);
+  opening = setTimeout(() => htmx.ajax("GET", cell.getAttribute("hx-get"), { target: "#panel", swap: "innerHTML" }), 160);
 }
 
 function record(cell, key) {
