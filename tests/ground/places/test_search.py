@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.ground.places import queries
 from lianfang.ground.places.models import Place
+from lianfang.ground.places.rules.names import stem
 from lianfang.ground.places.types import Found, Level
 from lianfang.kernel import db
 from lianfang.kernel.ranges import EVERYWHERE, Range
@@ -162,3 +163,16 @@ def test_few_queries_whatever_is_found(changchun: Place) -> None:
             queries.find(text, [changchun.range])
         counts.append(len(asked))
     assert counts[0] == counts[1] <= 6
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "called"),
+    [
+        ("前郭尔罗斯蒙古族自治县", Level.COUNTY, "前郭尔罗斯"),
+        ("双江拉祜族佤族布朗族傣族自治县", Level.COUNTY, "双江"),
+        ("蒙古街道", Level.STREET, "蒙古"),  # nothing would be left of it
+        ("宕昌县", Level.COUNTY, "宕昌"),
+    ],
+)
+def test_autonomous_places_are_called_without_the_name_of_their_people(name: str, level: Level, called: str) -> None:
+    assert stem(name, level) == called

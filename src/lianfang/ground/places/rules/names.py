@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from lianfang.ground.places.types import Kind, Level
 
 _COMMUNITY_ENDS = (
     "社区居民委员会", "社区居民委员", "社区居委会", "居民委员会", "居委会", "村村民委员会", "村民委员会", "村村委会", "村委会", "社区", "村",
 )  # fmt: skip
-_PEOPLES = [
+_PEOPLES = (
     "蒙古族",
     "回族",
     "藏族",
@@ -71,7 +72,7 @@ _PEOPLES = [
     "基诺族",
     "各族",
     "蒙古",
-]
+)
 _ENDS = {
     Level.PROVINCE: ("特别行政区", "自治区", "省", "市"),
     Level.CITY: ("自治州", "地区", "盟", "市"),
@@ -83,11 +84,13 @@ _IN_BRACKETS = re.compile(r"[(（][^)）]*[)）]")
 SHORTEST_STEM = 2
 
 
+@lru_cache(maxsize=4096)  # a list asks three or four times in a row for each of its names
 def plain(name: str) -> str:
     """The name with half-width letters and digits, without spaces."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", name)).casefold()
 
 
+@lru_cache(maxsize=4096)
 def stem(name: str, level: Level) -> str:
     """The name without brackets and the word for its kind: 新月路 for 新月路社区, 宕昌 for 宕昌县. At least two characters stay."""
     bare = _IN_BRACKETS.sub("", plain(name)) or plain(name)
@@ -101,14 +104,12 @@ def _without_people(bare: str, level: Level) -> str:
     """Autonomous places are called without the name of the people: 前郭尔罗斯 for 前郭尔罗斯蒙古族自治县."""
     if level not in {Level.CITY, Level.COUNTY, Level.STREET, Level.PROVINCE}:
         return bare
-    shorter = bare
-    while True:
-        for people in _PEOPLES:
-            if shorter.endswith(people) and len(shorter) - len(people) >= SHORTEST_STEM:
-                shorter = shorter.removesuffix(people)
-                break
-        else:
-            return shorter
+    if not bare.endswith(_PEOPLES):  # asked of every name, true of few
+        return bare
+    shorter = next(
+        (bare.removesuffix(people) for people in _PEOPLES if bare.endswith(people) and len(bare) - len(people) >= SHORTEST_STEM), bare
+    )
+    return bare if shorter == bare else _without_people(shorter, level)
 
 
 def share_nothing(one: str, other: str, level: Level) -> bool:
