@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from lianfang.ground.accounts.wording import ROLES
 from lianfang.work.rounds.rules import SETTLING
 
 if TYPE_CHECKING:
@@ -74,23 +75,6 @@ AREAS: Mapping[str, Text] = {
     "other": _("Other area"),
 }
 """Kinds of areas."""
-
-ROLES: Mapping[str, Text] = {
-    "administrator": _("Administrator"),
-    "city_command": _("City command"),
-    "district_command": _("District command"),
-    "street_duty": _("Street duty officer"),
-    "community_secretary": _("Community secretary"),
-    "community_worker": _("Community worker"),
-    "grid_worker": _("Grid worker"),
-    "compound_leader": _("Compound leader"),
-    "building_leader": _("Building leader"),
-    "unit_leader": _("Unit leader"),
-    "group_leader": _("Ten-household leader"),
-    "data_protection": _("Data-protection officer"),
-    "volunteer": _("Volunteer"),
-}
-"""Roles that a grant gives."""
 
 ROLE_NOTES: Mapping[str, Text] = {
     "administrator": _("accounts and devices; sees no residents"),
