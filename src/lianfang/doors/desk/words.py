@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianfang.ground.accounts.wording import ROLES
+from lianfang.ground.accounts.wording import ROLES as ROLES  # one more table of words, for templates too
 from lianfang.work.rounds.rules import SETTLING
 
 if TYPE_CHECKING:
