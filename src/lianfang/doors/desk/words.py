@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from lianfang.ground.accounts.wording import ROLES as ROLES  # one more table of words, for templates too
+from lianfang.ground.accounts import wording
 from lianfang.work.rounds.rules import SETTLING
 
 if TYPE_CHECKING:
@@ -75,6 +75,9 @@ AREAS: Mapping[str, Text] = {
     "other": _("Other area"),
 }
 """Kinds of areas."""
+
+ROLES: Mapping[str, Text] = wording.ROLES
+"""Roles that a grant gives."""
 
 ROLE_NOTES: Mapping[str, Text] = {
     "administrator": _("accounts and devices; sees no residents"),
