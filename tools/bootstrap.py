@@ -18,7 +18,9 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "src"))
+sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
+
+import field_app  # noqa: E402 - found only now
 
 from lianfang.config.environment import home, speaks_chinese  # noqa: E402 - found only now
 from lianfang.config.runtime.home import make_passable  # noqa: E402
@@ -125,9 +127,9 @@ def install(pip: list[str], lock: Path, log: Path) -> None:
         raise SystemExit(1)
 
 
-def ensure(lock: Path) -> Path:
-    """The environment for a lock file, made if it is not there or not whole; one at a time."""
-    base = home()
+def ensure(lock: Path, base: Path | None = None) -> Path:
+    """The environment for a lock file in a home, made if it is not there or not whole; one at a time."""
+    base = base or home()
     place = base / "environments" / f"{lock.stem}-{key_of(lock)}"
     if (place / STAMP).exists():
         return place
@@ -155,6 +157,38 @@ def forget_older(place: Path, kind: str) -> None:
         shutil.rmtree(found, ignore_errors=True)
 
 
+def build_field_app(*, checks: bool) -> None:
+    """Have the app of the phones built from the sources that lie here; without it the rest is served all the same.
+
+    With `checks` also the packages that check it, for the tests, which find them in LIANFANG_WORKSHOP.
+    """
+    current = field_app.is_current()
+    if current and not checks:
+        return
+    base = home()
+    node = field_app.Node(ensure(field_app.LOCK))
+    if not current:
+        say("正在构建手机端应用……", "building the app for phones …")
+    try:
+        if current:
+            field_app.workshop(base, node, checks=True)
+            return
+        took = field_app.build(base, node, checks=checks)
+    except field_app.Failed as failed:
+        print("\n".join(f"  {line}" for line in str(failed).splitlines()[-8:]), file=sys.stderr)
+        say(
+            f"手机端应用没有构建成功，其余功能照常；全部输出在 {failed.log}。再次启动会重试。",
+            f"The app for phones could not be built; all else is served. All of the output is in {failed.log}. The next start tries again.",
+        )
+    except OSError as why:
+        say(
+            f"手机端应用写不进 {why.filename}（{why.strerror}），其余功能照常。",
+            f"The app for phones cannot be put into {why.filename} ({why.strerror}); all else is served.",
+        )
+    else:
+        say(f"  手机端应用就绪（{took:.0f} 秒）", f"  app for phones ready ({took:.0f} s)")
+
+
 def main() -> None:
     """Find or make the environment and become the command."""
     arguments = sys.argv[1:]
@@ -165,6 +199,9 @@ def main() -> None:
     if not python.exists():
         say(f"LIANFANG_VENV 指向的 {place} 不是 Python 环境。", f"LIANFANG_VENV names {place}, which is no Python environment.")
         raise SystemExit(1)
+    if not given and arguments[:1] and arguments[0] in {"up", "setup", "init", "test"}:
+        build_field_app(checks=arguments[0] == "test")
+        os.environ["LIANFANG_WORKSHOP"] = str(home())
     # Compiled code is kept in the home: the checkout may belong to somebody else, and starts are quick either way.
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(home() / "cache" / "python"))
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

@@ -12,7 +12,7 @@ _COMPILE = ("pip", "compile", "--quiet", "--universal", "--python-version", "3.1
 
 def main() -> None:
     """Compile base first: the lock of the tests must agree with it."""
-    for name in ("base", "test"):
+    for name in ("base", "test", "build"):
         lock = REQUIREMENTS / f"{name}.lock"
         subprocess.run(["uv", *_COMPILE, *sys.argv[1:], f"{name}.in", "-o", lock.name], cwd=REQUIREMENTS, check=True)
         addresses = [line for line in lock.read_text().splitlines() if "://" in line or line.startswith("--")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from lianfang.doors.field.shell import BUILT
 from lianfang.ground.rosters.rules import templates
 from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
@@ -85,6 +86,11 @@ TABLE: dict[str, Case] = {
     "residents:record": Case(sign, open=403),
     "residents:language": Case(sign, body=lambda s: {"language": "en"}, open=302),
     "residents:elder": Case(sign, body=lambda s: {"size": "large"}, open=302),
+    # the shell of the field app: it holds nobody's data
+    "field:page": Case(open=200 if BUILT.is_dir() else 503),
+    "field:join_page": Case(open=200 if BUILT.is_dir() else 503),
+    "field:worker": Case(open=200 if BUILT.is_dir() else 503),
+    "field:manifest": Case(open=200),
     # machine interface
     "rest-1:openapi-json": Case(open=200),
     "rest-1:api-root": Case(open=404),

@@ -36,7 +36,7 @@ def test_a_home_that_cannot_be_made_is_named(lianfang: Command) -> None:
 
 
 def test_the_lock_files_name_a_hash_for_everything_and_no_address() -> None:
-    for lock in ("base", "test"):
+    for lock in ("base", "test", "build"):
         text = (ROOT / "requirements" / f"{lock}.lock").read_text()
         wanted = [line for line in text.splitlines() if "==" in line]
         assert wanted

@@ -42,6 +42,7 @@ _OURS = [
     "lianfang.headquarters.bulletins",
     "lianfang.doors.desk",
     "lianfang.doors.residents",
+    "lianfang.doors.field",
 ]
 
 

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", health.live, name="live"),
     path("health/ready", health.ready, name="ready"),
     path("r/", include("lianfang.doors.residents.urls")),
+    path("field/", include("lianfang.doors.field.urls")),
     path("api/", include("lianfang.doors.rest.urls")),
     path("", include("lianfang.doors.desk.urls")),
 ]

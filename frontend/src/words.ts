@@ -1,0 +1,42 @@
+// What the app says, in both languages. A word is a pair; a missing half does not compile.
+import { reactive } from "vue";
+import { common } from "./words/common.ts";
+import { doors } from "./words/doors.ts";
+import { outbox } from "./words/outbox.ts";
+import { work } from "./words/work.ts";
+
+export type Language = "zh" | "en";
+export type Pair = readonly [zh: string, en: string];
+export interface Said {
+  readonly zh: string;
+  readonly en: string;
+}
+
+const all = { ...common, ...doors, ...outbox, ...work } satisfies Record<string, Pair>;
+export type Word = keyof typeof all;
+
+export const speech = reactive<{ language: Language }>({ language: "zh" });
+
+/** A sentence with its facts filled in. */
+export function say(word: Word, facts: Readonly<Record<string, string | number>> = {}): string {
+  const pair: Pair = all[word];
+  const sentence = pair[speech.language === "zh" ? 0 : 1];
+  return sentence.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(facts[name] ?? ""));
+}
+
+/** Words that came from the server in both languages. */
+export function said(words: Said | undefined): string {
+  return words ? words[speech.language] : "";
+}
+
+export function locale(): string {
+  return speech.language === "zh" ? "zh-CN" : "en-GB";
+}
+
+/** 14:02 today, 11日 14:02 this month, 3月11日 14:02 else. */
+export function moment(at: number, now = Date.now()): string {
+  const then = new Date(at);
+  const clock = then.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
+  if (then.toDateString() === new Date(now).toDateString()) return clock;
+  return `${then.toLocaleDateString(locale(), { month: "short", day: "numeric" })} ${clock}`;
+}
