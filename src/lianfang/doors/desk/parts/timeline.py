@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from lianfang.doors.desk import moments, words
 from lianfang.ground.accounts import queries as accounts
 from lianfang.kernel.ids import AccountId
+from lianfang.ledger.kinds import registry
 from lianfang.ledger.kinds.attendance import Duty
 from lianfang.ledger.kinds.corrections import Action, Ground
 from lianfang.ledger.kinds.errands import About, Settlement
@@ -75,7 +76,7 @@ def said_of(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:
         return "", _("Remark: %(topic)s") % {"topic": chosen(Topic, facts.get("topic"))}
     if kind == "correction":
         return _correction(facts)
-    return "", kind
+    return "", _(registry.current(kind).english) if kind in registry.names() else kind
 
 
 def _correction(facts: Mapping[str, object]) -> tuple[str, str]:
