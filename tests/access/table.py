@@ -56,6 +56,10 @@ def tried(scene: Scene) -> dict[str, Any]:
     return {"roster_id": scene.roster_tried}
 
 
+def more_time() -> dict[str, Any]:
+    return {"until": (clock.now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M"), "reason": "示例"}
+
+
 def the_round(scene: Scene) -> dict[str, Any]:
     return {**community(scene), "round_id": scene.round}
 
@@ -109,6 +113,7 @@ TABLE: dict[str, Case] = {
     "rest-1:list_rounds.get": Case(community),
     "rest-1:show_coverage.get": Case(the_round),
     "rest-1:list_missing.get": Case(the_round),
+    "rest-1:extend_round.post": Case(the_round, body=lambda _: more_time()),
     "rest-1:list_kinds.get": OWN,
     "rest-1:list_records.get": Case(community),
     # signing in
@@ -207,6 +212,7 @@ TABLE: dict[str, Case] = {
     "desk:round": Case(campaign),
     "desk:round_list": Case(campaign),
     "desk:round_close": Case(campaign),
+    "desk:round_extend": Case(campaign, body=lambda _: more_time()),
     "desk:matter_settle": Case(matter, body=lambda s: {"settlement": "done"}),
     "desk:matter_hand_over": Case(matter),
     "desk:decide": Case(lambda s: {"record_id": s.waiting}, body=lambda s: {"decision": "release"}),

@@ -49,6 +49,8 @@ class Stage:
         case = TABLE[address.name]
         name = address.name.rsplit(".", 1)[0] if address.name.startswith("rest-1:") else address.name
         path = reverse(name, kwargs=case.arguments(self.scene))
+        if method == "POST" and address.name.startswith("rest-1:"):
+            return client.post(path, case.body(self.scene), content_type="application/json", query_params=case.query(self.scene))
         if method == "POST":
             return client.post(path, case.body(self.scene), query_params=case.query(self.scene))
         return client.generic(method, path, query_params=case.query(self.scene))

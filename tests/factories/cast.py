@@ -27,7 +27,7 @@ import tempfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,7 @@ from lianfang.ground.places import commands as laying
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.models import Place
 from lianfang.ground.places.types import AreaKind
+from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, HouseholdId, PersonId
 from tests.factories import copies
 from tests.factories.accounts import account_of, grant_to
@@ -126,8 +127,9 @@ def build() -> Cast:
     a_building, b_building = _building(a), _building(b)
     a_door, b_door = places.doors_of(a_building)[0], places.doors_of(b_building)[0]
     grid = laying.found_area(AreaKind.GRID, "甲一网格", a.place_id, [a_building.place_id], by=None)
-    household, [resident, neighbour] = household_at(a_door.place_id, "王示例", "张示范", order=11)
-    b_household, [stranger] = household_at(b_door.place_id, "赵示远", order=21)
+    moved_in = clock.today() - timedelta(days=30)
+    household, [resident, neighbour] = household_at(a_door.place_id, "王示例", "张示范", order=11, since=moved_in)
+    b_household, [stranger] = household_at(b_door.place_id, "赵示远", order=21, since=moved_in)
     return Cast(
         city=city,
         county=places.by_code("220106000000"),

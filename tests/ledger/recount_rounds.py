@@ -38,7 +38,30 @@ def _next_try(outcome: str, visit: Mapping[str, Any]) -> datetime:
     return planned if 8 <= planned.astimezone(CHINA).hour <= 20 else _evening(planned)
 
 
-def _door(visits: list[Mapping[str, Any]]) -> dict[str, Any]:
+def _listed(place: UUID, ends_at: datetime) -> list[tuple[UUID, date, datetime, set[UUID]]]:
+    """The households on the list of a door when a round ends, or today: each with its day, when it was entered, and who belongs to it."""
+    day = (ends_at - timedelta(microseconds=1)).astimezone(CHINA).date()
+    people = defaultdict(set)
+    for row in table("people_residence"):
+        people[row["household_id"]].add(row["person_id"])
+    return [
+        (row["id"], row["valid_from"], datetime.fromtimestamp((row["id"].int >> 80) / 1000, CHINA), people[row["id"]])
+        for row in table("people_household")
+        if row["door_id"] == place and row["valid_from"] <= day and (row["valid_to"] is None or row["valid_to"] > day)
+    ]
+
+
+def _somebody_came(listed: list[tuple[UUID, date, datetime, set[UUID]]], visits: list[Mapping[str, Any]], said_at: datetime) -> bool:
+    """Whether a household is on the list since the door was spoken for, and no visit was to it or to one of its people."""
+    for household, since, entered, people in listed:
+        spoken = any(visit["payload"].get("household") == str(household) or visit["subject"] in people for visit in visits)
+        day = said_at.astimezone(CHINA).date()
+        if not spoken and (since > day or (since == day and entered > said_at)):
+            return True
+    return False
+
+
+def _door(visits: list[Mapping[str, Any]], listed: list[tuple[UUID, date, datetime, set[UUID]]]) -> dict[str, Any]:
     """How a door stands after these visits of one round, the earliest first."""
     whole, named, most = None, {}, defaultdict(int)
     for visit in visits:
@@ -53,8 +76,9 @@ def _door(visits: list[Mapping[str, Any]]) -> dict[str, Any]:
     left_out = bool(named) and len(named) < speaking[-1]["payload"]["households"]
     if whole is not None and (not named or left_out):
         speaking.append(whole)
+    said_at = (whole if whole in speaking else max(named.values(), key=lambda visit: (visit["when"], visit["id"].bytes)))["when"]
     vain = [visit for visit in speaking if visit["payload"]["outcome"] not in SETTLED]
-    settled = not vain and not (left_out and whole is None)
+    settled = not vain and not (left_out and whole is None) and not _somebody_came(listed, visits, said_at)
     latest = max(vain or speaking, key=lambda visit: (visit["when"], visit["id"].bytes))
     tries = 0
     for visit in visits:
@@ -80,7 +104,7 @@ def round_doors(addresses: Mapping[UUID, Address]) -> dict[Any, Any]:
             if mine and inside and told["opens_at"] <= visit["when"] < told["ends_at"]:
                 doors[visit["place"]].append(visit)
         for place, theirs in doors.items():
-            found[told["id"], place] = {"position": addresses[place].number, **_door(theirs)}
+            found[told["id"], place] = {"position": addresses[place].number, **_door(theirs, _listed(place, told["ends_at"]))}
     return found
 
 

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from lianfang.ground.changes import queries as changes
+from lianfang.ground.people import commands as people_commands
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import commands as laying
 from lianfang.ground.places import queries as places
@@ -17,8 +19,11 @@ from lianfang.kernel.ids import PlaceId, new_id
 from lianfang.ledger.folding import rebuilding
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.work.rounds import commands, queries
-from lianfang.work.rounds.types import NewRound, Order, Reason, RoundSeen, RoundState
+from lianfang.work.rounds.projections import catching_up
+from lianfang.work.rounds.queries.past import coverage_then_each
+from lianfang.work.rounds.types import AlreadyClosed, NewRound, NotLater, Order, Reason, RoundSeen, RoundState, SayWhy
 from tests.factories.cast import Cast
+from tests.factories.people import household_at
 from tests.ledger.folded import fold_all
 from tests.ledger.recount import table
 from tests.ledger.sending import record, send
@@ -90,7 +95,7 @@ def test_the_missing_doors_come_as_one_walks_page_by_page(town: Cast) -> None:
 
 
 def test_a_door_closes_when_each_of_its_households_has_an_outcome(town: Cast) -> None:
-    door = doors(town)[0]
+    door = doors(town)[1]
     one, other = new_id(), new_id()
     told = opened(town)
     visit(door, 50, outcome="seen", household=str(one), households=2)
@@ -105,6 +110,83 @@ def test_a_door_closes_when_each_of_its_households_has_an_outcome(town: Cast) ->
     visit(door, 20, outcome="lit")
     fold_all()
     assert queries.coverage(told.id, [door.range]).by_reason == {Reason.LIT: 1}
+
+
+def test_a_household_that_comes_after_a_door_was_closed_opens_it_again(town: Cast) -> None:
+    here, there = doors(town)[1:3]
+    told = opened(town, opens_at=clock.now() - timedelta(days=3))
+    visit(here, 60 * 25, outcome="vacant")
+    visit(there, 10, outcome="seen", people_seen=1)
+    fold_all()
+    assert queries.coverage(told.id, [town.a.range]).settled == 2
+    newcomer, _people = household_at(here.place_id, "钱示例", order=71)
+    same_day = people_commands.add_household(there.place_id, by=None)
+    lived_there = people_commands.add_household(there.place_id, by=None, since=clock.today() - timedelta(days=9))
+    fold_all()
+    assert queries.coverage(told.id, [town.a.range]).by_reason == {Reason.HOUSEHOLD: 2, Reason.NOT_YET: 6}
+    yesterday = clock.today() - timedelta(days=1)
+    assert coverage_then_each(told.id, [[town.a.range]], yesterday)[0].by_outcome == {Outcome.VACANT: 1}
+    missing = queries.missing(told.id, [town.a.range], reason=Reason.HOUSEHOLD)
+    assert {one.place_id for one in missing} == {here.place_id, there.place_id}
+    people_commands.end_household(same_day, by=None)
+    visit(here, 0, outcome="seen", household=str(newcomer), households=1)
+    fold_all()
+    assert queries.coverage(told.id, [town.a.range]).by_outcome == {Outcome.SEEN: 2}
+    people_commands.rename_household(lived_there, "示例", by=None)
+    assert not catching_up.catch_up()
+    assert all(one.same for one in rebuilding.rebuild(check=True))
+
+
+def test_a_round_opened_over_many_visits_takes_them_in_bit_by_bit(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catching_up, "AT_ONCE", 2)
+    every = doors(town)
+    for door in every[:5]:
+        visit(door, 100, outcome="seen")
+    visit(every[5], 1000, outcome="seen")
+    fold_all()
+    area = laying.found_area(
+        AreaKind.COMPOUND, "示例小区", town.a.place_id, [every[0].place_id, *(one.place_id for one in every[2:])], by=None
+    )
+    told = opened(town, place=None, area=getattr(area, "area_id", area))
+    assert queries.one(told.id).taking_in
+    steps = [(queries.coverage(told.id, [town.a.range]).settled, round(queries.share_taken_in(told.id), 2))]
+    while catching_up.earlier_step():
+        steps.append((queries.coverage(told.id, [town.a.range]).settled, round(queries.share_taken_in(told.id), 2)))
+    assert [settled for settled, _share in steps] == [0, 1, 3, 4, 4]
+    assert steps[0][1] == 0
+    assert steps[-1][1] == 1
+    assert not queries.one(told.id).taking_in
+    fold_all()
+    assert all(one.same for one in rebuilding.rebuild(check=True))
+
+
+def test_a_round_is_given_more_time(town: Cast) -> None:
+    every = doors(town)
+    now = clock.now()
+    told = opened(town, opens_at=now - timedelta(hours=20), closes_at=now + timedelta(hours=2), repeat_days=1)
+    with pytest.raises(SayWhy):
+        commands.extend_round(told.id, now + timedelta(days=1), by=town.secretary, reason=" ")
+    with pytest.raises(NotLater):
+        commands.extend_round(told.id, now + timedelta(hours=1), by=town.secretary, reason="示例")
+    with pytest.raises(NotFound):
+        commands.extend_round(told.id, now + timedelta(days=1), by=town.outsider, reason="示例")
+    later = commands.extend_round(told.id, now + timedelta(hours=9), by=town.secretary, reason="雨大，示例")
+    assert (later.closes_at, later.first_closes_at) == (now + timedelta(hours=9), told.closes_at)
+    [change] = [one for one in changes.changes_of_row("rounds_round", told.id) if one.action == "update"]
+    assert (change.reason, change.actor) == ("雨大，示例", town.secretary.account_id)
+    with clock.frozen(now + timedelta(hours=5)):
+        visit(every[1], 0, outcome="seen")
+        fold_all()
+        assert queries.end_statement(told.id, [town.a.range]) is None
+        following = queries.rounds([town.a.range])[0]
+        assert (following.number, following.closes_at - following.opens_at) == (2, timedelta(hours=22))
+    with clock.frozen(now + timedelta(hours=10)):
+        fold_all()
+        stated = queries.end_statement(told.id, [town.a.range])
+        assert stated is not None
+        assert (stated.settled, stated.doors) == (1, 8)
+        with pytest.raises(AlreadyClosed):
+            commands.extend_round(told.id, now + timedelta(days=2), by=town.secretary, reason="示例")
 
 
 def test_the_end_is_stated_once_and_later_records_are_revisions(town: Cast) -> None:

@@ -1,6 +1,7 @@
-"""Any history of visits, corrections, rounds opened before or after and closed, in any folding, gives what a recount and a rebuild give.
+"""Any history of visits, corrections, households that come and leave, rounds opened before or after, prolonged and closed, in any folding,
+gives what a recount and a rebuild give.
 
-Households of a door, rounds named and not named, drills, late arrivals and repeats are among them.
+Visits to one household of a door, rounds named and not named, drills, late arrivals and repeats are among them.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from lianfang.ground.accounts import access
 from lianfang.ground.incidents.models import Incident
+from lianfang.ground.people import commands as people
+from lianfang.ground.people.models import Household
 from lianfang.kernel import clock
-from lianfang.kernel.ids import IncidentId, PlaceId, new_id
+from lianfang.kernel.ids import HouseholdId, IncidentId, PlaceId, new_id
 from lianfang.ledger.folding import engine, rebuilding
 from lianfang.work.rounds import commands, queries
 from lianfang.work.rounds.types import NewRound, RoundSeen
@@ -44,6 +47,7 @@ class Rounds(RuleBasedStateMachine):
         self.roots: list[dict[str, Any]] = []
         self.held_back: list[dict[str, Any]] = []
         self.rounds: list[RoundSeen] = []
+        self.households: list[HouseholdId] = []
 
     def at(self, ago: int) -> datetime:
         return self.now - timedelta(minutes=ago)
@@ -51,6 +55,7 @@ class Rounds(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         empty(("ledger_", "rounds_", "matters_", "mobilisation_"))
+        Household.objects.exclude(pk__in=[self.town.household, self.town.b_household]).delete()
         engine.ensure_cursors()
 
     def deliver(self, sending: dict[str, Any]) -> None:
@@ -85,6 +90,27 @@ class Rounds(RuleBasedStateMachine):
         if told.ends_at > self.at(ago):
             with clock.frozen(self.at(ago)):
                 commands.close_round(told.id, by=access.local_administrator())
+
+    @precondition(lambda self: self.rounds)
+    @rule(which=st.integers(0, 3), hours=st.sampled_from([1, 60]))
+    def give_a_round_more_time(self, which: int, hours: int) -> None:
+        told = queries.one(self.rounds[which % len(self.rounds)].id)
+        if told.ends_at > clock.now():
+            commands.extend_round(told.id, told.closes_at + timedelta(hours=hours), by=access.local_administrator(), reason="示例")
+
+    @rule(door=st.sampled_from([0, 1]), days=st.integers(0, 1), home=st.sampled_from([None, 0, 1]))
+    def household_comes(self, door: int, days: int, home: int | None) -> None:
+        household = HouseholdId(new_id() if home is None else HOMES[home])
+        if household not in self.households:
+            since = clock.today() - timedelta(days=days)
+            self.households.append(people.add_household(PlaceId(self.doors[door]), by=None, since=since, household_id=household))
+
+    @precondition(lambda self: self.households)
+    @rule(which=st.integers(0, 99))
+    def household_leaves(self, which: int) -> None:
+        household = self.households[which % len(self.households)]
+        if Household.objects.filter(pk=household, valid_to=None).exists():
+            people.end_household(household, by=None)
 
     @rule(door=st.sampled_from([0, 1, 8]), outcome=outcomes, ago=minutes, stream=st.integers(0, 2), speaks=speaks)
     def visit(self, door: int, outcome: str, ago: int, stream: int, speaks: tuple[int | None, int | None]) -> None:

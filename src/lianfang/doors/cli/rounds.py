@@ -55,6 +55,10 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     opening.add_argument("--every", type=int, metavar="DAYS", help="the next one opens by itself after so many days")
     closing = frame.command(words, "close", _close, purpose="end a round before its deadline", acts=True)
     closing.add_argument("round")
+    extending = frame.command(words, "extend", _extend, purpose="give a round more time", acts=True)
+    extending.add_argument("round")
+    extending.add_argument("--until", required=True, type=_moment, metavar="TIME", help="the new deadline")
+    extending.add_argument("--reason", required=True, help="why; it is logged")
     listing = frame.command(words, "list", _list, purpose="the rounds that reach a place", acts=True)
     listing.add_argument("--place", metavar="PLACE")
     listing.add_argument("--open", dest="open_only", action="store_true", help="only those in progress")
@@ -114,6 +118,15 @@ def _close(args: argparse.Namespace) -> int:
         told = commands.close_round(_asked(actor, args.round).id, by=actor)
     _bring_up_to_date()
     frame.emit(args, _as_round(told), f"{told.name}: {_('ended')}")
+    return frame.DONE
+
+
+def _extend(args: argparse.Namespace) -> int:
+    actor = frame.actor(args)
+    with access.scoped(actor):
+        told = commands.extend_round(_asked(actor, args.round).id, args.until, by=actor, reason=args.reason)
+    _bring_up_to_date()
+    frame.emit(args, _as_round(told), f"{told.name}: {_('until')} {clock.local(told.closes_at):%Y-%m-%d %H:%M}")
     return frame.DONE
 
 
@@ -239,6 +252,7 @@ def _as_round(told: RoundSeen) -> dict[str, Any]:
         "id": told.id, "name": told.name, "number": told.number, "series": told.series, "form": told.form, "state": told.state(clock.now()),
         "place": told.place_id, "area": told.area_id, "incident": told.incident, "legal_basis": told.legal_basis, "purpose": told.purpose,
         "opens_at": told.opens_at, "closes_at": told.closes_at, "ended_at": told.closed_at, "repeat_days": told.repeat_days,
+        "first_closes_at": told.first_closes_at, "taking_in": told.taking_in,
     }  # fmt: skip
 
 

@@ -126,6 +126,7 @@ _ROUNDS: list[URLPattern] = [
     path("desk/rounds/<uuid:campaign_id>/", rounds.round_page, name="round"),
     path("desk/rounds/<uuid:campaign_id>/missing.xlsx", rounds.round_list, name="round_list"),
     path("desk/rounds/<uuid:campaign_id>/close/", rounds.round_close, name="round_close"),
+    path("desk/rounds/<uuid:campaign_id>/extend/", rounds.round_extend, name="round_extend"),
 ]
 _ADMINISTRATION: list[URLPattern] = [
     path("desk/administration/", administration, name="administration"),

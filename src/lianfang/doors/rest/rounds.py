@@ -13,13 +13,14 @@ from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
-from lianfang.doors.rest.frame import at
+from lianfang.doors.rest.frame import at, caller
 from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ids import PlaceId, RoundId
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.queries import folded_until
+from lianfang.work.rounds import commands
 from lianfang.work.rounds import queries as rounds
 from lianfang.work.rounds.types import MissingDoor, Order, Reason, RoundSeen
 
@@ -28,7 +29,11 @@ PAGE = 200
 
 
 class RoundOut(Schema):
-    """One round. `form` is name and version, `state` planned, open or closed."""
+    """One round. `form` is name and version, `state` planned, open or closed.
+
+    `first_closes_at` is the deadline it was opened with, where it was given more time; while `taking_in`, visits that came before it was
+    opened are still being counted.
+    """
 
     id: UUID
     name: str
@@ -41,7 +46,16 @@ class RoundOut(Schema):
     opens_at: datetime
     closes_at: datetime
     ends_at: datetime
+    first_closes_at: datetime | None
+    taking_in: bool
     repeat_days: int | None
+
+
+class MoreTime(Schema):
+    """A later deadline, and why."""
+
+    until: datetime
+    reason: str
 
 
 class CoverageOut(Schema):
@@ -89,7 +103,7 @@ def _as_round(told: RoundSeen) -> RoundOut:
     return RoundOut(
         id=told.id, name=told.name, number=told.number, form=told.form, state=told.state(clock.now()).value, incident=told.incident,
         legal_basis=told.legal_basis, purpose=told.purpose, opens_at=told.opens_at, closes_at=told.closes_at, ends_at=told.ends_at,
-        repeat_days=told.repeat_days,
+        first_closes_at=told.first_closes_at, taking_in=told.taking_in, repeat_days=told.repeat_days,
     )  # fmt: skip
 
 
@@ -129,3 +143,12 @@ def list_missing(
     ranges = rounds.reach_within(RoundId(round_id), _ranges(place_id))
     found = rounds.missing(RoundId(round_id), ranges, reason=reason, after=after, limit=PAGE, order=Order.WALKING)
     return MissingsOut(doors=[_as_missing(door) for door in found], next=str(found[-1].position) if len(found) == PAGE else None)
+
+
+@router.post("/{place_id}/{round_id}/extend", response=RoundOut, summary="Give a round more time")
+@at(Ability.ROUNDS_OPEN, place="place_id")
+def extend_round(request: HttpRequest, place_id: UUID, round_id: UUID, more: MoreTime) -> RoundOut:
+    """Its statement follows at the new deadline. Refused (409) for one that has ended; the reason is logged."""
+    rounds.reach_within(RoundId(round_id), _ranges(place_id))
+    until = more.until if more.until.tzinfo else more.until.replace(tzinfo=clock.LOCAL)
+    return _as_round(commands.extend_round(RoundId(round_id), until, by=caller(request).actor, reason=more.reason))

@@ -73,11 +73,7 @@ def fill(after: Mark, end: Mark) -> int:
         cursor.execute("select to_regclass('pg_temp.batch') is null")
         if cursor.fetchone()[0]:
             cursor.execute(_MAKE)
-        cursor.execute(
-            "select set_config('lianfang.upto_xact', %s, true), set_config('lianfang.upto_seq', %s, true)",
-            [str(end.xact), str(end.seq)],
-        )
-    statements.use_generic_plans()
+    bound(end)
     # Empty at the beginning of a transaction; a rebuild fills them many times in one. Truncating would throw away every plan over them.
     for table in ("batch", "touched", "touched_moment"):
         statements.execute(f"delete from {table}")
@@ -85,6 +81,16 @@ def fill(after: Mark, end: Mark) -> int:
     statements.execute(_TOUCHED, [str(end.xact), end.seq])
     statements.execute(_MOMENTS)
     return count
+
+
+def bound(end: Mark) -> None:
+    """For the rest of the transaction: standing records are those up to a mark, and plans are kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config('lianfang.upto_xact', %s, true), set_config('lianfang.upto_seq', %s, true)",
+            [str(end.xact), str(end.seq)],
+        )
+    statements.use_generic_plans()
 
 
 def first_record() -> UUID | None:

@@ -7,9 +7,10 @@ record it stumbles over is known, and from then on once a minute.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
 
@@ -127,6 +128,21 @@ def run(projection: Projection) -> None:
     """Run a projection's SQL on the batch that is filled."""
     for statement in projection.statements:
         statements.execute(statement, projection.parameters)
+
+
+def compute_again(projection: Projection, choose: Sequence[str], values: Mapping[str, Any]) -> int:
+    """Compute keys of a projection anew outside a batch, as of its mark; how many the statements that choose them have chosen.
+
+    For what no record touches: master data that a projection reads has changed. Part of the caller's transaction, which it keeps short.
+    """
+    db.lock(db.POSITIONS, shared=True)
+    [cursor] = cursors.read([projection.name], lock=True)
+    batches.bound(cursor.mark)
+    chosen = [statements.execute(statement, values).rowcount for statement in choose][-1]
+    if chosen:
+        for statement in projection.computes:
+            statements.execute(statement, projection.parameters)
+    return chosen
 
 
 def _recorded_at(mark: Mark) -> datetime:

@@ -51,19 +51,21 @@ def _serve_connected(stopping: threading.Event, on_round: Callable[[], None]) ->
         patience = engine.Patience()
         engine.ensure_cursors()
         while not stopping.is_set():
-            one_round(patience)
+            busy = one_round(patience)
             on_round()
-            for _wake in ear.notifies(timeout=HELD_BACK if _held_back() else IDLE, stop_after=1):
+            for _wake in ear.notifies(timeout=0 if busy else HELD_BACK if _held_back() else IDLE, stop_after=1):
                 pass
 
 
-def one_round(patience: engine.Patience) -> None:
-    """Fold what may be folded, let reactions see it, do what the clock brings, and fold what these appended."""
+def one_round(patience: engine.Patience) -> bool:
+    """Fold what may be folded, let reactions see it, do what the clock brings, and fold what these appended; whether chores may have more."""
     engine.fold_available(patience)
     if reacting.react_available():
         engine.fold_available(patience)
-    if chores.do_what_is_due():
+    done = chores.do_what_is_due()
+    if done:
         engine.fold_available(patience)
+    return bool(done)
 
 
 def _held_back() -> bool:
@@ -89,7 +91,9 @@ def fold_here() -> bool:
         return False
     try:
         engine.ensure_cursors()
-        one_round(engine.Patience())
+        patience = engine.Patience()
+        while one_round(patience):
+            pass
     finally:
         cursors.give_lock()
     return True

@@ -31,6 +31,8 @@ class Projection:
 
     `name` is "duty.what". `keys` names all tables its SQL writes, each with the columns of its primary key. `parameters` are values,
     given to the SQL by name; `words` are names of our own (tables, units) put in place of `{word}`, where one file serves several tables.
+    `computing` is a second file, run after the first, that computes the keys which the first has chosen: `engine.compute_again` runs it for
+    keys chosen otherwise.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Projection:
     keys: Mapping[str, Sequence[str]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
+    computing: Path | None = None
 
     @property
     def tables(self) -> list[str]:
@@ -47,7 +50,15 @@ class Projection:
     @cached_property
     def statements(self) -> list[str]:
         """Its SQL, statement by statement, comments left out."""
-        text = re.sub(r"--.*", "", self.sql.read_text())
+        return self._read(self.sql) + self.computes
+
+    @cached_property
+    def computes(self) -> list[str]:
+        """The statements of `computing`."""
+        return self._read(self.computing) if self.computing else []
+
+    def _read(self, file: Path) -> list[str]:
+        text = re.sub(r"--.*", "", file.read_text())
         for word, name in self.words.items():
             text = text.replace(f"{{{word}}}", name)
         return [part.strip() for part in text.split(";") if part.strip()]

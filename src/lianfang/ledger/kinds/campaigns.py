@@ -1,4 +1,4 @@
-"""Rounds as orders (敲门行动): that one was opened over a part of the tree, and that one was closed.
+"""Rounds as orders (敲门行动): that one was opened over a part of the tree, that it was given more time, and that it was closed.
 
 The round itself (its name, basis and purpose) is master data of `work/rounds`; these records say when it began and ended, and are what
 its state is folded from anew.
@@ -35,6 +35,24 @@ class RoundOpened(Body, frozen=True):
     form: Annotated[str, words("Form", "排查表", "the form, name and version", pattern="^[a-z_]{1,30}/[0-9]{1,3}$")]
     opens_at: Annotated[Moment, words("Opens", "开始", "from when visits count")]
     closes_at: Annotated[Moment, words("Deadline", "截止", "up to when visits count")]
+
+
+@kind(
+    "round_extended",
+    version=1,
+    retention=Retention.ORDER,
+    english="Round given more time",
+    term="排查延期",
+    ability="rounds.open",
+    levels=_LEVELS,
+    sample={"round": "0195d4c2-0000-7000-8000-000000000001", "from": "2026-03-12T12:00:00Z", "until": "2026-03-13T12:00:00Z"},
+)
+class RoundExtended(Body, frozen=True, rename={"earlier": "from"}):
+    """The deadline of a round was moved to a later moment: visits up to then count in it. Why is kept in the log of changes."""
+
+    round: Annotated[UUID, words("Round", "轮次", "the round")]
+    earlier: Annotated[Moment, words("Deadline before", "原截止", "up to when visits counted before")]
+    until: Annotated[Moment, words("Deadline", "截止", "up to when visits count")]
 
 
 @kind(

@@ -15,11 +15,13 @@ class RoundsConfig(AppConfig):
         from lianfang.kernel.carriers import carries_position
         from lianfang.ledger import chores, folding, reacting
         from lianfang.work.rounds import commands, projections, reactions
+        from lianfang.work.rounds.projections import catching_up
 
         for projection in projections.ALL:
             folding.register(projection)
         for reaction in reactions.ALL:
             reacting.register(reaction)
+        chores.register("rounds.catch_up", catching_up.catch_up)
         chores.register("rounds.pass_time", commands.pass_time)
         for table in ("doorstate", "doortally", "rounddoor", "roundtally", "arrival", "unreached", "statement"):
             carries_position(f"rounds_{table}", live="true")

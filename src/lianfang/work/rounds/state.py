@@ -23,8 +23,13 @@ def _planned() -> str:
     return f"{' '.join(later)} else {_evening('effective_at')}"
 
 
+TOUCHED = """create temp table if not exists rounds_touched (
+    round uuid, place uuid, stream uuid, opens_at timestamptz, ends_at timestamptz, stands bigint
+) on commit delete rows"""
+"""Makes the table that says which doors are computed in which rounds; empty at the beginning of a transaction."""
+
 _FILE = Path(__file__).with_name("state_in_round.sql")
 STATE_IN_ROUND = (
-    re.sub(r"--.*", "", _FILE.read_text()).strip().replace("{planned}", _planned()).replace("{evening_of_try}", _evening("l.try_at"))
+    re.sub(r"--.*", "", _FILE.read_text()).strip().replace("{planned}", _planned()).replace("{evening_of_try}", _evening("try_at"))
 )
 """Table expressions from `visit` to `state`, over a `rounds_touched` (see the file)."""

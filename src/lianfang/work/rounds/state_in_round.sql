@@ -1,13 +1,15 @@
--- How doors stand in rounds, from the standing visits of each round's time: given `rounds_touched` (round, place, stream, opens_at, ends_at),
--- the rows of `state`. A visit to the whole door speaks for all its households; one to a household for that one, from then on. The door is
--- settled when all that speak settle, and nobody is left out: somebody spoke for the whole door, or as many households as it has were named.
+-- How doors stand in rounds, from the standing visits of each round's time: given `rounds_touched` (round, place, stream, opens_at, ends_at,
+-- stands), a row of `state` for each, without a record where nobody was there. A visit to the whole door speaks for all its households; one to
+-- a household for that one, from then on. The door is settled when all that speak settle, and nobody is left out: somebody spoke for the whole
+-- door, or as many households as it has were named; and no household has come to the list since (its day is later than that visit's, or it
+-- was entered later that day) that no visit speaks for. One pass over the visits and no joins between them: thousands of doors stay linear.
 visit as materialized (
-    select d.round, d.place, v.*, v.outcome = any(%(settling)s) as settling
+    select d.round, d.place, d.stands, d.ends_at, v.*, v.outcome = any(%(settling)s) as settling
     from rounds_touched d
-    cross join lateral (
+    left join lateral (
         select s.id, s.effective_at, s.payload ->> 'outcome' as outcome, coalesce((s.payload ->> 'people_seen')::int, 0) as people,
             (s.payload ->> 'household')::uuid as household, (s.payload ->> 'households')::int as households,
-            (s.payload ->> 'next_try_at')::timestamptz as next_try
+            (s.payload ->> 'next_try_at')::timestamptz as next_try, s.subject
         from ledger_standing s join ledger_book b on b.id = s.book
         where s.place = d.place and s.kind = 'visit' and s.effective_at >= d.opens_at and s.effective_at < d.ends_at
             and ledger_stream(b.drill, s.incident) = d.stream
@@ -15,46 +17,55 @@ visit as materialized (
             and exists (select from rounds_reach h where h.round = d.round and not h.excluded and s.position >= h.lo and s.position < h.hi)
             and not exists (select from rounds_reach h where h.round = d.round and h.excluded and s.position >= h.lo and s.position < h.hi)
         offset 0
-    ) v
-), whole as (
-    select distinct on (round, place) * from visit where household is null order by round, place, effective_at desc, id desc
+    ) v on true
+), placed as (
+    select *, row_number() over (partition by round, place, household order by effective_at desc, id desc) as nth,
+        row_number() over (partition by round, place, household order by people desc, id) = 1 as most,
+        count(*) filter (where household is null) over (partition by round, place order by effective_at desc, id desc) as whole_since,
+        count(*) filter (where settling) over (partition by round, place order by effective_at desc, id desc) as settled_since
+    from visit
 ), named as (
-    select distinct on (v.round, v.place, v.household) v.*
-    from visit v left join whole w on w.round = v.round and w.place = v.place
-    where v.household is not null and (w.id is null or (v.effective_at, v.id) > (w.effective_at, w.id))
-    order by v.round, v.place, v.household, v.effective_at desc, v.id desc
-), said as (
-    select distinct on (round, place) round, place, households, count(*) over (partition by round, place) as spoken
-    from named order by round, place, effective_at desc, id desc
-), speaking as (
-    select n.*, false as for_all from named n
-    union all
-    select w.*, true from whole w left join said s on s.round = w.round and s.place = w.place where s.round is null or s.spoken < s.households
-), held as (
-    select p.round, p.place, bool_and(p.settling) and (bool_or(p.for_all) or coalesce(bool_and(s.spoken >= s.households), false)) as settled
-    from speaking p left join said s on s.round = p.round and s.place = p.place group by p.round, p.place
+    select *, household is null and nth = 1 as whole, household is not null and nth = 1 and whole_since = 0 as of_one from placed
 ), counted as (
-    select round, place, count(*) as visits, sum(people) as people_times, max(effective_at) as last_at, count(*) filter (where settled_since = 0) as tries
-    from (select round, place, people, effective_at, count(*) filter (where settling) over (
-              partition by round, place order by effective_at desc, id desc) as settled_since from visit) newest_first
-    group by round, place
-), met as (
-    select round, place, greatest(max(people) filter (where household is null), sum(people) filter (where household is not null)) as people_seen
-    from (select round, place, household, max(people) as people from visit group by round, place, household) most group by round, place
-), latest as (
-    select distinct on (p.round, p.place) p.round, p.place, p.id, p.effective_at, p.next_try, h.settled,
-        case when h.settled or not p.settling then p.outcome else 'household' end as standing
-    from speaking p join held h on h.round = p.round and h.place = p.place
-    order by p.round, p.place, p.settling, p.effective_at desc, p.id desc
+    select *, count(*) filter (where of_one) over (partition by round, place) as spoken,
+        first_value(households) over (partition by round, place order by of_one desc, effective_at desc, id desc) as there
+    from named
+), speaking as (
+    select *, of_one or (whole and (spoken = 0 or spoken < there)) as speaks from counted
+), ordered as (
+    select *, row_number() over (partition by round, place order by speaks desc, settling, effective_at desc, id desc) = 1 as deciding
+    from speaking
+), said as (
+    select round, place, stands, ((ends_at - interval '1 microsecond') at time zone 'Asia/Shanghai')::date as day,
+        bool_and(settling) filter (where speaks) and (bool_or(whole and speaks) or bool_and(spoken >= there)) as settled,
+        coalesce(max(effective_at) filter (where whole and speaks), max(effective_at) filter (where of_one)) as covered_at,
+        array_agg(household) as households, array_agg(subject) as subjects,
+        (array_agg(id) filter (where deciding))[1] as record, max(effective_at) filter (where deciding) as effective_at,
+        max(outcome) filter (where deciding) as outcome, bool_or(settling) filter (where deciding) as settling,
+        max(next_try) filter (where deciding) as next_try, max(effective_at) as last_at, count(*) filter (where settled_since = 0) as tries,
+        count(*) as visits, sum(people) as people_times,
+        coalesce(greatest(max(people) filter (where household is null), sum(people) filter (where household is not null and most)), 0) as people_seen
+    from ordered group by round, place, stands, ends_at
+), held as (
+    select d.*, d.settled and not exists (
+        select from people_household h
+        where h.door_id = d.place and h.valid_from <= d.day and (h.valid_to is null or h.valid_to > d.day)
+            and h.valid_from >= (d.covered_at at time zone 'Asia/Shanghai')::date
+            and (h.valid_from > (d.covered_at at time zone 'Asia/Shanghai')::date or uuid_extract_timestamp(h.id) > d.covered_at)
+            and h.id <> all(array_remove(d.households, null))
+            and not exists (select from people_residence r where r.household_id = h.id and r.person_id = any(d.subjects))
+        offset 0) as closed
+    from said d
 ), planned as (
-    select l.*, case {planned} end as try_at from latest l
+    select round, place, stands, case when closed or not settling then outcome else 'household' end as standing, closed as settled, effective_at,
+        record, last_at, tries, visits, people_seen, people_times, next_try
+    from held
+), tried as (
+    select *, case {planned} end as try_at from planned
 ), state as (
-    select l.round as of_round, l.place as of_place, l.standing, l.settled, l.effective_at, l.id as record, c.last_at, c.tries, c.visits,
-        coalesce(m.people_seen, 0) as people_seen, c.people_times,
-        case when not l.settled then coalesce(l.next_try, case
-            when extract(hour from l.try_at at time zone 'Asia/Shanghai') between 8 and 20 then l.try_at
+    select round as of_round, place as of_place, stands, standing, settled, effective_at, record, last_at, tries, visits, people_seen, people_times,
+        case when not settled then coalesce(next_try, case
+            when extract(hour from try_at at time zone 'Asia/Shanghai') between 8 and 20 then try_at
             else {evening_of_try} end) end as next_at
-    from planned l
-    join counted c on c.round = l.round and c.place = l.place
-    join met m on m.round = l.round and m.place = l.place
+    from tried
 )

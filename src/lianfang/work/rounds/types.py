@@ -103,7 +103,8 @@ class NewRound:
 class RoundSeen:
     """One round. `form` is name and version; `ends_at` its deadline, or when it was closed by hand before it.
 
-    `frozen_at` is when its statement of unreached doors was taken; `stream` is zeros for what is real and the incident's id for a drill.
+    `first_closes_at` is the deadline it was opened with, where it was given more time since. `taking_in`: visits that came before it was
+    opened are still being taken in. `frozen_at` is when its statement of unreached doors was taken; `stream` is zeros for what is real and the incident's id for a drill.
     """
 
     id: RoundId
@@ -125,6 +126,8 @@ class RoundSeen:
     closed_at: datetime | None
     frozen_at: datetime | None
     opened_by: AccountId | None
+    first_closes_at: datetime | None = None
+    taking_in: bool = False
 
     def state(self, now: datetime) -> RoundState:
         """Where it stands at a moment."""
@@ -274,6 +277,14 @@ class OneAreaOnly(Invalid):
 
 class DeadlineWrong(Invalid):
     """The deadline lies ahead, and after the opening."""
+
+
+class NotLater(Invalid):
+    """The new deadline lies after the present one."""
+
+
+class SayWhy(Invalid):
+    """Write why the round is given more time."""
 
 
 class RepeatsWrong(Invalid):

@@ -1,4 +1,4 @@
-"""The form that opens a round."""
+"""The forms that open a round and give it more time."""
 
 from __future__ import annotations
 
@@ -24,3 +24,12 @@ class RoundForm(Dressed):
         label=_("Deadline"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     repeat_days = forms.IntegerField(label=_("Again every so many days"), min_value=1, max_value=90, required=False)
+
+
+class MoreTimeForm(Dressed):
+    """A later deadline of a round, and why."""
+
+    until = forms.DateTimeField(
+        label=_("New deadline"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("kept in the log of changes"))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import moments, words
+from lianfang.doors.desk.parts.timeline import actors_of
+from lianfang.ground.changes import queries as changes
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind, Level
 from lianfang.kernel import clock, sheets
@@ -129,6 +132,28 @@ def reasons(far: Coverage) -> list[dict[str, Any]]:
     return [
         {"key": str(reason), "state": state_of(reason), "name": reason_name(reason), "count": far.by_reason.get(reason, 0)}
         for reason in REASONS
+    ]
+
+
+def taken_in(told: RoundSeen) -> str:
+    """While visits that came before the round are still being counted: how far that has come."""
+    return _("Visits made before this round was known are still being counted (%(share)s of the doors so far); the figures grow until that is done.") % {
+        "share": f"{queries.share_taken_in(told.id):.0%}"
+    }  # fmt: skip
+
+
+def prolonged(told: RoundSeen) -> list[dict[str, Any]]:
+    """When the deadline was moved, from when to when, by whom and why; the latest first."""
+    moved = [change for change in changes.changes_of_row("rounds_round", told.id) if "closes_at" in (change.new or {}) and change.old]
+    names = actors_of((), moved)
+    return [
+        {
+            "before": datetime.fromisoformat((change.old or {})["closes_at"]),
+            "after": datetime.fromisoformat((change.new or {})["closes_at"]),
+            "who": names.get(change.actor, "") if change.actor else _("the local administrator"),
+            "why": change.reason,
+        }
+        for change in moved
     ]
 
 

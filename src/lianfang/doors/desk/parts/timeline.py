@@ -138,6 +138,7 @@ _TABLES: Mapping[str, words.Text] = {
     "accounts_account": _lazy("Account"),
     "accounts_grant": _lazy("Grant"),
     "accounts_device": _lazy("Device"),
+    "rounds_round": _lazy("Round"),
 }
 _ACTIONS: Mapping[str, words.Text] = {"insert": _lazy("added"), "update": _lazy("changed"), "delete": _lazy("removed")}
 _VERB = re.compile(r"[a-z]+ [a-z_]+")

@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import notices, pages
-from lianfang.doors.desk.forms.rounds import RoundForm
+from lianfang.doors.desk.forms.rounds import MoreTimeForm, RoundForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.freshness import mark_of, unchanged
+from lianfang.doors.desk.moments import moment
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.parts import rounds as drawing
 from lianfang.doors.desk.saying import fault_of
@@ -27,7 +28,7 @@ from lianfang.kernel.ids import AreaId, PlaceId, RoundId
 from lianfang.kernel.ranges import contains, intersect
 from lianfang.ledger import queries as ledger
 from lianfang.work.rounds import commands, queries
-from lianfang.work.rounds.types import DeadlineWrong, NameTheRound, NewRound, Reason, RepeatsWrong
+from lianfang.work.rounds.types import DeadlineWrong, NameTheRound, NewRound, NotLater, Reason, RepeatsWrong, SayWhy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +42,7 @@ LAG = 5
 PER_PAGE = 50
 IN_A_FILE = 20_000
 _FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((NameTheRound, "name"), (DeadlineWrong, "closes_at"), (RepeatsWrong, "repeat_days"))
+_MORE_TIME: tuple[tuple[type[Refused], str], ...] = ((NotLater, "until"), (SayWhy, "reason"))
 
 
 class Held:
@@ -133,6 +135,8 @@ def round_page(request: DeskRequest, campaign: Held, place: Place) -> HttpRespon
         "compared": _compared(request, told, campaign.ranges),
         "others": [one for one in queries.rounds(campaign.ranges, limit=10) if one.id != told.id],
         "may_close": access.may(request.actor, "rounds.open", places.place(told.home_id)) and told.ends_at > clock.now(),
+        "taken_in": drawing.taken_in(told) if told.taking_in else None,
+        "prolonged": drawing.prolonged(told) if told.first_closes_at else [],
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,
         "etag": mark,
@@ -191,3 +195,21 @@ def round_close(request: DeskRequest, campaign: Held, place: Place) -> HttpRespo
     commands.close_round(campaign.told.id, by=request.actor)
     notices.say(request, Notice(_("The round has ended. Doors still open count as not reached."), "warn"))
     return HttpResponseRedirect(reverse("desk:round", args=[campaign.told.id]))
+
+
+@page("rounds.open", place=Of("campaign_id", _held), methods=("GET", "POST"))
+def round_extend(request: DeskRequest, campaign: Held, place: Place) -> HttpResponse:
+    """Give a round more time: until when, and why."""
+    told = campaign.told
+    form = MoreTimeForm(request.POST or None, initial={"until": clock.local(told.closes_at + timedelta(days=1))})
+    if request.method == "POST" and form.is_valid():
+        try:
+            said = form.cleaned_data
+            later = commands.extend_round(told.id, said["until"], by=request.actor, reason=said["reason"])
+        except Refused as refused:
+            fault_of(form, refused, _MORE_TIME)
+        else:
+            notices.say(request, Notice(_("The deadline is now %(when)s.") % {"when": moment(later.closes_at)}))
+            return HttpResponseRedirect(reverse("desk:round", args=[told.id]))
+    context = {"round": told, "place": place, "crumbs": crumbs(request.actor, place), "form": form}
+    return pages.show(request, "desk/rounds/extend.html", context)

@@ -1,4 +1,4 @@
-"""Opening and closing rounds, and what happens by itself when time passes: the statement at the end, and the next one of a series."""
+"""Opening rounds, giving them more time and closing them, and what happens by itself when time passes: the statement at the end, and the next one of a series."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from lianfang.kernel.ids import IncidentId, PlaceId, RoundId, new_id
 from lianfang.kernel.ranges import subtract
 from lianfang.ledger.append import append
 from lianfang.ledger.kinds import questions
-from lianfang.ledger.kinds.campaigns import RoundClosed, RoundOpened
+from lianfang.ledger.kinds.campaigns import RoundClosed, RoundExtended, RoundOpened
 from lianfang.ledger.types import REAL
-from lianfang.work.rounds.models import Member, Round
+from lianfang.work.rounds.models import Earlier, Member, Round
 from lianfang.work.rounds.queries import one, reach
 from lianfang.work.rounds.queries.campaigns import seen
 from lianfang.work.rounds.types import (
@@ -33,9 +33,11 @@ from lianfang.work.rounds.types import (
     NameTheRound,
     NewRound,
     NoDoorThere,
+    NotLater,
     OneAreaOnly,
     RepeatsWrong,
     RoundSeen,
+    SayWhy,
 )
 
 SYSTEM = Actor(None, "", "")
@@ -124,6 +126,7 @@ def _incident(row: Round) -> IncidentId | None:
 def _put(row: Round, members: dict[UUID, bool], by: Actor) -> None:
     row.save(force_insert=True)
     Member.objects.bulk_create(Member(round_id=row.id, place_id=place, excluded=excluded) for place, excluded in members.items())
+    Earlier.objects.create(round_id=row.id, since=row.opens_at)
     append(
         RoundOpened(round=row.id, form=row.form, opens_at=row.opens_at, closes_at=row.closes_at),
         place=PlaceId(row.home_id), by=by, incident=_incident(row),
@@ -145,13 +148,39 @@ def close_round(round_id: RoundId, *, by: Actor, reason: str = "") -> RoundSeen:
     return seen(row)
 
 
+def extend_round(round_id: RoundId, until: datetime, *, by: Actor, reason: str) -> RoundSeen:
+    """Give a round in progress more time: its statement follows at the new deadline, its repeats keep their days and their length.
+
+    Raises RoundNotFound, NotFound or Denied by access, SayWhy, AlreadyClosed, NotLater.
+    """
+    told = one(round_id)
+    access.require(by, Ability.ROUNDS_OPEN, places.place(told.home_id))
+    if not reason.strip():
+        raise SayWhy
+    now = clock.now()
+    with acting(by.account_id, reason.strip()):
+        row = Round.objects.select_for_update().get(pk=round_id)
+        if row.ends_at <= now:
+            raise AlreadyClosed
+        if until <= row.closes_at:
+            raise NotLater
+        before = row.closes_at
+        row.first_closes_at, row.closes_at, row.ends_at = row.first_closes_at or before, until, until
+        row.save(update_fields=["first_closes_at", "closes_at", "ends_at"])
+        # What was recorded just past the old deadline was folded without this round.
+        Earlier.objects.update_or_create(round_id=row.id, defaults={"upto": -1}, create_defaults={"since": before})
+        append(RoundExtended(round=row.id, earlier=before, until=until), place=PlaceId(row.home_id), by=by, incident=_incident(row))
+    return seen(row)
+
+
 def pass_time() -> int:
     """What the clock brings: statements of rounds that have ended, and the next round of each series; how many things were done.
 
-    Run by the folder after everything received so far is folded: what arrives later counts, and shows as a revision.
+    Run by the folder after everything received so far is folded: what arrives later counts, and shows as a revision. A round whose earlier
+    visits are still being taken in is stated after that.
     """
     now = clock.now()
-    ended = Round.objects.filter(ends_at__lte=now, frozen_at=None).order_by("ends_at", "id")
+    ended = Round.objects.filter(ends_at__lte=now, frozen_at=None, earlier=None).order_by("ends_at", "id")
     done = sum(_state_the_end(RoundId(row.id), now) for row in ended)
     for row in Round.objects.filter(repeat_days__isnull=False, closed_at=None, opens_at__lte=now).order_by("series", "number"):
         done += _open_next(row, now)
@@ -182,7 +211,7 @@ def _open_next(row: Round, now: datetime) -> int:
     if incident is not None and incidents.incident(incident).ended_at is not None:
         return 0
     opens_at = row.opens_at + steps * step
-    closes_at = opens_at + (row.closes_at - row.opens_at)
+    closes_at = opens_at + ((row.first_closes_at or row.closes_at) - row.opens_at)
     if closes_at <= now:
         return 0
     following = Round(

@@ -1,13 +1,15 @@
 """Tables of rounds: the rounds themselves, and what is folded from records. Folded rows are the folder's; a rebuild gives the same."""
 
 from lianfang.work.rounds.models.doors import DoorState, DoorTally
-from lianfang.work.rounds.models.rounds import ArrivalRow, Member, Round, RoundDoor, RoundTally, Statement, Unreached
+from lianfang.work.rounds.models.rounds import ArrivalRow, ChangedDoor, Earlier, Member, Round, RoundDoor, RoundTally, Statement, Unreached
 from lianfang.work.rounds.models.visits import VisitHour, VisitTally
 
 __all__ = [
     "ArrivalRow",
+    "ChangedDoor",
     "DoorState",
     "DoorTally",
+    "Earlier",
     "Member",
     "Round",
     "RoundDoor",

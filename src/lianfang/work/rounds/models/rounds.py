@@ -10,8 +10,8 @@ class Round(models.Model):
     """One round (一轮排查): every door of an area with one form, from its opening to its deadline.
 
     `series` binds the repeats of one order together, `number` counts them. `home` is the division or building it is run from.
-    `stream` keeps a drill's rounds apart. `ends_at` is the deadline, or earlier if it was closed by hand; `frozen_at` when the
-    statement at the end was taken.
+    `stream` keeps a drill's rounds apart. `ends_at` is the deadline, or earlier if it was closed by hand; `first_closes_at` the
+    deadline it was opened with, once it was given more time; `frozen_at` when the statement at the end was taken.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -33,6 +33,7 @@ class Round(models.Model):
     closed_at = models.DateTimeField(null=True)
     frozen_at = models.DateTimeField(null=True)
     opened_by = models.UUIDField(null=True)
+    first_closes_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "rounds_round"
@@ -56,6 +57,30 @@ class Member(models.Model):
 
     class Meta:
         db_table = "rounds_member"
+
+
+class Earlier(models.Model):
+    """A round whose earlier visits are being taken in: those `since` a moment that were folded before it was opened, or prolonged.
+
+    So far up to the position `upto`; the row goes when all are.
+    """
+
+    round = models.OneToOneField(Round, on_delete=models.CASCADE, related_name="earlier", primary_key=True)
+    since = models.DateTimeField()
+    upto = models.BigIntegerField(default=-1)
+
+    class Meta:
+        db_table = "rounds_earlier"
+
+
+class ChangedDoor(models.Model):
+    """A door to which a household came, or which one left, since some day: its rounds are computed anew, and the row goes."""
+
+    place = models.UUIDField(primary_key=True)
+    since = models.DateField()
+
+    class Meta:
+        db_table = "rounds_changeddoor"
 
 
 class RoundDoor(models.Model):

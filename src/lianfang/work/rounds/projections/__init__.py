@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lianfang.ledger.folding import Projection
 from lianfang.work.rounds.rules import SETTLING
-from lianfang.work.rounds.state import STATE_IN_ROUND
+from lianfang.work.rounds.state import STATE_IN_ROUND, TOUCHED
 
 HERE = Path(__file__).parent
 _SETTLING = sorted(outcome.value for outcome in SETTLING)
@@ -30,7 +30,8 @@ ROUND_DOOR = Projection(
     HERE / "round_door.sql",
     {"rounds_rounddoor": ("round", "place"), "rounds_roundtally": ("round", "building", "standing")},
     {"settling": _SETTLING},
-    words={"state": STATE_IN_ROUND},
+    words={"state": STATE_IN_ROUND, "touched": TOUCHED},
+    computing=HERE / "round_door_merges.sql",
 )
 ARRIVAL = Projection("rounds.arrival", HERE / "arrival.sql", {"rounds_arrival": ("record",)})
 ALL = (DOOR_STATE, VISIT_TALLY, VISIT_HOUR, ROUND_DOOR, ARRIVAL)

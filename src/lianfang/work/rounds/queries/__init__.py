@@ -1,7 +1,7 @@
 """Reads of rounds: rounds and how far they have come, how doors stand, visits in a time, arrivals."""
 
 from lianfang.work.rounds.queries.arrivals import arrival_count, arrival_count_each, arrivals
-from lianfang.work.rounds.queries.campaigns import in_series, one, reach, reach_each, reach_within, rounds, rounds_between
+from lianfang.work.rounds.queries.campaigns import in_series, one, reach, reach_each, reach_within, rounds, rounds_between, share_taken_in
 from lianfang.work.rounds.queries.covering import compare, coverage, coverage_each, doors_in_round, end_statement, settled_doors
 from lianfang.work.rounds.queries.days import days
 from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_each, door_states, doors_in
@@ -35,6 +35,7 @@ __all__ = [
     "rounds",
     "rounds_between",
     "settled_doors",
+    "share_taken_in",
     "visits",
     "visits_by_hour",
 ]

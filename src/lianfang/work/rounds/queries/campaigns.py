@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import QuerySet
 
+from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, IncidentId, PlaceId, RoundId
 from lianfang.kernel.ranges import Range, intersect, merged, subtract
 from lianfang.ledger.types import REAL
-from lianfang.work.rounds.models import Round
+from lianfang.work.rounds.models import Earlier, Round
 from lianfang.work.rounds.types import RoundNotFound, RoundSeen
 
 # What rounds hold today: the present positions of what they take in less what they leave out.
@@ -35,14 +36,15 @@ def seen(row: Round) -> RoundSeen:
         home_id=PlaceId(row.home_id), incident=None if row.incident is None else IncidentId(row.incident), stream=row.stream,
         legal_basis=row.legal_basis, purpose=row.purpose, opens_at=row.opens_at, closes_at=row.closes_at, ends_at=row.ends_at,
         repeat_days=row.repeat_days, closed_at=row.closed_at, frozen_at=row.frozen_at,
-        opened_by=None if row.opened_by is None else AccountId(row.opened_by),
+        opened_by=None if row.opened_by is None else AccountId(row.opened_by), first_closes_at=row.first_closes_at,
+        taking_in=hasattr(row, "earlier"),
     )  # fmt: skip
 
 
 def _meeting(ranges: Sequence[Range]) -> QuerySet[Round]:
     with connection.cursor() as cursor:
         cursor.execute(_MEETING, {"lo": [piece.lo for piece in ranges], "hi": [piece.hi for piece in ranges]})
-        return Round.objects.filter(pk__in=[row[0] for row in cursor.fetchall()])
+        return Round.objects.select_related("earlier").filter(pk__in=[row[0] for row in cursor.fetchall()])
 
 
 def rounds(ranges: Sequence[Range], *, open_only: bool = False, drills: bool = False, limit: int = 100) -> list[RoundSeen]:
@@ -64,7 +66,7 @@ def rounds_between(ranges: Sequence[Range], begins: datetime, ends: datetime) ->
 
 def one(round_id: RoundId) -> RoundSeen:
     """One round. Raises RoundNotFound. Whether the reader may know of it is asked by `reach`: it must meet what they see."""
-    row = Round.objects.filter(pk=round_id).first()
+    row = Round.objects.select_related("earlier").filter(pk=round_id).first()
     if row is None:
         raise RoundNotFound
     return seen(row)
@@ -72,7 +74,7 @@ def one(round_id: RoundId) -> RoundSeen:
 
 def in_series(series: UUID) -> list[RoundSeen]:
     """The rounds of one order, the first first."""
-    return [seen(row) for row in Round.objects.filter(series=series).order_by("number")]
+    return [seen(row) for row in Round.objects.select_related("earlier").filter(series=series).order_by("number")]
 
 
 def reach(round_id: RoundId) -> list[Range]:
@@ -88,6 +90,16 @@ def reach_each(round_ids: Sequence[RoundId]) -> dict[RoundId, list[Range]]:
         for round_id, lo, hi, excluded in cursor.fetchall():
             held[RoundId(round_id)][excluded].append(Range(lo, hi))
     return {round_id: subtract(merged(taken), merged(left)) for round_id, (taken, left) in held.items()}
+
+
+def share_taken_in(round_id: RoundId) -> float:
+    """How much of what a round reaches has had its earlier visits taken in: its doors up to there out of all, 0 to 1."""
+    row = Earlier.objects.filter(round_id=round_id).first()
+    reached = reach(round_id)
+    doors = places.door_counts([*reached]).doors
+    if row is None or not doors:
+        return 1.0
+    return places.door_counts(intersect(reached, [Range(0, max(row.upto, 0) + 1)])).doors / doors
 
 
 def reach_within(round_id: RoundId, ranges: Sequence[Range]) -> list[Range]:

@@ -19,22 +19,25 @@ from lianfang.work.rounds.state import STATE_IN_ROUND
 from lianfang.work.rounds.types import Coverage, DoorThen
 
 _REACH_EVER = "select lo, hi, excluded from rounds_reach where round = %s"
+# Visited since, or a household came or left since: such a door may have stood otherwise.
+_CHANGED = """s.last_at >= %(ends)s or s.standing = 'household'
+        or exists (select from people_household h where h.door_id = s.place and h.valid_to > %(day)s offset 0)"""
 # A door that nobody has visited since stands as it stood; the others are computed anew from the visits before the end of the day.
 _THEN = f"""
 with door as ({DOORS_ON_EACH}),
 rounds_touched as materialized (
-    select s.round, s.place, r.stream, r.opens_at, least(r.ends_at, %(ends)s) as ends_at
+    select s.round, s.place, r.stream, r.opens_at, least(r.ends_at, %(ends)s) as ends_at, s.position as stands
     from (select distinct id from door) d
-    join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and s.last_at >= %(ends)s
+    join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and ({_CHANGED})
     join rounds_round r on r.id = s.round
 ),
 {STATE_IN_ROUND},
 stood as (
     select d.no, d.id, s.standing, s.settled, s.record, s.effective_at, s.visits, s.people_seen, s.people_times
-    from door d join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and s.last_at < %(ends)s
+    from door d join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and not ({_CHANGED})
     union all
     select d.no, d.id, t.standing, t.settled, t.record, t.effective_at, t.visits, t.people_seen, t.people_times
-    from door d join state t on t.of_place = d.id
+    from door d join state t on t.of_place = d.id and t.record is not null
 )
 """
 _COUNTED = f"""
