@@ -6,6 +6,7 @@ facts as `{names}`; doors translate it (gettext msgid = docstring) and then put 
 
 from __future__ import annotations
 
+from functools import cache
 from inspect import cleandoc
 from typing import Any, ClassVar
 
@@ -27,10 +28,16 @@ class Refused(Exception):
     @property
     def message(self) -> str:
         """The untranslated template."""
-        return cleandoc(type(self).__doc__ or "").split("\n\n")[0].replace("\n", " ")
+        return _template(type(self))
 
     def __str__(self) -> str:
         return self.message.format(**self.facts) if self.facts else self.message
+
+
+@cache
+def _template(kind: type[Refused]) -> str:
+    """The first paragraph of a refusal's docstring. Remembered: a roster says the same few things of tens of thousands of rows."""
+    return cleandoc(kind.__doc__ or "").split("\n\n")[0].replace("\n", " ")
 
 
 class NotFound(Refused):

@@ -13,7 +13,6 @@ import hmac
 import json
 import os
 from functools import lru_cache
-from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -41,6 +40,7 @@ class Keyring:
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
         self._index = index
         self._key_bytes = keys
+        self._head = _FORM + bytes([len(current.encode())]) + current.encode()
 
     @classmethod
     def generate(cls) -> Keyring:
@@ -88,8 +88,7 @@ class Keyring:
     def seal(self, text: str, purpose: str) -> bytes:
         """The text, sealed under the current key for one purpose."""
         nonce = os.urandom(_NONCE)
-        name = self.current.encode()
-        return _FORM + bytes([len(name)]) + name + nonce + self._ciphers[self.current].encrypt(nonce, text.encode(), purpose.encode())
+        return self._head + nonce + self._ciphers[self.current].encrypt(nonce, text.encode(), purpose.encode())
 
     def open(self, sealed: bytes, purpose: str) -> str:
         """The text that was sealed for this purpose."""
@@ -114,7 +113,7 @@ class Keyring:
 
     def blind(self, text: str, purpose: str) -> bytes:
         """The keyed fingerprint of a text, 16 bytes, for exact search."""
-        return hmac.new(self._index, f"{purpose}\0{text}".encode(), sha256).digest()[:16]
+        return hmac.digest(self._index, f"{purpose}\0{text}".encode(), "sha256")[:16]
 
 
 @lru_cache(maxsize=4)

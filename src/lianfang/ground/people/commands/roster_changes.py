@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from lianfang.ground.people.commands.rosters import PERSONS, columns_of
+from lianfang.ground.people.commands.rosters import PERSONS
 from lianfang.ground.people.commands.sealing import COLUMNS, Checked, Sealed, sealed
 from lianfang.ground.people.models import Person
 from lianfang.ground.people.models.persons import PURPOSES
@@ -14,7 +14,7 @@ from lianfang.ground.people.roster_types import RosterChanges, Told
 from lianfang.ground.people.rules.papers import Paper, read_paper
 from lianfang.ground.people.types import DoorNotFound, PaperKind, Sex
 from lianfang.kernel import clock
-from lianfang.kernel.db import POSITIONS, acting, columns_cursor, lock
+from lianfang.kernel.db import POSITIONS, acting, columns_cursor, columns_of, lock
 from lianfang.kernel.ids import AccountId, PersonId
 from lianfang.kernel.sealing import Keyring, keyring
 

@@ -8,7 +8,7 @@ from itertools import islice
 from lianfang.ground.people.commands.sealing import COLUMNS, checked, sealed
 from lianfang.ground.people.types import DoorNotFound, NewHousehold, TakenIn
 from lianfang.kernel import clock
-from lianfang.kernel.db import POSITIONS, acting, columns_cursor, lock
+from lianfang.kernel.db import POSITIONS, acting, columns_cursor, columns_of, lock
 from lianfang.kernel.ids import AccountId, new_id
 from lianfang.kernel.sealing import keyring
 
@@ -67,8 +67,3 @@ def _take_in(households: Sequence[NewHousehold], by: AccountId | None) -> TakenI
             raise DoorNotFound
         cursor.execute(_RESIDENCES, columns_of(homes, 6))
     return TakenIn(len(households), len(persons), len(homes))
-
-
-def columns_of(rows: Sequence[Sequence[object]], width: int) -> list[list[object]]:
-    """Rows as columns, for unnest."""
-    return [[row[number] for row in rows] for number in range(width)]

@@ -17,7 +17,9 @@ from lianfang.ground.people.types import NameCharacterWrong, NameLengthWrong
 LONGEST = 50
 _DOTS = re.compile(r"\s*[·•・‧∙⋅･．.]\s*")
 _SPACES = re.compile(r"\s+")
+_PLAIN = re.compile(r"[㐀-鿿]{1,50}")
 _HAN = re.compile(r"[㐀-鿿豈-﫿\U00020000-\U0003ffff〇䶮]")
+_BETWEEN = re.compile(rf"({_HAN.pattern}) (?={_HAN.pattern})")
 
 # Readings that a character has only as a surname, where the ordinary one differs; where two are current (the Guangxi 覃:
 # qin, also tan) the commoner stands here. Double surnames are phrases that pypinyin knows; the listed ones are those
@@ -51,12 +53,14 @@ class NameKey:
 
 def normal_name(text: str) -> str:
     """A name in its one form: composed characters, single spaces, one kind of middle dot. Raises what is wrong with it."""
+    if _PLAIN.fullmatch(text):
+        return text  # nothing in it has another form
     name = _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
     if is_chinese(name):
         name = _DOTS.sub("·", name)
         if "·" not in name:
             # A space inside a Chinese name is typesetting (王 明), not part of it.
-            name = re.sub(rf"({_HAN.pattern}) (?={_HAN.pattern})", r"\1", name)
+            name = _BETWEEN.sub(r"\1", name)
     if not 1 <= len(name) <= LONGEST:
         raise NameLengthWrong(found=len(name), longest=LONGEST)
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Nd", "Sm") for character in name):

@@ -4,6 +4,7 @@ from lianfang.ground.places.queries.addresses import parse_address, parse_addres
 from lianfang.ground.places.queries.belonging import Belonging, belonging_gaps
 from lianfang.ground.places.queries.distances import Distance, Point, distance, point_of
 from lianfang.ground.places.queries.drawing import Drawing, DrawnRow, grids_of, groups_of, proposed_grids, proposed_groups
+from lianfang.ground.places.queries.plain_doors import PlainDoor, PlainDoors
 from lianfang.ground.places.queries.reach import (
     area_ranges,
     area_ranges_each,
@@ -48,6 +49,8 @@ __all__ = [
     "Drawing",
     "DrawnRow",
     "PlaceSheet",
+    "PlainDoor",
+    "PlainDoors",
     "Point",
     "Standing",
     "Step",

@@ -19,7 +19,7 @@ from lianfang.ground.places import commands as place_commands
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.commands import LaidOut, ListedDoor
 from lianfang.ground.rosters.commands.planning import Plan, plan
-from lianfang.ground.rosters.commands.staging import stage
+from lianfang.ground.rosters.commands.staging import Opened, opened
 from lianfang.ground.rosters.loading_types import (
     NotTried,
     QuestionKind,
@@ -49,16 +49,12 @@ where f.community_id = %s and f.signature = %s and f.state = 'loaded' and f.id <
 def try_out(roster_id: UUID, actor: Actor) -> Summary:
     """Read a roster and say what it would do. Raises SheetRefused and NothingToLoad: then the roster says so as well."""
 
-    def run() -> Summary:
-        _read(roster_id, actor)
-        return _tried(roster_id, actor)
-
-    return _alone(roster_id, actor, run)
+    return _alone(roster_id, actor, lambda: _tried(roster_id, actor, _opened(roster_id, actor)))
 
 
-def _read(roster_id: UUID, actor: Actor) -> None:
+def _opened(roster_id: UUID, actor: Actor) -> Opened:
     try:
-        stage(roster_id, lambda: access.scoped(actor))
+        return opened(roster_id, lambda: access.scoped(actor))
     except Refused as refused:
         with access.scoped(actor):
             _say(roster_id, state=State.REFUSED, refusal=list(as_words(refused)))
@@ -99,18 +95,18 @@ def ask_again(roster_id: UUID, *, add_doors: bool = False, accept_likely: bool =
     )
 
 
-def _tried(roster_id: UUID, actor: Actor) -> Summary:
+def _tried(roster_id: UUID, actor: Actor, file: Opened | None = None) -> Summary:
     with access.scoped(actor):
-        roster = roster_row(roster_id)
-    made = _planned(roster, actor)
+        roster = file.roster if file else roster_row(roster_id)
+    made = _planned(roster, actor, file)
     with access.scoped(actor):
         counts = _sums(roster, made)
         _say(roster_id, state=State.TRIED, counts=counts)
         return summary_of(roster_row(roster_id))
 
 
-def _planned(roster: Roster, actor: Actor) -> Plan:
-    return plan(roster, lambda: access.scoped(actor), accept_likely=bool(roster.options.get("accept_likely")))
+def _planned(roster: Roster, actor: Actor, file: Opened | None = None) -> Plan:
+    return plan(roster, lambda: access.scoped(actor), accept_likely=bool(roster.options.get("accept_likely")), file=file)
 
 
 def order(roster_id: UUID) -> None:
@@ -140,11 +136,9 @@ def load(roster_id: UUID, actor: Actor, *, add_doors: bool = False) -> Summary:
                 raise NotTried
             access.require(actor, "people.edit", roster.community)
             resumed = roster.state == State.LOADING
-        if roster.state == State.RECEIVED:
-            _read(roster_id, actor)
-            with access.scoped(actor):
-                roster = roster_row(roster_id)
-        made = _planned(roster, actor)
+        file = _opened(roster_id, actor) if roster.state == State.RECEIVED else None
+        roster = file.roster if file else roster
+        made = _planned(roster, actor, file)
         if add_doors and made.missing:
             _lay_out(roster, made, actor)
             made = _planned(roster, actor)

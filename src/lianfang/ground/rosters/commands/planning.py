@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from django.db import connection
 
 from lianfang.ground.people import queries as people
-from lianfang.ground.people.rules.names import normal_name
-from lianfang.ground.people.rules.papers import Paper, read_paper
-from lianfang.ground.people.rules.phones import normal_phone
+from lianfang.ground.people.rules.papers import Paper
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.commands import ListedDoor
-from lianfang.ground.rosters.commands.staging import Entering
-from lianfang.ground.rosters.loading_types import AsBefore, MorePhones, State, Verdict
+from lianfang.ground.rosters.commands.staging import Entering, Opened, Staged
+from lianfang.ground.rosters.loading_types import AsBefore, MorePhones, NewHere, State, Verdict
 from lianfang.ground.rosters.models import Roster, Row
 from lianfang.ground.rosters.models.rows import ROW_PURPOSES
 from lianfang.ground.rosters.queries.standing import Stand, Stands
@@ -26,18 +23,26 @@ from lianfang.ground.rosters.rules.matching import Asked, Entry, Matching, Outco
 from lianfang.ground.rosters.rules.staged import as_words, restored
 from lianfang.ground.rosters.types import AddressMissing, NameMissing, RosterRow, Weight
 from lianfang.kernel import clock
-from lianfang.kernel.db import columns_cursor
+from lianfang.kernel.db import columns_cursor, columns_of
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import PersonId, PlaceId
 from lianfang.kernel.sealing import keyring
 
 _AT_ONCE = 5_000
 _DECIDED = (Verdict.ADDED, Verdict.MERGED, Verdict.CHANGED, Verdict.UNCHANGED)
-_WRITE = """
+_WRITTEN = """
+insert into rosters_row (roster_id, position, ordinal, sheet, line, person, sealed, content, verdict, reason, said_sealed, door_id, person_id)
+select %s, %s, v.* from unnest(
+    %b::int4[], %b::int2[], %b::int4[], %b::bool[], %b::bytea[], %b::bytea[], %b::text[], %b::text[], %b::bytea[], %b::uuid[], %b::uuid[]
+) as v
+"""
+_REWRITTEN = """
 update rosters_row r
 set verdict = v.verdict, reason = v.reason, said_sealed = v.said, door_id = v.door_id, person_id = v.person_id
 from unnest(%b::int4[], %b::text[], %b::text[], %b::bytea[], %b::uuid[], %b::uuid[]) as v(ordinal, verdict, reason, said, door_id, person_id)
 where r.roster_id = %s and r.ordinal = v.ordinal
+  and (v.said is not null or r.said_sealed is not null
+       or (r.verdict, r.reason, r.door_id, r.person_id) is distinct from (v.verdict, v.reason, v.door_id, v.person_id))
 """
 _EARLIER = """
 select r.content, r.person_id from rosters_row r join rosters_roster f on f.id = r.roster_id
@@ -46,7 +51,6 @@ union all
 select r.content, r.person_id from rosters_row r
 where r.roster_id = %s and r.person and r.settled_at is not null and r.verdict = any(%s)
 """
-Staged = tuple[int, int, int, bool, str, bytes]  # ordinal, sheet, line, person, values, content
 
 
 @dataclass(slots=True)
@@ -62,12 +66,13 @@ class Plan:
     indexes: people.BlindIndexes = field(default_factory=people.BlindIndexes)
 
 
-def plan(roster: Roster, entering: Entering, *, accept_likely: bool) -> Plan:
-    """Compare all rows and write their verdicts down, chunk by chunk; nothing of people or places is changed."""
+def plan(roster: Roster, entering: Entering, *, accept_likely: bool, file: Opened | None = None) -> Plan:
+    """Compare all rows, of a file just opened or those written down before, and write their verdicts down, piece by piece.
+
+    Each piece is a transaction of its own; nothing of people or places is changed.
+    """
     community = roster.community
     with entering():
-        names = [each["sheet"] for each in roster.layouts]
-        total = Row.objects.filter(roster_id=roster.id).count()
         matching = Matching(
             people.known_in(community.range),
             birth_of=people.birth_of,
@@ -75,19 +80,18 @@ def plan(roster: Roster, entering: Entering, *, accept_likely: bool) -> Plan:
             door_words=door_words,
         )
         resumed, stands = _resumed(roster), Stands(community, accept_likely=accept_likely)
+        total = roster.total if file else Row.objects.filter(roster_id=roster.id).count()
     made = Plan(matching)
-    after = -1
-    while True:
+    for some in file.pieces() if file else _stored(roster, entering):
         with entering():
-            some = _staged(roster.id, after)
-            if not some:
-                return made
-            rows = [(each, restored(each[4], sheet=names[each[1]], line=each[2])) for each in some]
-            stands.read(row for _, row in rows)
-            outcomes = [(each, row, _outcome(made, stands, each, row, resumed)) for each, row in rows]
-            _write(roster.id, outcomes, stands)
-            after = some[-1][0]
-            Roster.objects.filter(pk=roster.id).update(done=after + 1, total=total, changed_at=clock.now())
+            stands.read(each.row for each in some)
+            outcomes = [(each, _outcome(made, stands, each, resumed)) for each in some]
+            _write(roster, outcomes, stands)
+            done = some[-1].row.number if file else some[-1].ordinal + 1
+            Roster.objects.filter(pk=roster.id).update(done=done, total=total, changed_at=clock.now())
+    if file:
+        roster.counts = {**roster.counts, "other_rows": file.other}
+    return made
 
 
 def _earlier(roster: Roster) -> dict[bytes, PersonId | None]:
@@ -107,27 +111,39 @@ def _resumed(roster: Roster) -> dict[int, PersonId]:
     return {ordinal: PersonId(person) for ordinal, person in rows if person in there}
 
 
-def _staged(roster_id: UUID, after: int) -> list[Staged]:
-    ring, purpose = keyring(), ROW_PURPOSES["sealed"]
-    rows = Row.objects.filter(roster_id=roster_id, ordinal__gt=after, sealed__isnull=False, settled_at__isnull=True).order_by("ordinal")[
-        :_AT_ONCE
-    ]
-    values = rows.values_list("ordinal", "sheet", "line", "person", "sealed", "content")
-    return [
-        (ordinal, sheet, line, person, ring.open(bytes(sealed or b""), purpose), bytes(content))
-        for ordinal, sheet, line, person, sealed, content in values
-    ]
+def _stored(roster: Roster, entering: Entering) -> Iterator[list[Staged]]:
+    """The rows that are written down and that nobody has settled, in pieces."""
+    ring, purpose, after = keyring(), ROW_PURPOSES["sealed"], -1
+    names = [each["sheet"] for each in roster.layouts]
+    rows = Row.objects.filter(roster_id=roster.id, sealed__isnull=False, settled_at__isnull=True).order_by("ordinal")
+    while True:
+        with entering():
+            some = list(
+                rows.filter(ordinal__gt=after).values_list("ordinal", "sheet", "line", "person", "sealed", "content", "verdict", "person_id")[
+                    :_AT_ONCE
+                ]
+            )
+        if not some:
+            return
+        yield [
+            Staged(
+                ordinal, sheet, restored(ring.open(bytes(sealed or b""), purpose), sheet=names[sheet], line=line), person, bytes(content),
+                None, PersonId(person_id) if person_id and verdict == Verdict.ADDED else None,
+            )
+            for ordinal, sheet, line, person, sealed, content, verdict, person_id in some
+        ]  # fmt: skip
+        after = some[-1][0]
 
 
-def _outcome(made: Plan, stands: Stands, staged: Staged, row: RosterRow, resumed: dict[int, PersonId]) -> Outcome | None:
+def _outcome(made: Plan, stands: Stands, staged: Staged, resumed: dict[int, PersonId]) -> Outcome | None:
     """What becomes of one row; None for a row of a door where nobody is named."""
-    ordinal, _, _, person, _, content = staged
+    ordinal, row = staged.ordinal, staged.row
     stand = stands.of(row) if row.address else Stand(None, reasons=(AddressMissing(),))
     if stand.door is not None:
         made.positions.add(stand.position)
     if stand.missing is not None:
         made.missing[stand.missing] += 1
-    if not person:
+    if not staged.person:
         return None
     faults = [fault for fault in row.faults if fault.weight is Weight.WAITS]
     if faults or stand.door is None:
@@ -136,10 +152,11 @@ def _outcome(made: Plan, stands: Stands, staged: Staged, row: RosterRow, resumed
         )
         made.likely += stand.likely and not faults
         return Outcome(Verdict.WAITING, reasons)
-    read = entry_of(row, stand.door, ordinal=ordinal, content=content, indexes=made.indexes)
+    read = entry_of(row, stand.door, ordinal=ordinal, content=staged.content, indexes=made.indexes)
     if isinstance(read, Outcome):
         return read
     entry, notes = read
+    entry.person_id = staged.person_id
     if ordinal in resumed:
         made.matching.stood_before(entry, resumed[ordinal])
         return Outcome(Verdict.ADDED, (), resumed[ordinal])
@@ -156,19 +173,14 @@ def _outcome(made: Plan, stands: Stands, staged: Staged, row: RosterRow, resumed
 def entry_of(
     row: RosterRow, door: PlaceId, *, ordinal: int, content: bytes, indexes: people.BlindIndexes
 ) -> tuple[Entry, list[Refused]] | Outcome:
-    """A row that can be compared, with notes on values that were left out; or why it waits."""
+    """A row that can be compared, with notes on values that were left out; or why it waits. Its values are in normal form already."""
     notes = [fault.why for fault in row.faults if fault.weight is not Weight.WAITS]
     if not row.name:
         return Outcome(Verdict.WAITING, (NameMissing(),))
-    try:
-        name = normal_name(row.name)
-    except Refused as refused:
-        return Outcome(Verdict.WAITING, (refused,))
-    paper = _paper(row, notes)
-    phone = _phone(row, notes)
-    birth, sex = row.birth or (paper.birth if paper else None), row.sex or (paper.sex if paper else None)
-    if birth and birth > clock.today():
-        birth = None
+    paper = Paper(row.paper_kind, row.paper, row.birth, row.sex) if row.paper and row.paper_kind else None
+    phone = row.phones[0] if row.phones else ""
+    if len(row.phones) > 1:
+        notes.append(MorePhones(count=len(row.phones) - 1))
     mark = f"{row.sheet}\0{row.household}" if row.household else ""
     paper_index = indexes.paper(paper.number) if paper else None
     phone_index = indexes.phone(phone) if phone else None
@@ -176,9 +188,9 @@ def entry_of(
         ordinal,
         row.sheet,
         row.number,
-        name,
-        sex,
-        birth,
+        row.name,
+        row.sex,
+        row.birth,
         paper,
         paper_index,
         phone,
@@ -189,30 +201,6 @@ def entry_of(
         mark,
         content,
     ), notes
-
-
-def _paper(row: RosterRow, notes: list[Refused]) -> Paper | None:
-    """The paper, when its number can be one: a ruined number never stands for anybody."""
-    if not row.paper:
-        return None
-    try:
-        paper = read_paper(row.paper, row.paper_kind)
-    except Refused as refused:
-        if refused.code not in {note.code for note in notes}:
-            notes.append(refused)
-        return None
-    return paper if paper.number else None
-
-
-def _phone(row: RosterRow, notes: list[Refused]) -> str:
-    if len(row.phones) > 1:
-        notes.append(MorePhones(count=len(row.phones) - 1))
-    try:
-        return normal_phone(row.phones[0]) if row.phones else ""
-    except Refused as refused:
-        if refused.code not in {note.code for note in notes}:
-            notes.append(refused)
-        return ""
 
 
 def door_words(door_id: PlaceId) -> str:
@@ -227,8 +215,8 @@ def seal_reasons(reasons: Sequence[Refused]) -> bytes:
     return keyring().seal(msgspec.json.encode([as_words(why) for why in reasons]).decode(), ROW_PURPOSES["said_sealed"])
 
 
-def _write(roster_id: UUID, outcomes: Sequence[tuple[Staged, RosterRow, Outcome | None]], stands: Stands) -> None:
-    told = [(staged[0], outcome, stands.of(row).door if row.address else None) for staged, row, outcome in outcomes]
+def _write(roster: Roster, outcomes: Sequence[tuple[Staged, Outcome | None]], stands: Stands) -> None:
+    """Write verdicts down, with the rows themselves where they are new."""
     cache: dict[tuple[str, ...], bytes] = {}
 
     def said(outcome: Outcome) -> bytes:
@@ -239,18 +227,22 @@ def _write(roster_id: UUID, outcomes: Sequence[tuple[Staged, RosterRow, Outcome 
             cache[codes] = seal_reasons(outcome.reasons)
         return cache[codes]
 
-    values: list[tuple[Any, ...]] = [
-        (ordinal, outcome.verdict, outcome.reasons[0].code, said(outcome), door, outcome.person_id)
-        if outcome is not None and outcome.reasons
-        else (
-            ordinal,
-            outcome.verdict if outcome else "",
-            "new_here" if outcome else "",
-            None,
-            door,
-            outcome.person_id if outcome else None,
-        )
-        for ordinal, outcome, door in told
-    ]
+    verdicts: list[tuple[str, str, bytes | None, PlaceId | None, PersonId | None]] = []
+    for staged, outcome in outcomes:
+        door = stands.of(staged.row).door if staged.row.address else None
+        if outcome is None:
+            verdicts.append(("", "", None, door, None))
+        elif len(outcome.reasons) == 1 and not outcome.reasons[0].facts:
+            verdicts.append((outcome.verdict.value, outcome.reasons[0].code, None, door, outcome.person_id))
+        elif outcome.reasons:
+            verdicts.append((outcome.verdict.value, outcome.reasons[0].code, said(outcome), door, outcome.person_id))
+        else:
+            verdicts.append((outcome.verdict.value, NewHere.code, None, door, outcome.person_id))
+    columns = columns_of(verdicts, 5)
+    ordinals = [staged.ordinal for staged, _ in outcomes]
     with columns_cursor() as cursor:
-        cursor.execute(_WRITE, [*([value[at] for value in values] for at in range(6)), roster_id])
+        if outcomes[0][0].sealed is None:
+            cursor.execute(_REWRITTEN, [ordinals, *columns, roster.id])
+            return
+        rows = [(each.sheet, each.row.number, each.person, each.sealed, each.content) for each, _ in outcomes]
+        cursor.execute(_WRITTEN, [roster.id, roster.position, ordinals, *columns_of(rows, 5), *columns])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,6 +12,9 @@ import msgspec
 from lianfang.ground.people import commands as people_commands
 from lianfang.ground.people import queries as people
 from lianfang.ground.people.roster_types import Known, KnownHome, NewHome, RosterChanges, Told
+from lianfang.ground.people.rules.names import normal_name
+from lianfang.ground.people.rules.papers import read_paper
+from lianfang.ground.people.rules.phones import normal_phone
 from lianfang.ground.people.types import ResidenceKind
 from lianfang.ground.rosters.commands.planning import entry_of, seal_reasons
 from lianfang.ground.rosters.loading_types import (
@@ -87,17 +90,32 @@ def mend_row(row_id: int, mended: Mended, *, door_id: PlaceId | None = None, by:
 
 
 def _mended(values: RosterRow, mended: Mended) -> RosterRow:
-    told = {name: text.strip() for name, text in mended.items() if name in {"name", "paper", "phone", "address"} and text.strip()}
-    touched = {Column.NAME: "name", Column.PAPER: "paper", Column.PHONE: "phone", Column.ADDRESS: "address"}
-    faults = tuple(fault for fault in values.faults if fault.weight is not Weight.WAITS and touched.get(fault.column) not in told)
-    row = replace(values, faults=faults)
-    if "phone" in told:
-        row = replace(row, phones=(told.pop("phone"),))
-    if "address" in told:
-        row = replace(row, building="", unit="", room="")
-    if "paper" in told:
-        row = replace(row, paper_kind=None, birth=None, sex=None)
-    return replace(row, **told)  # type: ignore[arg-type]  # names of fields that hold texts
+    """The values of a row with what was typed over them, in normal form. Raises StillUnreadable by field."""
+    told = {name: text.strip() for name, text in mended.items() if name in _TYPED and text.strip()}
+    faults = tuple(fault for fault in values.faults if fault.weight is not Weight.WAITS and _TYPED_OVER.get(fault.column) not in told)
+    row, wrong = replace(values, faults=faults), {}
+    for name, text in told.items():
+        try:
+            row = _TYPED[name](row, text)
+        except Refused as refused:
+            wrong[name] = refused
+    if wrong:
+        raise StillUnreadable(wrong)
+    return row
+
+
+def _with_paper(row: RosterRow, text: str) -> RosterRow:
+    paper = read_paper(text)
+    return replace(row, paper=paper.number, paper_kind=paper.kind, birth=paper.birth or row.birth, sex=paper.sex or row.sex)
+
+
+_TYPED: dict[str, Callable[[RosterRow, str], RosterRow]] = {
+    "name": lambda row, text: replace(row, name=normal_name(text)),
+    "paper": _with_paper,
+    "phone": lambda row, text: replace(row, phones=(normal_phone(text),)),
+    "address": lambda row, text: replace(row, address=text, building="", unit="", room=""),
+}
+_TYPED_OVER = {Column.PAPER: "paper", Column.NAME: "name", Column.PHONE: "phone", Column.ADDRESS: "address"}
 
 
 def _door_of(roster: Roster, values: RosterRow) -> PlaceId:

@@ -1,11 +1,11 @@
-"""Reading a roster into rows that wait, in chunks, each in a short transaction of its own."""
+"""Opening the file of a roster: its sheets laid out, its rows read piece by piece, sealed as they are to be kept."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from lianfang.ground.rosters.commands.receiving import content_of
@@ -17,7 +17,7 @@ from lianfang.ground.rosters.rules import columns, rows
 from lianfang.ground.rosters.rules.staged import as_words, kept, said_of
 from lianfang.ground.rosters.types import Column, Layout, Layouts, RosterRow, RowKind
 from lianfang.kernel import clock
-from lianfang.kernel.db import columns_cursor
+from lianfang.kernel.ids import PersonId
 from lianfang.kernel.sealing import keyring
 from lianfang.kernel.sheets import Sheet, Workbook, read
 
@@ -25,17 +25,55 @@ Entering = Callable[[], AbstractContextManager[None]]
 """Opens the transaction in which a step runs: in the scope of whoever brought the roster."""
 
 AT_ONCE = 2_000
-_INSERT = """
-insert into rosters_row (roster_id, position, ordinal, sheet, line, person, sealed, content, verdict, reason)
-select %s, %s, v.*, '', '' from unnest(%b::int4[], %b::int2[], %b::int4[], %b::bool[], %b::bytea[], %b::bytea[]) v
-"""
 _SAMPLES, _LONG = 3, 7
 _PLAIN = frozenset({Column.NUMBER, Column.SEX, Column.RELATION, Column.BUILDING, Column.UNIT, Column.FLOOR, Column.ROOM, Column.LIVING})
+_TAKEN = (RowKind.PERSON, RowKind.DOOR)
 _CONTENT_PURPOSE = "rosters_row.content"
 
 
-def stage(roster_id: UUID, entering: Entering) -> None:
-    """Read the file of a roster and keep its rows. Raises SheetRefused, NothingToLoad; then nothing is kept."""
+class Staged(NamedTuple):
+    """A row on its way to its verdict. `sealed` are its values where it is not written down yet."""
+
+    ordinal: int
+    sheet: int
+    row: RosterRow
+    person: bool
+    content: bytes
+    sealed: bytes | None = None
+    person_id: PersonId | None = None  # whom an earlier comparison would have added for it
+
+
+class Opened:
+    """A file that was opened: its rows are read as they are asked for, in pieces, and each piece is let go."""
+
+    def __init__(self, roster: Roster, book: Workbook, layouts: Layouts) -> None:
+        self.roster = roster
+        self.other = 0  # rows so far that name nobody
+        self._book, self._layouts = book, layouts
+
+    def pieces(self) -> Iterator[list[Staged]]:
+        """The rows in the order of the file."""
+        ring, ordinal = keyring(), 0
+        sheets = {sheet.name: sheet for sheet in self._book.sheets}
+        numbered = [(number, sheets[layout.sheet], layout) for number, layout in enumerate(self._layouts.read) if layout.has_persons]
+        pending: Iterator[tuple[int, RosterRow]] = ((number, row) for number, sheet, layout in numbered for row in rows.read(sheet, layout))
+        while some := list(islice(pending, AT_ONCE)):
+            people = [(number, row) for number, row in some if row.kind in _TAKEN]
+            self.other += len(some) - len(people)
+            if not people:
+                continue
+            yield [
+                Staged(
+                    at, number, row, row.kind is RowKind.PERSON, ring.blind(said_of(row), _CONTENT_PURPOSE),
+                    ring.seal(kept(row).decode(), ROW_PURPOSES["sealed"]),
+                )
+                for at, (number, row) in enumerate(people, start=ordinal)
+            ]  # fmt: skip
+            ordinal += len(people)
+
+
+def opened(roster_id: UUID, entering: Entering) -> Opened:
+    """Open the file of a roster and say how it is laid out; what was read of it before goes. Raises SheetRefused, NothingToLoad."""
     with entering():
         roster = roster_row(roster_id)
         content, remembered = content_of(roster_id), remembered_for(roster.community_id)
@@ -49,9 +87,7 @@ def stage(roster_id: UUID, entering: Entering) -> None:
     total = sum(len(sheet.rows) for sheet in book.sheets)
     with entering():
         _note(roster, book, layouts, total)
-    other = _keep(roster, book, layouts, entering)
-    with entering():
-        Roster.objects.filter(pk=roster_id).update(counts={"other_rows": other}, done=0, changed_at=clock.now())
+    return Opened(roster, book, layouts)
 
 
 def _layouts(book: Workbook, roster: Roster, remembered: dict[str, list[str]]) -> Layouts:
@@ -68,8 +104,8 @@ def _note(roster: Roster, book: Workbook, layouts: Layouts, total: int) -> None:
     roster.layouts = [layout_form(layout, sheets[layout.sheet], told=layout.sheet in told) for layout in layouts.read]
     roster.left_out = [[each.sheet, *as_words(each.why)] for each in layouts.left_out]
     roster.signature = " ".join(sorted({layout.signature for layout in layouts.read if layout.has_persons}))
-    roster.total, roster.done, roster.changed_at = total, 0, clock.now()
-    roster.save(update_fields=["form", "layouts", "left_out", "signature", "total", "done", "changed_at"])
+    roster.total, roster.done, roster.state, roster.changed_at = total, 0, State.READING, clock.now()
+    roster.save(update_fields=["form", "layouts", "left_out", "signature", "total", "done", "state", "changed_at"])
 
 
 def layout_form(layout: Layout, sheet: Sheet, *, told: bool) -> dict[str, Any]:
@@ -101,26 +137,3 @@ def _masked(value: str) -> str:
     if sum(map(str.isdigit, value)) >= _LONG:
         return value[:3] + "*" * min(len(value) - 3, 8)
     return value[:1] + "*" * min(max(len(value) - 1, 1), 6)
-
-
-def _keep(roster: Roster, book: Workbook, layouts: Layouts, entering: Entering) -> int:
-    """Write the rows down, chunk by chunk; how many name nobody. Sheets are let go as soon as they are read."""
-    ring, other, ordinal = keyring(), 0, 0
-    sheets = {sheet.name: sheet for sheet in book.sheets}
-    numbered = [(number, sheets[layout.sheet], layout) for number, layout in enumerate(layouts.read) if layout.has_persons]
-    pending: Iterator[tuple[int, RosterRow]] = ((number, row) for number, sheet, layout in numbered for row in rows.read(sheet, layout))
-    while some := list(islice(pending, AT_ONCE)):
-        people = [(number, row) for number, row in some if row.kind in (RowKind.PERSON, RowKind.DOOR)]
-        other += len(some) - len(people)
-        values = [
-            (
-                at, number, row.number, row.kind is RowKind.PERSON, ring.seal(kept(row).decode(), ROW_PURPOSES["sealed"]),
-                ring.blind(said_of(row), _CONTENT_PURPOSE),
-            )
-            for at, (number, row) in enumerate(people, start=ordinal)
-        ]  # fmt: skip
-        with entering(), columns_cursor() as cursor:
-            cursor.execute(_INSERT, [roster.id, roster.position, *([value[at] for value in values] for at in range(6))])
-            Roster.objects.filter(pk=roster.id).update(done=some[-1][1].number, changed_at=clock.now(), state=State.READING)
-        ordinal += len(people)
-    return other

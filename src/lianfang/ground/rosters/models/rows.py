@@ -19,7 +19,7 @@ class Row(models.Model):
     """
 
     id = models.BigAutoField(primary_key=True)
-    roster = models.ForeignKey("rosters.Roster", on_delete=models.CASCADE, related_name="+")
+    roster = models.ForeignKey("rosters.Roster", on_delete=models.CASCADE, related_name="+", db_index=False)  # `row_once` begins with it
     position = models.BigIntegerField()
     ordinal = models.IntegerField()
     sheet = models.SmallIntegerField()

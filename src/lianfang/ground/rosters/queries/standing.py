@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from lianfang.ground.rosters.types import RosterRow
 
 _AT_ONCE = 4_000
+_FEW = 50
+_Key = tuple[str, str, str, str]
+_Way = tuple[str, str, bool]
+"""The words before a building's number, the number, and whether a unit is said."""
 _COMPOUND = re.compile(r"([^\d\s,，省市区县镇乡街道路社村]{2,12}(?:小区|花园|家园|公寓|新村|家属院|大院|苑|园|城|庭|府|湾|居))")
 _NUMBER = re.compile(r"[0-9A-Za-z]{1,4}")
 
@@ -51,23 +55,67 @@ class Stands:
     def __init__(self, community: Place, *, accept_likely: bool) -> None:
         self._community = community
         self._accept_likely = accept_likely
-        self._found: dict[tuple[str, str, str, str], Stand] = {}
-        self._buildings: defaultdict[tuple[str, ...], list[Place]] = defaultdict(list)
-        for building in places.buildings_of(community):
-            self._buildings[building_key(building.name)].append(building)
+        self._found: dict[_Key, Stand] = {}
+        self._standing: defaultdict[tuple[str, ...], list[Place]] | None = None
+        self._plain: places.PlainDoors | None = None
+        self._leads: dict[_Way, bool] = {}
 
     @staticmethod
-    def _key(row: RosterRow) -> tuple[str, str, str, str]:
+    def _key(row: RosterRow) -> _Key:
         return row.address, row.building, row.unit, row.room
 
     def read(self, rows: Iterable[RosterRow]) -> None:
         """Read the addresses of some rows that were not read before."""
-        new = {self._key(row): row for row in rows if row.address and self._key(row) not in self._found}
-        rest = iter(new.items())
-        while some := list(islice(rest, _AT_ONCE)):
-            matches = places.parse_addresses([row.address for _, row in some], self._community, misspelt=len(new) <= _AT_ONCE)
-            for (key, row), match in zip(some, matches, strict=True):
+        new = {key: row for row in rows if row.address and (key := self._key(row)) not in self._found}
+        while new:
+            # Of the doors of a building, written alike, one is read in full; where that leads to the very door, plain numbers lead to the others.
+            some = dict(self._not_plain(new) if len(new) > _FEW else islice(new.items(), _AT_ONCE))
+            matches = places.parse_addresses([row.address for row in some.values()], self._community, misspelt=len(new) <= _AT_ONCE)
+            for (key, row), match in zip(some.items(), matches, strict=True):
                 self._found[key] = self._stand(row, match)
+                if (plain := self._plainly(row)) is not None:
+                    way, door = plain
+                    self._leads[way] = match.certainty is Certainty.EXACT and match.place is not None and match.place.place_id == door[0]
+            new = {key: row for key, row in new.items() if key not in self._found}
+
+    def _not_plain(self, new: Mapping[_Key, RosterRow]) -> Iterator[tuple[_Key, RosterRow]]:
+        """Those that have to be read in full now; the others are found by their numbers, or wait for the first of their building."""
+        if self._plain is None:
+            self._plain = places.PlainDoors(self._community)
+        self._plain.fill({row.building for row in new.values()})
+        asked: set[_Way] = set()
+        for key, row in islice(new.items(), _AT_ONCE):
+            plain = self._plainly(row)
+            if plain is None:
+                yield key, row
+                continue
+            way, door = plain
+            leads = self._leads.get(way)
+            if leads:
+                self._found[key] = Stand(*door)
+            elif leads is False:
+                yield key, row
+            elif way not in asked:
+                asked.add(way)
+                yield key, row
+
+    def _plainly(self, row: RosterRow) -> tuple[_Way, places.PlainDoor] | None:
+        """The door that has the row's plain numbers, and the words that should lead to its building."""
+        if self._plain is None or not (row.building and row.room):
+            return None
+        door = self._plain.find(row.building, row.unit, row.room)
+        numbers = f"{row.building}栋{row.unit}单元{row.room}室" if row.unit else f"{row.building}栋{row.room}室"
+        if door is None or not row.address.endswith(numbers):
+            return None
+        return (row.address[: -len(numbers)], row.building, bool(row.unit)), door
+
+    @property
+    def _buildings(self) -> dict[tuple[str, ...], list[Place]]:
+        if self._standing is None:
+            self._standing = defaultdict(list)
+            for building in places.buildings_of(self._community):
+                self._standing[building_key(building.name)].append(building)
+        return self._standing
 
     def of(self, row: RosterRow) -> Stand:
         """Where a row stands; its address was read."""

@@ -45,6 +45,7 @@ class Entry:
     door: PlaceId
     mark: str
     content: bytes
+    person_id: PersonId | None = None  # whom an earlier comparison would have added for this row
 
     @property
     def group(self) -> Group:
@@ -233,7 +234,7 @@ class Matching:
 
     def _add(self, entry: Entry) -> Outcome:
         somebody = Somebody(
-            PersonId(new_id()), entry.name, entry.paper_index, entry.phone_index, None, entry.birth, _MALE.get(entry.sex) if entry.sex else None,
+            entry.person_id or PersonId(new_id()), entry.name, entry.paper_index, entry.phone_index, None, entry.birth, _MALE.get(entry.sex) if entry.sex else None,
             sex=entry.sex, birth=entry.birth, paper=entry.paper, phone=entry.phone, row=(entry.sheet, entry.line),
         )  # fmt: skip
         self._fresh.add(somebody.person_id)

@@ -7,8 +7,8 @@ mark: the roster's own number of the household, the block that is merged, or the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -48,20 +48,10 @@ from lianfang.ground.rosters.types import (
 from lianfang.kernel import clock
 from lianfang.kernel.sheets import Cell, Sheet
 
-_CARRIED = frozenset(
-    {
-        Column.PROVINCE,
-        Column.CITY,
-        Column.COUNTY,
-        Column.STREET,
-        Column.COMMUNITY,
-        Column.GRID,
-        Column.COMPOUND,
-        Column.BUILDING,
-        Column.UNIT,
-    }
-)
-"""Columns of an address that are written once above many rows."""
+_LOW = {Column.ADDRESS, Column.FLOOR, Column.ROOM}
+_CARRIED = {at: column for at, column in enumerate(PLACE_COLUMNS) if column not in _LOW}
+"""Columns of an address that are written once above many rows, by their place among PLACE_COLUMNS, the building before the unit."""
+_BUILDING_AT, _UNIT_AT = PLACE_COLUMNS.index(Column.BUILDING), PLACE_COLUMNS.index(Column.UNIT)
 _OWN = frozenset({Column.NAME, Column.PAPER, Column.SEX, Column.BIRTH, Column.AGE, Column.RELATION, Column.PAPER_KIND})
 """Columns that speak for one person alone, merged or not."""
 
@@ -75,40 +65,73 @@ def read(sheet: Sheet, layout: Layout, *, today: date | None = None) -> Iterator
     yield from _Reading(sheet, layout, today or clock.today()).rows()
 
 
+class _Columns:
+    """Where the columns of one layout stand, by what they hold; -1 is the empty cell at the end of every line."""
+
+    def __init__(self, layout: Layout) -> None:
+        self.of: dict[Column, list[int]] = {}
+        for guess in layout.guesses:
+            self.of.setdefault(guess.column, []).append(guess.index)
+        at = {column: indexes[0] for column, indexes in self.of.items()}.get
+        self.name, self.head, self.household = at(Column.NAME, -1), at(Column.HEAD, -1), at(Column.HOUSEHOLD, -1)
+        self.paper, self.paper_kind, self.sex = at(Column.PAPER, -1), at(Column.PAPER_KIND, -1), at(Column.SEX, -1)
+        self.birth, self.arrived, self.relation = at(Column.BIRTH, -1), at(Column.ARRIVED, -1), at(Column.RELATION, -1)
+        self.living, self.first_registered = at(Column.LIVING, -1), at(Column.REGISTERED, -1)
+        self.phones, self.remarks = self._all(Column.PHONE), self._all(Column.REMARK)
+        self.registered, self.workplace, self.from_place = (
+            self._all(column) for column in (Column.REGISTERED, Column.WORKPLACE, Column.FROM_PLACE)
+        )
+        self.places = [(at, column, index) for at, column in enumerate(PLACE_COLUMNS) for index in self._all(column)]
+        self.place_indexes = [index for *_, index in self.places]
+        self.ours = [(column, indexes[0]) for column, indexes in self.of.items() if column is not Column.NONE]
+        self.width = len(layout.guesses)
+
+    def _all(self, column: Column) -> list[int]:
+        return self.of.get(column, [])
+
+
+@dataclass(slots=True)
+class _Line:
+    """One line of a sheet: its cells with an empty one at the end, and their texts; `own` before merged cells are filled in."""
+
+    number: int
+    own: list[Cell]
+    own_texts: list[str]
+    cells: list[Cell]
+    texts: list[str]
+
+
 class _Reading:
     """The reading of one sheet, with what rows further up said."""
 
     def __init__(self, sheet: Sheet, layout: Layout, today: date) -> None:
         self._sheet, self._layout, self._today = sheet, layout, today
-        self._of: dict[Column, list[int]] = {}
-        for guess in layout.guesses:
-            self._of.setdefault(guess.column, []).append(guess.index)
-        self._at: dict[Column, int] = {column: indexes[0] for column, indexes in self._of.items() if column is not Column.NONE}
-        self._places = [(column, self._of.get(column, [])) for column in PLACE_COLUMNS]
-        self._place_indexes = [(column, index) for column, indexes in self._places for index in indexes]
-        self._headings = {guess.index: bare(guess.heading) for guess in layout.guesses if guess.heading}
-        self._extra = [(index, self._heading(index)) for index in self._of.get(Column.NONE, []) if self._heading(index)]
+        self._at = _Columns(layout)
+        self._headings = [
+            (guess.index, heading, heading[:1], heading[:1].upper()) for guess in layout.guesses if (heading := bare(guess.heading))
+        ]
+        self._extra = [(guess.index, guess.heading.strip()) for guess in layout.guesses if guess.column is Column.NONE]
+        self._extra = [(index, heading) for index, heading in self._extra if heading]
         self._filled, self._blocks, self._wide = self._merged()
-        self._carried: dict[Column, str] = {}
+        self._nothing: list[Cell] = [None] * (self._at.width + 1)
+        self._carried: dict[int, str] = {}
         self._within = ("", "")
         self._last: tuple[Spot, str] = (NOWHERE, "")
         self._head = ""
-
-    def _heading(self, index: int) -> str:
-        return next((guess.heading for guess in self._layout.guesses if guess.index == index), "").strip()
+        self._same: tuple[list[Cell], Spot] | None = None  # the cells of the last address, and where it led
 
     def _merged(self) -> tuple[dict[int, dict[int, Cell]], dict[int, int], set[int]]:
         """The cells that a merge fills, by row; the first row of the household's block, by row; rows merged over the whole width."""
         filled: dict[int, dict[int, Cell]] = {}
         blocks: dict[int, int] = {}
         wide: set[int] = set()
-        own = {index for column in _OWN for index in self._of.get(column, [])}
+        own = {index for column in _OWN for index in self._at.of.get(column, [])}
         marks = {
             index
             for column in (Column.NUMBER, Column.HOUSEHOLD, Column.ROOM, Column.ADDRESS, Column.HEAD)
-            for index in self._of.get(column, [])
+            for index in self._at.of.get(column, [])
         }
-        width, first, height = len(self._layout.guesses), self._layout.first_row - 1, len(self._sheet.rows)
+        width, first, height = self._at.width, self._layout.first_row - 1, len(self._sheet.rows)
         for block in self._sheet.merged:
             if block.last_row < first or block.first_row >= height:
                 continue
@@ -130,85 +153,90 @@ class _Reading:
         """Each row that holds anything."""
         for number in range(self._layout.first_row - 1, len(self._sheet.rows)):
             cells = self._sheet.rows[number]
-            if not any(cell is not None and cell != "" for cell in cells):
-                continue
-            yield self._row(number, cells)
+            for cell in cells:
+                if cell is not None and cell != "":
+                    yield self._row(number, cells)
+                    break
 
     def _row(self, number: int, cells: Sequence[Cell]) -> RosterRow:
-        plainly = RosterRow(self._sheet.name, number + 1, RowKind.FILLER)
         if self._is_heading(cells):
-            return replace(plainly, kind=RowKind.HEADING)
-        name_text = self._text(cells, Column.NAME) or (self._text(cells, Column.HEAD) if Column.NAME not in self._at else "")
-        named = not (said_nothing(name_text) or _COUNT.fullmatch(name_text)) or is_paper(self._cell(cells, Column.PAPER))
-        kind = kind_of_line([text for text in map(text_of, cells) if text], named=named, wide=number in self._wide, name=name_text)
+            return self._plainly(number, RowKind.HEADING)
+        own = [*cells, *self._nothing[len(cells) :]] if len(cells) <= self._at.width else [*cells, None]
+        texts = [text_of(cell) for cell in own]
+        at = self._at
+        name_text = texts[at.name] or (texts[at.head] if at.name < 0 else "")
+        named = not (said_nothing(name_text) or _COUNT.fullmatch(name_text)) or is_paper(own[at.paper])
+        kind = kind_of_line([text for text in texts if text], named=named, wide=number in self._wide, name=name_text)
         if kind is not None:
             line = building_line(cells) if kind is RowKind.FILLER else None
             if line is not None:
                 self._within = (line[0] or self._within[0], line[1])
                 self._carried.clear()
-                self._last = (NOWHERE, "")
-            return replace(plainly, kind=kind)
-        full = [*cells, *[None] * (len(self._layout.guesses) - len(cells))]
-        for column, value in self._filled.get(number, {}).items():
-            full[column] = value
-        return self._person(plainly, number, cells, full)
+                self._last, self._same = (NOWHERE, ""), None
+            return self._plainly(number, kind)
+        filled = self._filled.get(number)
+        if filled is None:
+            return self._person(_Line(number, own, texts, own, texts))
+        full, full_texts = own.copy(), texts.copy()
+        for column, value in filled.items():
+            full[column], full_texts[column] = value, text_of(value)
+        return self._person(_Line(number, own, texts, full, full_texts))
+
+    def _plainly(self, number: int, kind: RowKind) -> RosterRow:
+        return RosterRow(self._sheet.name, number + 1, kind)
 
     def _is_heading(self, cells: Sequence[Cell]) -> bool:
-        same = given = 0
-        for index, cell in enumerate(cells):
-            if cell is not None:
-                given += 1
-                heading = self._headings.get(index, "")
-                # Most cells differ in their first sign: the rest is compared only where it does not.
-                same += heading != "" and type(cell) is str and cell.lstrip("*【 \n")[:1].lower() == heading[:1] and bare(cell) == heading
-        return same >= _HEADINGS_AGAIN and same * 2 >= given
+        same, width = 0, len(cells)
+        for index, heading, small, capital in self._headings:
+            cell = cells[index] if index < width else None
+            # Most cells lack the heading's first sign: the rest is compared only where they do not.
+            if type(cell) is str and (small in cell or capital in cell) and bare(cell) == heading:
+                same += 1
+        return same >= _HEADINGS_AGAIN and same * 2 >= sum(cell is not None for cell in cells)
 
-    def _cell(self, cells: Sequence[Cell], column: Column) -> Cell:
-        at = self._at.get(column)
-        return cells[at] if at is not None and at < len(cells) else None
-
-    def _text(self, cells: Sequence[Cell], column: Column) -> str:
-        return text_of(self._cell(cells, column))
-
-    def _person(self, row: RosterRow, number: int, own: Sequence[Cell], cells: Sequence[Cell]) -> RosterRow:
+    def _person(self, line: _Line) -> RosterRow:
         faults: list[Fault] = []
-        living, head = self._text(cells, Column.LIVING), self._text(cells, Column.HEAD)
-        written = self._text(own, Column.NAME) or (head if Column.NAME not in self._at or not self._says_person(own) else "")
-        vacant = means_vacant(written) or (means_vacant(living) and not is_paper(self._cell(own, Column.PAPER)))
+        at, own = self._at, line.own_texts
+        living, head = line.texts[at.living], line.texts[at.head]
+        written = own[at.name] or (head if at.name < 0 or not self._says_person(own) else "")
+        vacant = means_vacant(written) or (living != "" and means_vacant(living) and not is_paper(line.own[at.paper]))
         if vacant or (said_nothing(written) and not self._says_person(own)):
-            return self._door(row, own, cells, living if means_vacant(living) else written, head=head if vacant else "")
+            return self._door(line, living if means_vacant(living) else written, head=head if vacant else "")
         name, note, found = read_name(written)
         faults += found
-        relation, found = read_relation(self._text(own, Column.RELATION))
+        relation, found = read_relation(own[at.relation])
         faults += found
         if relation is None and note and relation_of(note):
             relation, note = relation_of(note), ""
             faults = [fault for fault in faults if fault.column is not Column.NAME or fault.weight is not Weight.NOTE]
         if relation is None and head and head == name:
             relation = Relation.HEAD
-        where, household, found = self._where(number, cells, relation)
+        where, household, found = self._where(line, relation)
         faults += found
-        remark = "；".join(filter(None, (*self._all(own, Column.REMARK), note)))
         said: dict[str, Any] = {
-            "sheet": row.sheet, "number": row.number, "kind": RowKind.PERSON, "name": name, "relation": relation, "head": head, "household": household, "remark": remark,
+            "sheet": self._sheet.name, "number": line.number + 1, "kind": RowKind.PERSON, "name": name, "relation": relation, "head": head,
+            "household": household, "remark": "；".join(filter(None, (*_all(own, at.remarks), note))) if at.remarks or note else "",
             "address": where.address, "building": where.building, "unit": where.unit, "room": where.room,
-            "kinds": kinds_of(living, relation, row_registered=self._text(cells, Column.REGISTERED)), "living": living, "extra": self._beside(own),
-            "registered": "".join(self._all(cells, Column.REGISTERED)), "workplace": "".join(self._all(cells, Column.WORKPLACE)),
-            "from_place": "".join(self._all(cells, Column.FROM_PLACE)),
+            "kinds": kinds_of(living, relation, row_registered=line.texts[at.first_registered]), "living": living,
+            "extra": {heading: own[index] for index, heading in self._extra if own[index]} if self._extra else {},
+            "registered": "".join(_all(line.texts, at.registered)), "workplace": "".join(_all(line.texts, at.workplace)),
+            "from_place": "".join(_all(line.texts, at.from_place)),
         }  # fmt: skip
-        return self._identified(said, own, cells, faults)
+        return self._identified(said, line, faults)
 
-    def _says_person(self, own: Sequence[Cell]) -> bool:
+    def _says_person(self, own: Sequence[str]) -> bool:
         """Whether a row without a name still speaks of somebody."""
-        return any(not said_nothing(self._text(own, column)) for column in (Column.PAPER, Column.RELATION, Column.BIRTH, Column.SEX))
+        at = self._at
+        return any(not said_nothing(own[index]) for index in (at.paper, at.relation, at.birth, at.sex))
 
-    def _identified(self, said: dict[str, Any], own: Sequence[Cell], cells: Sequence[Cell], faults: list[Fault]) -> RosterRow:
+    def _identified(self, said: dict[str, Any], line: _Line, faults: list[Fault]) -> RosterRow:
         """The row with paper, sex, days and telephones, and all faults: made once, for there are many."""
-        paper, found = read_papers(self._cell(own, Column.PAPER), self._text(own, Column.PAPER_KIND))
+        at, own = self._at, line.own
+        paper, found = read_papers(own[at.paper], line.own_texts[at.paper_kind])
         faults += found
-        sex, found = read_sex(self._text(own, Column.SEX))
+        sex, found = read_sex(line.own_texts[at.sex])
         faults += found
-        birth, found = read_day(self._cell(own, Column.BIRTH), Column.BIRTH, self._today)
+        birth, found = read_day(own[at.birth], Column.BIRTH, self._today)
         faults += found
         if birth is not None and birth > self._today:
             birth = None
@@ -219,98 +247,99 @@ class _Reading:
             if sex is not None and sex is not paper.sex:
                 faults.append(Fault(Column.SEX, SexAsOnPaper(), Weight.NOTE))
             birth, sex = paper.birth, paper.sex
-        arrived, found = read_day(self._cell(own, Column.ARRIVED), Column.ARRIVED, self._today)
+        arrived, found = read_day(own[at.arrived], Column.ARRIVED, self._today)
         faults += found
         phones: list[str] = []
-        for at in self._of.get(Column.PHONE, []):
-            some, found = read_phones(cells[at])
+        for index in at.phones:
+            some, found = read_phones(line.cells[index])
             phones += some
             faults += found
-        faults += [Fault(column, CellBroken(), Weight.LOST) for column, at in self._at.items() if at < len(own) and is_broken(own[at])]
+        for cell in own:
+            if type(cell) is str and cell[:1] == "#":
+                faults += [Fault(column, CellBroken(), Weight.LOST) for column, index in at.ours if is_broken(own[index])]
+                break
         number, kind = (paper.number, paper.kind) if paper is not None else ("", None)
         return RosterRow(
             **said, sex=sex, birth=birth, arrived=arrived, paper=number, paper_kind=None if kind is PaperKind.NONE and not number else kind,
             phones=tuple(dict.fromkeys(phones)), faults=tuple(faults),
         )  # fmt: skip
 
-    def _all(self, cells: Sequence[Cell], column: Column) -> list[str]:
-        return [text for at in self._of.get(column, []) if at < len(cells) and not said_nothing(text := text_of(cells[at]))]
-
-    def _beside(self, cells: Sequence[Cell]) -> Mapping[str, str]:
-        """What stands in columns that are none of ours, by their headings."""
-        return {heading: text for index, heading in self._extra if index < len(cells) and (text := text_of(cells[index]))}
-
-    def _door(self, row: RosterRow, own: Sequence[Cell], cells: Sequence[Cell], living: str, *, head: str) -> RosterRow:
+    def _door(self, line: _Line, living: str, *, head: str) -> RosterRow:
         """A row that names nobody: a door if it says which, else nothing of ours."""
-        says_where = any(index < len(own) and not said_nothing(text_of(own[index])) for _, index in self._place_indexes)
-        if not says_where:
+        row = self._plainly(line.number, RowKind.FILLER)
+        if all(said_nothing(line.own_texts[index]) for index in self._at.place_indexes):
             return row
-        where, _, faults = self._where(row.number - 1, cells, Relation.HEAD)
+        where, _, faults = self._where(line, Relation.HEAD)
         if not where.address:
             return row
         return replace(
             row, kind=RowKind.DOOR, living=living, head=head, address=where.address, building=where.building, unit=where.unit, room=where.room,
-            remark="；".join(self._all(own, Column.REMARK)), faults=tuple(fault for fault in faults if fault.weight is not Weight.WAITS),
+            remark="；".join(_all(line.own_texts, self._at.remarks)), faults=tuple(fault for fault in faults if fault.weight is not Weight.WAITS),
         )  # fmt: skip
 
-    def _where(self, number: int, cells: Sequence[Cell], relation: Relation | None) -> tuple[Spot, str, list[Fault]]:
+    def _where(self, line: _Line, relation: Relation | None) -> tuple[Spot, str, list[Fault]]:
         """The door of a row and the mark of its household."""
+        written = [line.cells[index] for index in self._at.place_indexes]
+        if self._same is not None and self._same[0] == written:
+            return self._same[1], self._mark(line, self._same[1], relation), []
         faults: list[Fault] = []
-        parts, said_low = [], False
-        for column, indexes in self._places:
-            part = ""
-            for index in indexes:
-                cell = cells[index] if index < len(cells) else None
-                if isinstance(cell, date):
-                    faults.append(Fault(column, AddressWasDay(read=as_typed(cell)), Weight.NOTE))
-                text = as_typed(cell) or text_of(cell)
-                part += "" if said_nothing(text) else text
-            said_low = said_low or (bool(part) and column not in _CARRIED)
-            parts.append(part)
-        if not said_low and not any(
-            part for part, column in zip(parts, PLACE_COLUMNS, strict=True) if column in {Column.BUILDING, Column.UNIT}
-        ):
-            where = self._last[0]
-            if where.address and relation is not Relation.HEAD:
-                faults.append(Fault(Column.ADDRESS, AddressFromAbove(), Weight.NOTE))
-                return where, self._mark(number, cells, where, relation), faults
-            where = spot(tuple(parts), self._layout.building, self._within) if any(parts) else NOWHERE
-            faults.append(Fault(Column.ADDRESS, AddressMissing(), Weight.WAITS))
-            return where, self._mark(number, cells, where, relation), faults
+        parts, said_low, said_above = [""] * len(PLACE_COLUMNS), False, False
+        for at, column, index in self._at.places:
+            cell = line.cells[index]
+            if isinstance(cell, date):
+                faults.append(Fault(column, AddressWasDay(read=as_typed(cell)), Weight.NOTE))
+            text = as_typed(cell) or line.texts[index]
+            if not said_nothing(text):
+                parts[at] += text
+                said_low = said_low or at not in _CARRIED
+                said_above = said_above or column is Column.BUILDING or column is Column.UNIT
+        if not said_low and not said_above:
+            return self._without_address(line, parts, relation, faults)
         self._carry(parts)
         where = spot(tuple(parts), self._layout.building, self._within)
         if not where.address:
             faults.append(Fault(Column.ADDRESS, AddressMissing(), Weight.WAITS))
-        return where, self._mark(number, cells, where, relation), faults
+        self._same = None if faults else (written, where)
+        return where, self._mark(line, where, relation), faults
+
+    def _without_address(
+        self, line: _Line, parts: list[str], relation: Relation | None, faults: list[Fault]
+    ) -> tuple[Spot, str, list[Fault]]:
+        where = self._last[0]
+        if where.address and relation is not Relation.HEAD:
+            faults.append(Fault(Column.ADDRESS, AddressFromAbove(), Weight.NOTE))
+            return where, self._mark(line, where, relation), faults
+        where = spot(tuple(parts), self._layout.building, self._within) if any(parts) else NOWHERE
+        faults.append(Fault(Column.ADDRESS, AddressMissing(), Weight.WAITS))
+        return where, self._mark(line, where, relation), faults
 
     def _carry(self, parts: list[str]) -> None:
         """Fill what is written once above many rows: an empty building is the one above, an empty unit too while the building is the same."""
-        for at, column in enumerate(PLACE_COLUMNS):
-            if column not in _CARRIED:
-                continue
-            if parts[at]:
-                if (
-                    column is Column.BUILDING
-                    and parts[at] != self._carried.get(column)
-                    and plain(parts[at]) != plain(self._carried.get(column, ""))
-                ):
-                    self._carried.pop(Column.UNIT, None)
-                self._carried[column] = parts[at]
-            else:
-                parts[at] = self._carried.get(column, "")
+        carried = self._carried
+        for at in _CARRIED:
+            part = parts[at]
+            if not part:
+                parts[at] = carried.get(at, "")
+            elif part != (above := carried.get(at)):
+                if at == _BUILDING_AT and plain(part) != plain(above or ""):
+                    carried.pop(_UNIT_AT, None)
+                carried[at] = part
 
-    def _mark(self, number: int, cells: Sequence[Cell], where: Spot, relation: Relation | None) -> str:
-        given = self._text(cells, Column.HOUSEHOLD)
-        head = self._text(cells, Column.HEAD)
-        block = self._blocks.get(number)
+    def _mark(self, line: _Line, where: Spot, relation: Relation | None) -> str:
+        given, head = line.texts[self._at.household], line.texts[self._at.head]
+        block = self._blocks.get(line.number)
         last_where, last = self._last
-        if not said_nothing(given):
+        if given and not said_nothing(given):
             mark = re.sub(r"\s+", "", given)
         elif block is not None:
             mark = f"@{block + 1}"
         elif last and where == last_where and relation is not Relation.HEAD and (not head or head == self._head):
             mark = last
         else:
-            mark = f"@{number + 1}"
+            mark = f"@{line.number + 1}"
         self._last, self._head = (where, mark), head
         return mark
+
+
+def _all(texts: Sequence[str], indexes: Iterable[int]) -> list[str]:
+    return [text for index in indexes if not said_nothing(text := texts[index])]

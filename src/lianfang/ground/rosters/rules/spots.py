@@ -24,10 +24,11 @@ _TAIL = re.compile(
 _UNIT_ROOM = re.compile(r"(?P<unit>[0-9]{1,2})(?:单元-?|-)(?P<room>[0-9]{2,4}[A-Z]?)(?:室|号|户)?")
 _CHINESE = {digit: str(number) for number, digit in enumerate("一二三四五六七八九", start=1)}
 _NAMES = tuple(
-    column
-    for column in PLACE_COLUMNS
+    at
+    for at, column in enumerate(PLACE_COLUMNS)
     if column not in {Column.GRID, Column.BUILDING, Column.UNIT, Column.FLOOR, Column.ROOM, Column.ADDRESS}
 )
+_AT_ADDRESS, _AT_BUILDING, _AT_UNIT, _AT_ROOM = map(PLACE_COLUMNS.index, (Column.ADDRESS, Column.BUILDING, Column.UNIT, Column.ROOM))
 
 
 class Spot(NamedTuple):
@@ -42,6 +43,7 @@ class Spot(NamedTuple):
 NOWHERE = Spot("")
 
 
+@lru_cache(maxsize=1 << 14)
 def plain(text: str) -> str:
     """Half-width, capital, one kind of dash, no spaces."""
     return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text.translate(_DASHES)).translate(_DASHES).upper())
@@ -55,19 +57,17 @@ def as_typed(cell: Cell) -> str:
 @lru_cache(maxsize=1 << 16)
 def spot(parts: tuple[str, ...], sheet_building: str = "", within: tuple[str, str] = ("", "")) -> Spot:
     """The door that these texts mean, one for each of PLACE_COLUMNS; `within` are building and unit of a line above (3栋1单元)."""
-    said = dict(zip(PLACE_COLUMNS, parts, strict=True))
-    building, unit, room = (
-        _number(pattern, said[column]) for pattern, column in ((_BUILDING, Column.BUILDING), (_UNIT, Column.UNIT), (_ROOM, Column.ROOM))
-    )
-    rest = plain(said[Column.ADDRESS])
-    written_room = plain(said[Column.ROOM])
+    said_building, said_unit, said_room = parts[_AT_BUILDING], parts[_AT_UNIT], parts[_AT_ROOM]
+    building, unit, room = _number(_BUILDING, said_building), _number(_UNIT, said_unit), _number(_ROOM, said_room)
+    rest = plain(parts[_AT_ADDRESS])
+    written_room = plain(said_room)
     if not room and written_room:
         rest, room = (rest + "-" if rest and rest[-1].isdigit() else rest) + written_room, ""
-    names = "".join(plain(said[column]) for column in _NAMES)
+    names = "".join(plain(parts[at]) for at in _NAMES)
     above = within[0] or sheet_building
     if not building and above and _UNIT_ROOM.fullmatch(rest):
         building = above  # 2-501 on the sheet of building 3 names a unit
-    found = _read(rest, building or plain(said[Column.BUILDING]), unit or plain(said[Column.UNIT]), room)
+    found = _read(rest, building or plain(said_building), unit or plain(said_unit), room)
     if found.building or not above:
         return found._replace(address=_joined(names, found))
     found = _read(rest, above, unit or within[1], room)
@@ -76,6 +76,7 @@ def spot(parts: tuple[str, ...], sheet_building: str = "", within: tuple[str, st
     return found._replace(address=f"{names}{_joined('', Spot('', above, found.unit))}{rest}")
 
 
+@lru_cache(maxsize=1 << 14)
 def _number(pattern: re.Pattern[str], text: str) -> str:
     """The number of a cell of its own: 3, 03, 3栋, 三单元; empty for anything else."""
     written = plain(text)

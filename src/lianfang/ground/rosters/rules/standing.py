@@ -15,6 +15,7 @@ _SUM = re.compile(
     r"^(?:.{0,8}(?:小计|合计|总计|共计|累计|总人数|总户数)|计|总)[:：]?|^共\s*(?:计)?\s*\d+\s*[户人]|^本(?:页|单元|栋|楼|表).{0,4}\d+\s*[户人]"
 )
 _SUM_BEGINS = frozenset("总共本累")
+_SUM_SIGNS = frozenset("计总共累本")
 _NOTE = re.compile(
     r"^(?:备?注|说明|填表|制表|填报|审核|审批|负责人|单位负责|统计|联系人|填写|日期|时间|以上|以下|此表|本表|第\s*\d+\s*页|共\s*\d+\s*页|注意|要求|提示|※|★|\*|[(（]?[一二三四五六七八九\d][)）、.．])(?:.{0,12}[:：]|.{3,})"
 )
@@ -29,6 +30,8 @@ _SIGNS = re.compile(r"[-—–_=*·.．…~～\s]+")
 
 def kind_of_line(texts: Sequence[str], *, named: bool, wide: bool, name: str) -> RowKind | None:
     """What a row is that is neither a person nor a door; None where it may be one of these."""
+    if named and not wide and len(texts) > _FEW and name[:1].isalpha() and _SUM_SIGNS.isdisjoint(name):
+        return None
     if (
         any("计" in text or text[0] in _SUM_BEGINS for text in texts[:4])
         and any(_SUM.match(re.sub(r"\s+", "", text)) for text in texts[:4])

@@ -72,10 +72,13 @@ def said_nothing(text: str) -> bool:
 
 _BESIDE = re.compile(r"^(?P<name>[^()（）\[\]【】]+?)\s*[(（\[【](?P<note>[^()（）\[\]【】]*)[)）\]】]?\s*$")
 _SEVERAL = re.compile(r"[、,，/;；+＋\n]|和|及")
+_PLAIN_NAME = re.compile(r"[㐀-鿿]{2,3}")
 
 
 def read_name(text: str) -> tuple[str, str, Faults]:
     """A name, and a note that stood beside it: 王示例（租户）. A cell that names several people waits."""
+    if _PLAIN_NAME.fullmatch(text):
+        return text, "", []
     note, faults = "", []
     if beside := _BESIDE.match(text):
         text, note = beside["name"], beside["note"]
@@ -99,6 +102,9 @@ _KINDS = (
 )  # fmt: skip
 
 
+_EIGHTEEN = re.compile(r"[1-9]\d{16}[\dX]", re.ASCII)
+
+
 @lru_cache(maxsize=1024)
 def paper_kind(text: str) -> PaperKind | None:
     """The kind of paper that a word means; None for an unknown one."""
@@ -107,6 +113,13 @@ def paper_kind(text: str) -> PaperKind | None:
 
 def read_papers(cell: Cell, kind_text: str = "") -> tuple[Paper | None, Faults]:
     """The paper behind a cell, None where it gives none or cannot be read."""
+    if not kind_text and type(cell) is str and _EIGHTEEN.fullmatch(cell) and not cell.endswith("000"):
+        try:
+            return read_paper(cell), []
+        except PaperUnreadable as why:
+            return None, [Fault(Column.PAPER, why, Weight.LOST)]
+    if cell is None and not kind_text:
+        return None, []
     kind = paper_kind(kind_text) if kind_text else None
     faults = [Fault(Column.PAPER_KIND, PaperKindUnknown(), Weight.NOTE)] if kind_text and kind is None else []
     text = text_of(cell)
@@ -137,6 +150,8 @@ def read_phones(cell: Cell) -> tuple[tuple[str, ...], Faults]:
     """The telephones of a cell, in normal form, each once; words beside them (儿子) are passed over."""
     if type(cell) is str and len(cell) == _MOBILE_LENGTH and cell.isdigit() and cell[0] == "1" and cell[1] in "3456789":
         return (cell,), []
+    if cell is None:
+        return (), []
     if isinstance(cell, float):
         return (), [Fault(Column.PHONE, PhoneRuined(), Weight.LOST)]
     text = unicodedata.normalize("NFKC", text_of(cell))
@@ -167,7 +182,7 @@ _SEXES = {"男": Sex.MALE, "男性": Sex.MALE, "M": Sex.MALE, "MALE": Sex.MALE, 
 
 def read_sex(text: str) -> tuple[Sex | None, Faults]:
     """As written, or by the codes of GB/T 2261 (1 male, 2 female)."""
-    found = _SEXES.get(text) or _SEXES.get(unicodedata.normalize("NFKC", text).strip().upper())
+    found = _SEXES.get(text) or (_SEXES.get(unicodedata.normalize("NFKC", text).strip().upper()) if text else None)
     if found or said_nothing(text):
         return found, []
     return None, [Fault(Column.SEX, SexUnknown(), Weight.LOST)]
@@ -208,6 +223,8 @@ def relation_of(text: str) -> Relation | None:
 
 def read_relation(text: str) -> tuple[Relation | None, Faults]:
     """A relation; an unknown word is kept as "other", and said."""
+    if found := _RELATIONS.get(text):
+        return found, []
     if said_nothing(text):
         return None, []
     found = relation_of(text)
@@ -228,6 +245,8 @@ _LARGEST = 8
 
 def read_day(cell: Cell, column: Column, today: date) -> tuple[date | None, Faults]:
     """A day: as Excel keeps it, its serial number, 2022.3.12, 20220312, 2022年3月12日, 三月十二日, 3.12 (the last such day)."""
+    if cell is None:
+        return None, []
     if isinstance(cell, datetime):
         return cell.date(), []
     if isinstance(cell, date):
