@@ -48,7 +48,6 @@ where f.community_id = %s and f.signature = %s and f.state = 'loaded' and f.id <
 
 def try_out(roster_id: UUID, actor: Actor) -> Summary:
     """Read a roster and say what it would do. Raises SheetRefused and NothingToLoad: then the roster says so as well."""
-
     return _alone(roster_id, actor, lambda: _tried(roster_id, actor, _opened(roster_id, actor)))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import msgspec
 from django.db import connection
@@ -119,9 +118,9 @@ def _stored(roster: Roster, entering: Entering) -> Iterator[list[Staged]]:
     while True:
         with entering():
             some = list(
-                rows.filter(ordinal__gt=after).values_list("ordinal", "sheet", "line", "person", "sealed", "content", "verdict", "person_id")[
-                    :_AT_ONCE
-                ]
+                rows.filter(ordinal__gt=after).values_list(
+                    "ordinal", "sheet", "line", "person", "sealed", "content", "verdict", "person_id"
+                )[:_AT_ONCE]
             )
         if not some:
             return
