@@ -28,16 +28,16 @@ class Refused(Exception):
     @property
     def message(self) -> str:
         """The untranslated template."""
-        return _template(type(self))
+        return _first_paragraph(type(self).__doc__ or "")
 
     def __str__(self) -> str:
         return self.message.format(**self.facts) if self.facts else self.message
 
 
 @cache
-def _template(kind: type[Refused]) -> str:
-    """The first paragraph of a refusal's docstring. Remembered: a roster says the same few things of tens of thousands of rows."""
-    return cleandoc(kind.__doc__ or "").split("\n\n")[0].replace("\n", " ")
+def _first_paragraph(docstring: str) -> str:
+    """The message in a refusal's docstring. Remembered: a roster says the same few things of tens of thousands of rows."""
+    return cleandoc(docstring).split("\n\n")[0].replace("\n", " ")
 
 
 class NotFound(Refused):
