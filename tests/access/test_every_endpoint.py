@@ -6,9 +6,10 @@ exist, must leave every table as it was, and must show nothing of A.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from django.db import transaction
@@ -16,11 +17,13 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
+from lianfang.ground.accounts import queries as accounts
 from tests.access.addresses import Address, addresses
 from tests.access.scene import Case, Scene, fingerprint, make_scene
 from tests.access.table import TABLE
 from tests.committed import transactional_db
 from tests.factories.accounts import PASSWORD
+from tests.factories.phones import join
 
 __all__ = ["transactional_db"]
 
@@ -35,13 +38,16 @@ OF_A = ("王示", "张示", "刘示甲", "陈示格", "甲社区", "甲一网格
 class Stage:
     scene: Scene
     clients: dict[str, Client]
+    credentials: dict[str, str] = field(default_factory=dict)
 
     def client(self, login: str) -> Client:
         """A browser in which somebody is signed in; each call begins with the cookies of just after signing in."""
         if login not in self.clients:
             self.clients[login] = Client()
             self.clients[login].post(reverse("desk:sign_in"), {"login": login, "password": PASSWORD})
+            self.credentials[login] = join(accounts.account_id_of_login(login)).joined["credential"]
         fresh = Client()
+        fresh.login_name = login  # type: ignore[attr-defined]  # a client carries what a test needs
         fresh.cookies.load(self.clients[login].cookies.output(header="", sep=";"))
         return fresh
 
@@ -51,6 +57,11 @@ class Stage:
         path = reverse(name, kwargs=case.arguments(self.scene))
         if method == "POST" and address.name.startswith("rest-1:"):
             return client.post(path, case.body(self.scene), content_type="application/json", query_params=case.query(self.scene))
+        if address.name.startswith("field:"):
+            # Phones show the credential of a device, and no cookie.
+            token = self.credentials.get(getattr(client, "login_name", ""), "")
+            bearer = {"authorization": f"Bearer {token}"} if token else {}
+            return Client(headers=bearer).generic(method, path, json.dumps(case.body(self.scene)), content_type="application/json")
         if method == "POST":
             return client.post(path, case.body(self.scene), query_params=case.query(self.scene))
         return client.generic(method, path, query_params=case.query(self.scene))
@@ -94,7 +105,7 @@ def test_nobody_is_let_in_and_nothing_changes(stage: Stage) -> None:
             continue
         with undone():
             answer = stage.call(Client(), KNOWN[name], method)
-            if name.startswith("rest-1:"):
+            if name.startswith(("rest-1:", "field:")):
                 fine = answer.status_code == 401 and fingerprint() == before
             else:
                 to_sign_in = answer.status_code == 302 and answer["Location"].startswith(reverse("desk:sign_in"))

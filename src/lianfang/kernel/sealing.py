@@ -3,7 +3,8 @@
 A sealed value names the key that sealed it (so that keys can be rotated) and is bound to its purpose,
 "table.column" by custom: a value copied to another column does not open. The blind index is an HMAC
 under a key of its own, for exact search only; equal texts of one purpose give equal indexes.
-The keyring is a JSON file: {"current": "k1", "keys": {"k1": base64 of 32 bytes}, "index": base64 of 32 bytes}.
+The keyring is a JSON file: {"current": "k1", "keys": {"k1": base64 of 32 bytes}, "index": base64 of 32 bytes}; with "field", of the
+same form, it holds the keys to which phones seal their records (`kernel.delivering`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from lianfang.kernel.delivering import DeliveryKeys
 from lianfang.kernel.errors import Refused
 
 _FORM = b"\x01"
@@ -35,8 +37,9 @@ class SealBroken(Refused):
 class Keyring:
     """The keys of one installation. Sealing uses the current one, opening whichever the value names."""
 
-    def __init__(self, current: str, keys: dict[str, bytes], index: bytes) -> None:
+    def __init__(self, current: str, keys: dict[str, bytes], index: bytes, field: DeliveryKeys | None = None) -> None:
         self.current = current
+        self._field = field
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
         self._index = index
         self._key_bytes = keys
@@ -45,22 +48,27 @@ class Keyring:
     @classmethod
     def generate(cls) -> Keyring:
         """A new keyring with one key."""
-        return cls("k1", {"k1": os.urandom(32)}, os.urandom(32))
+        return cls("k1", {"k1": os.urandom(32)}, os.urandom(32), DeliveryKeys.generate())
 
     @classmethod
     def read(cls, path: Path) -> Keyring:
         """The keyring in a file."""
         form = json.loads(path.read_text())
         keys = {name: base64.b64decode(key) for name, key in form["keys"].items()}
-        return cls(form["current"], keys, base64.b64decode(form["index"]))
+        told = form.get("field")
+        field = DeliveryKeys(told["current"], {name: base64.b64decode(key) for name, key in told["keys"].items()}) if told else None
+        return cls(form["current"], keys, base64.b64decode(form["index"]), field)
 
     def write(self, path: Path) -> None:
         """Write the keyring, readable by its owner only, replacing the old file in one step."""
-        form = {
+        form: dict[str, object] = {
             "current": self.current,
             "keys": {name: base64.b64encode(key).decode() for name, key in self._key_bytes.items()},
             "index": base64.b64encode(self._index).decode(),
         }
+        if self._field is not None:
+            scalars = {name: base64.b64encode(key).decode() for name, key in self._field.scalars.items()}
+            form["field"] = {"current": self._field.current, "keys": scalars}
         aside = path.with_suffix(".new")
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -77,13 +85,30 @@ class Keyring:
     def with_new_key(self) -> Keyring:
         """The same keyring with one more key, which is now the current one."""
         name = f"k{max(int(held[1:]) for held in self._key_bytes) + 1}"
-        return Keyring(name, {**self._key_bytes, name: os.urandom(32)}, self._index)
+        return Keyring(name, {**self._key_bytes, name: os.urandom(32)}, self._index, self._field)
 
     def without(self, name: str) -> Keyring:
         """The same keyring with a key destroyed; the current one cannot be."""
         if name == self.current:
             raise ValueError("the current key cannot be destroyed")
-        return Keyring(self.current, {held: key for held, key in self._key_bytes.items() if held != name}, self._index)
+        return Keyring(self.current, {held: key for held, key in self._key_bytes.items() if held != name}, self._index, self._field)
+
+    @property
+    def field(self) -> DeliveryKeys:
+        """The keys to which phones seal their records. Raises KeyMissing where this installation has none yet."""
+        if self._field is None:
+            raise KeyMissing(key="field")
+        return self._field
+
+    @property
+    def has_field(self) -> bool:
+        """Whether there are such keys."""
+        return self._field is not None
+
+    def with_new_field_key(self) -> Keyring:
+        """The same keyring with one more key for phones, which is now the current one (the first, where there was none)."""
+        field = self._field.renewed() if self._field else DeliveryKeys.generate()
+        return Keyring(self.current, self._key_bytes, self._index, field)
 
     def seal(self, text: str, purpose: str) -> bytes:
         """The text, sealed under the current key for one purpose."""

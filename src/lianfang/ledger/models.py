@@ -62,6 +62,7 @@ class Quarantined(models.Model):
     effective_at = models.DateTimeField()
     received_at = models.DateTimeField()
     sealed = models.BinaryField(null=True)
+    cause = models.TextField(default="outside_grant", db_default="outside_grant")
     state = models.TextField(default=Waiting.WAITING.value)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.UUIDField(null=True)
@@ -78,4 +79,5 @@ class Quarantined(models.Model):
         indexes = (
             models.Index(fields=("position", "received_at"), condition=models.Q(state="waiting"), name="ledger_quarantine_waiting"),
             models.Index(fields=("author",), condition=models.Q(state="waiting"), name="ledger_quarantine_author"),
+            models.Index(fields=("author", "received_at"), name="ledger_quarantine_own"),
         )

@@ -39,11 +39,13 @@ class Author:
     """Who sends records: an account, the local administrator, or the system itself (a reaction).
 
     `trusted` authors stand above grants: the local administrator, reactions, and a record that a secretary releases.
+    `cut_off`: the device was cut off, so that whatever comes from it waits for the secretary.
     """
 
     account_id: AccountId | None
     trusted: bool = False
     device_id: DeviceId | None = None
+    cut_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,10 @@ class OutsideGrant(Refused):
     """The place lies outside what the author may record there at that time: the secretary decides."""
 
 
+class FromCutDevice(Refused):
+    """The device was cut off before this record came: the secretary decides."""
+
+
 class WasRejected(Refused):
     """The secretary has decided not to take this record."""
 
@@ -225,6 +231,29 @@ class UnknownAuthor(Refused):
     """Records are taken from somebody with an account."""
 
 
+# What a sealed parcel may be refused for, record by record.
+
+
+class UnknownDevice(Refused):
+    """No phone of this id has joined."""
+
+
+class KeyUnknown(Refused):
+    """The record was sealed to a key that the server no longer has."""
+
+
+class SealBroken(Refused):
+    """The seal does not open: made with another key, altered, or moved to another record."""
+
+
+class NotTheRecord(Refused):
+    """The sealed record is of another id, device or counter than the parcel says."""
+
+
+class AnotherAuthor(Refused):
+    """A phone sends records of its own account only."""
+
+
 class NotWaiting(Conflict):
     """This record no longer waits for a decision."""
 
@@ -232,5 +261,6 @@ class NotWaiting(Conflict):
 VERDICT_REASONS: tuple[type[Refused], ...] = (
     Unreadable, UnknownKind, VersionRetired, IdWithoutTime, UnknownPlace, NotMadeThere, UnknownIncident,
     UnknownActor, NobodyActed, SubjectMissing, RemarkMissing, CorrectionIncomplete, CorrectionOfCorrection, RootDiffers,
-    SameIdOtherContent, Ended, OutsideGrant, WasRejected, TooManyWaiting, EnvelopeRefused, UnknownAuthor,
+    SameIdOtherContent, Ended, OutsideGrant, FromCutDevice, WasRejected, TooManyWaiting, EnvelopeRefused, UnknownAuthor,
+    UnknownDevice, KeyUnknown, SealBroken, NotTheRecord, AnotherAuthor,
 )  # fmt: skip

@@ -28,8 +28,11 @@ def passwords(place: Path) -> dict[str, str]:
 
 
 def make_keys(place: Path) -> None:
-    """Make Django's key and the keyring where they are missing; never replace one."""
+    """Make Django's key and the keyring where they are missing, and in one of before the keys for phones; never replace one."""
     if not (place / "django").exists():
         write_private(place / "django", randomness.token_urlsafe(48))
     if not (place / "keyring.json").exists():
         Keyring.generate().write(place / "keyring.json")
+    ring = Keyring.read(place / "keyring.json")
+    if not ring.has_field:
+        ring.with_new_field_key().write(place / "keyring.json")

@@ -1,4 +1,5 @@
-"""The field: the app of the phones (its shell, built from frontend/), and the addresses it speaks to.
+"""The field: the app of the phones, and the addresses it speaks to.
 
-A phone belongs to one account, is known by its credential, and gets what that account may see today; records go to the intake.
+The shell is fetched once and knows nobody; everything about people comes through `/field/api/`, in the scope of a device's account
+(`docs/guides/field.md`). Records go to the intake, which is another process.
 """

@@ -1,8 +1,8 @@
-"""Addresses of the field: the shell of the app."""
+"""Addresses of the field: the shell of the app, and what phones speak to."""
 
 from django.urls import path
 
-from lianfang.doors.field import shell
+from lianfang.doors.field import bundle, joining, shell, standing_by
 
 app_name = "field"
 urlpatterns = [
@@ -10,4 +10,9 @@ urlpatterns = [
     path("join", shell.page, name="join_page"),
     path("worker.js", shell.worker, name="worker"),
     path("manifest.webmanifest", shell.manifest, name="manifest"),
+    path("api/join", joining.join, name="join"),
+    path("api/handover", joining.hand_over, name="handover"),
+    path("api/bundle", bundle.bundle, name="bundle"),
+    path("api/poll", standing_by.poll, name="poll"),
+    path("api/wiped", standing_by.wiped, name="wiped"),
 ]

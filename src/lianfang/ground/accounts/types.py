@@ -27,10 +27,18 @@ class ScopeKind(StrEnum):
 
 
 class JoiningPurpose(StrEnum):
-    """Why somebody is asked to set a password."""
+    """What a link is for: a first password, another one, or a phone that joins without any."""
 
     JOIN = "join"
     RESET = "reset"
+    FIELD = "field"
+
+
+class Cut(StrEnum):
+    """How a device was cut off: deliver what waits on it and then wipe, or wipe first because it is in wrong hands."""
+
+    DELIVER = "deliver"
+    STOLEN = "stolen"
 
 
 class Owed(StrEnum):
@@ -231,6 +239,16 @@ class DeviceSeen:
     last_seen_at: datetime | None
     cut_off_at: datetime | None
     stolen: bool
+    in_the_field: bool = False
+    moved_at: datetime | None = None
+    wiped_at: datetime | None = None
+
+    @property
+    def cut(self) -> Cut | None:
+        """What the device must do now, if anything."""
+        if self.stolen:
+            return Cut.STOLEN
+        return Cut.DELIVER if self.cut_off_at or self.moved_at else None
 
 
 class AccountNotFound(NotFound):

@@ -14,6 +14,7 @@ from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.commands import devices
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
+from lianfang.ledger.intake.sealed import SealedParcel, take_parcels
 from lianfang.ledger.intake.taking import take
 from lianfang.ledger.types import Author, TooMany, Word
 
@@ -28,7 +29,7 @@ class Answered(Refused):
 
 
 class NotJson(Answered):
-    """The body is not JSON of the form {"records": […]}."""
+    """The body is not JSON of the form that is taken here."""
 
     status = 400
 
@@ -93,7 +94,14 @@ class Batch(msgspec.Struct):
     records: list[msgspec.Raw]
 
 
+class Delivery(msgspec.Struct):
+    """The body of a call that brings sealed parcels."""
+
+    parcels: list[SealedParcel]
+
+
 _bodies = msgspec.json.Decoder(Batch)
+_deliveries = msgspec.json.Decoder(Delivery)
 
 
 def refusal(why: Refused) -> tuple[int, dict[str, Any]]:
@@ -143,6 +151,19 @@ def take_body(body: bytes, author: Author) -> tuple[int, dict[str, Any], dict[st
         devices.seen(author.device_id)
     answer = {"received_at": received_at, **counts, "verdicts": [verdict.form() for verdict in verdicts]}
     return OK, answer, counts
+
+
+def take_delivery(body: bytes) -> tuple[int, dict[str, Any], dict[str, object]]:
+    """Take the sealed parcels of a body: status, answer, and the counts that the log may know."""
+    try:
+        delivery = _deliveries.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise NotJson from None
+    received_at = clock.now()
+    delivered = take_parcels(delivery.parcels, received_at=received_at)
+    counted = Counter(verdict.word for verdict in delivered.verdicts)
+    answer = {"now": received_at, "verdicts": [verdict.form() for verdict in delivered.verdicts], "cut": delivered.cut}
+    return OK, answer, {word.value: counted[word] for word in Word}
 
 
 def health() -> tuple[int, dict[str, Any]]:

@@ -68,7 +68,7 @@ def check(arrival: Arrival, ground: Ground) -> Refused | None:
 
 
 def allowed(arrival: Arrival, ground: Ground, author: Author) -> bool:
-    """Whether the author held, when the record was made, what its kind asks for at its place."""
-    if author.trusted:
-        return True
+    """Whether the author held, when the record was made, what its kind asks for at its place. From a device cut off nothing is."""
+    if author.trusted or author.cut_off:
+        return author.trusted
     return any(grant.covers(arrival.position, arrival.meant.ability, arrival.effective_at) for grant in ground.authority)

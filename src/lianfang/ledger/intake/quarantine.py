@@ -9,38 +9,50 @@ from uuid import UUID
 import msgspec
 from django.db import connection, transaction
 
+from lianfang.kernel.errors import Refused
 from lianfang.kernel.sealing import keyring
 from lianfang.ledger.intake.arrivals import Arrival
-from lianfang.ledger.types import Author, OutsideGrant, SameIdOtherContent, TooManyWaiting, UnknownAuthor, Waiting, WasRejected, Word
+from lianfang.ledger.types import (
+    Author,
+    FromCutDevice,
+    OutsideGrant,
+    SameIdOtherContent,
+    TooManyWaiting,
+    UnknownAuthor,
+    Waiting,
+    WasRejected,
+    Word,
+)
 
 # A device gone wrong must not bury the secretary.
 WAITING_AT_MOST = 10_000
 PURPOSE = "ledger_quarantine.sealed"
 
 _LAY_ASIDE = """
-insert into ledger_quarantine (id, digest, author, device, kind, place, position, effective_at, received_at, sealed, state)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting') on conflict (id) do nothing
+insert into ledger_quarantine (id, digest, author, device, kind, place, position, effective_at, received_at, sealed, cause, state)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting') on conflict (id) do nothing
 """
+_CAUSES: dict[str, type[Refused]] = {cause.code: cause for cause in (OutsideGrant, FromCutDevice)}
 
 
 def settle_known(arrivals: Sequence[Arrival]) -> None:
     """Records that already wait, or were turned down, get the same verdict again; released ones have a receipt."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "select id, digest, state from ledger_quarantine where id = any(%s) and state <> 'released'",
+            "select id, digest, state, cause from ledger_quarantine where id = any(%s) and state <> 'released'",
             [[arrival.record.id for arrival in arrivals]],
         )
-        known = {row[0]: (bytes(row[1]), Waiting(row[2])) for row in cursor.fetchall()}
+        known = {row[0]: (bytes(row[1]), Waiting(row[2]), _CAUSES[row[3]]) for row in cursor.fetchall()}
     for arrival in arrivals:
         if arrival.record.id not in known:
             continue
-        digest, state = known[arrival.record.id]
+        digest, state, cause = known[arrival.record.id]
         if digest != arrival.digest:
             arrival.settle(Word.REFUSED, SameIdOtherContent())
         elif state is Waiting.REJECTED:
             arrival.settle(Word.REFUSED, WasRejected())
         else:
-            arrival.settle(Word.QUARANTINED, OutsideGrant())
+            arrival.settle(Word.QUARANTINED, cause())
 
 
 def lay_aside(arrivals: Sequence[Arrival], author: Author) -> None:
@@ -57,7 +69,11 @@ def lay_aside(arrivals: Sequence[Arrival], author: Author) -> None:
         with connection.cursor() as cursor:
             cursor.executemany(_LAY_ASIDE, [_row(arrival, author) for arrival in fitting])
     for arrival in fitting:
-        arrival.settle(Word.QUARANTINED, OutsideGrant())
+        arrival.settle(Word.QUARANTINED, _cause(author)())
+
+
+def _cause(author: Author) -> type[Refused]:
+    return FromCutDevice if author.cut_off else OutsideGrant
 
 
 def _waiting_of(account_id: UUID) -> int:
@@ -70,5 +86,5 @@ def _row(arrival: Arrival, author: Author) -> list[Any]:
     body = msgspec.json.encode(arrival.record).decode()
     return [
         arrival.record.id, arrival.digest, author.account_id, author.device_id, arrival.record.kind, arrival.record.place, arrival.position,
-        arrival.effective_at, arrival.recorded_at, keyring().seal(body, PURPOSE),
+        arrival.effective_at, arrival.recorded_at, keyring().seal(body, PURPOSE), _cause(author).code,
     ]  # fmt: skip

@@ -123,7 +123,7 @@ class Intake:
 
     async def _route(self, scope: Scope, headers: dict[str, str], receive: Receive, facts: dict[str, object]) -> tuple[int, dict[str, Any]]:
         method, path = scope["method"], scope["path"]
-        if path not in {"/intake/records", "/intake/health"}:
+        if path not in {"/intake/records", "/intake/sealed", "/intake/health"}:
             raise NoSuchAddress
         if method == "OPTIONS":
             return 204, {}
@@ -132,21 +132,32 @@ class Intake:
             return status, answer
         if method != "POST":
             raise WrongMethod
+        self._must_fit(headers)
+        if path == "/intake/sealed":
+            body = await self._collect(receive)
+            facts["bytes"] = len(body)
+            status, answer, counted = await self._in_thread(answering.take_delivery, body)
+            facts |= counted
+            return status, answer
         return await self._take(headers, receive, facts)
 
-    async def _take(self, headers: dict[str, str], receive: Receive, facts: dict[str, object]) -> tuple[int, dict[str, Any]]:
-        """Who sends, the whole body, then the work. What is held open is given back however it ends."""
+    def _must_fit(self, headers: dict[str, str]) -> None:
+        """Refuse what is compressed or too large before a byte of it is read, and all while too much is under way."""
         limits = self.limits
         if headers.get("content-encoding", "identity") != "identity":
             raise NotPlainBytes
         announced = headers.get("content-length", "")
         if announced.isdigit() and int(announced) > limits.body_bytes:
             raise BodyTooLarge(limit=limits.body_bytes)
+        if self.collecting >= limits.collecting or self.working >= limits.threads + limits.queued:
+            raise Busy(seconds=answering.AGAIN_AFTER)
+
+    async def _take(self, headers: dict[str, str], receive: Receive, facts: dict[str, object]) -> tuple[int, dict[str, Any]]:
+        """Who sends, the whole body, then the work. What is held open is given back however it ends."""
+        limits = self.limits
         token = headers.get("authorization", "").removeprefix("Bearer ").strip()
         if not token:
             raise DeviceUnknown
-        if self.collecting >= limits.collecting or self.working >= limits.threads + limits.queued:
-            raise Busy(seconds=answering.AGAIN_AFTER)
         author = await self._in_thread(answering.author_of, token)
         if self.of_device[author.device_id] >= limits.per_device:
             raise TooManyAtOnce(seconds=answering.AGAIN_AFTER)

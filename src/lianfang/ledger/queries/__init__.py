@@ -1,8 +1,19 @@
 """Reads of the book: what happened where, one record, what waits, and how far figures stand."""
 
 from lianfang.ledger.queries.folded import folded_until, wait_until_folded
-from lianfang.ledger.queries.history import history, record, remark_of, remarks_of
+from lianfang.ledger.queries.history import actors_of, history, record, remark_of, remarks_of
 from lianfang.ledger.queries.standing import standing
 from lianfang.ledger.queries.waiting import waiting, waiting_count
 
-__all__ = ["folded_until", "history", "record", "remark_of", "remarks_of", "standing", "wait_until_folded", "waiting", "waiting_count"]
+__all__ = [
+    "actors_of",
+    "folded_until",
+    "history",
+    "record",
+    "remark_of",
+    "remarks_of",
+    "standing",
+    "wait_until_folded",
+    "waiting",
+    "waiting_count",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -15,16 +15,10 @@ from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.whereabouts import places_named
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
-from lianfang.ground.accounts.types import OverArea, OverPlace
-from lianfang.ground.places import queries as places
-from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound
 from lianfang.kernel.ids import PlaceId
 from lianfang.work.mobilisation import commands, queries
-
-if TYPE_CHECKING:
-    from lianfang.ground.places.models import Place
 
 
 def my_spell(request: DeskRequest) -> dict[str, Any] | None:
@@ -33,23 +27,6 @@ def my_spell(request: DeskRequest) -> dict[str, Any] | None:
     if spell is None:
         return None
     return {"place_id": spell.place_id, "where": places_named({spell.place_id}).get(spell.place_id, ""), "since": spell.began_at}
-
-
-def posts_of(request: DeskRequest) -> list[Place]:
-    """The places where the reader may come on duty: those of their own grants, a door's building instead of the door."""
-    found: dict[UUID, Place] = {}
-    for grant in request.actor.holding("duty.record"):
-        if isinstance(grant.scope, OverPlace):
-            place = places.place(grant.scope.place_id)
-        elif isinstance(grant.scope, OverArea):
-            place = places.area(grant.scope.area_id).home
-        else:
-            continue
-        if place.at_level is not Level.DOOR and access.may(request.actor, "duty.record", place):
-            found[place.id] = place
-        elif isinstance(grant.scope, OverArea):
-            found |= {member.place_id: member.place for member in places.members_of(grant.scope.area_id) if not member.excluded}
-    return list(found.values())
 
 
 @page("duty.record")
@@ -69,7 +46,7 @@ def duty(request: DeskRequest) -> HttpResponse:
             for spell in spells
         ],
         "mine": my_spell(request),
-        "posts": posts_of(request),
+        "posts": accounts.posts_of(request.actor),
         "now": clock.now(),
     }
     return pages.show(request, "desk/duty/page.html", context)

@@ -11,6 +11,7 @@ from lianfang.ground.accounts.commands.door_links import door_signs, open_with_c
 from lianfang.ground.accounts.commands.grants import NewGrant, give, revoke
 from lianfang.ground.accounts.commands.importing import ListOptions, import_accounts
 from lianfang.ground.accounts.commands.joining import invite, join, reset
+from lianfang.ground.accounts.commands.joining_phones import hand_over, invite_phone, join_phone, take_over, wiped
 from lianfang.ground.accounts.commands.numbers import set_duty_phone, show_number
 from lianfang.ground.accounts.commands.second_factor import confirm_second_factor, offer_second_factor, renew_recovery_codes
 from lianfang.ground.accounts.commands.sheets import answer_file, joining_sheet
@@ -34,9 +35,12 @@ __all__ = [
     "door_signs",
     "end_sessions",
     "give",
+    "hand_over",
     "import_accounts",
     "invite",
+    "invite_phone",
     "join",
+    "join_phone",
     "joining_sheet",
     "offer_second_factor",
     "open_with_code",
@@ -49,4 +53,6 @@ __all__ = [
     "set_password",
     "show_number",
     "sign_in",
+    "take_over",
+    "wiped",
 ]

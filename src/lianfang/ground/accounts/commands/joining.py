@@ -31,7 +31,7 @@ from lianfang.kernel.db import acting
 from lianfang.kernel.ids import AccountId, new_id
 from lianfang.kernel.sealing import keyring
 
-LIFETIME = {JoiningPurpose.JOIN: timedelta(days=7), JoiningPurpose.RESET: timedelta(hours=24)}
+LIFETIME = {JoiningPurpose.JOIN: timedelta(days=7), JoiningPurpose.RESET: timedelta(hours=24), JoiningPurpose.FIELD: timedelta(minutes=30)}
 TRIES = 5
 
 
@@ -91,11 +91,9 @@ def join(token: str, digits: str, password: str) -> AccountId:
     which costs no try.
     """
     now = clock.now()
-    row = Joining.objects.select_related("account").filter(token_hash=token_hash(token), used_at=None, expires_at__gt=now).first()
-    if row is None or not row.account.is_open or row.tries >= TRIES:
-        raise JoiningRefused
+    row = link_of(token, JoiningPurpose.JOIN, JoiningPurpose.RESET)
     account = row.account
-    _check_digits(row, digits)
+    check_digits(row, digits)
     check_password(password, login=account.login, name_key=account.name_key)
     encoded = make_password(normal_password(password))
     with transaction.atomic():
@@ -109,13 +107,25 @@ def join(token: str, digits: str, password: str) -> AccountId:
     return AccountId(account.pk)
 
 
-def _check_digits(row: Joining, digits: str) -> None:
-    if not row.account.phone_sealed:
-        return
+def link_of(token: str, *purposes: JoiningPurpose) -> Joining:
+    """The link behind a token, if it is for this and still serves. Raises JoiningRefused."""
+    waiting = Joining.objects.select_related("account").filter(purpose__in=purposes, used_at=None, expires_at__gt=clock.now())
+    row = waiting.filter(token_hash=token_hash(token)).first()
+    if row is None or not row.account.is_open or row.tries >= TRIES:
+        raise JoiningRefused
+    return row
+
+
+def digits_fit(account: Account, digits: str) -> bool:
+    """Whether these are the last four digits of an account's telephone number. Raises DigitsNeeded for none."""
     if not digits.strip():
         raise DigitsNeeded
-    known = last_four(keyring().open(bytes(row.account.phone_sealed), PURPOSES["phone_sealed"]))
-    if not same(known, digits.strip()):
+    return same(last_four(keyring().open(bytes(account.phone_sealed or b""), PURPOSES["phone_sealed"])), digits.strip())
+
+
+def check_digits(row: Joining, digits: str) -> None:
+    """Refuse wrong digits and count them; an account without a number is asked for none."""
+    if row.account.phone_sealed and not digits_fit(row.account, digits):
         # Kept whatever becomes of the request: links are opened by nobody yet, so there is no transaction around.
         with transaction.atomic(durable=True):
             Joining.objects.filter(pk=row.pk).update(tries=F("tries") + 1)

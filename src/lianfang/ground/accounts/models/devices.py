@@ -8,7 +8,11 @@ from lianfang.ground.accounts.types import JoiningPurpose
 
 
 class Device(models.Model):
-    """A phone or a program that sends records for an account. Of its token only the hash is kept."""
+    """A phone or a program that sends records for an account. Of its token only the hash is kept.
+
+    A phone that joined in the field has the public key with which its parcels are proved. `moved_at`: its login was carried to
+    another browser; `wiped_at`: after a cut-off it said that nothing is left on it.
+    """
 
     id = models.UUIDField(primary_key=True)
     account = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+")
@@ -18,6 +22,9 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(null=True)
     cut_off_at = models.DateTimeField(null=True)
     stolen = models.BooleanField(default=False)
+    public_key = models.BinaryField(null=True)
+    moved_at = models.DateTimeField(null=True)
+    wiped_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "accounts_device"
@@ -27,7 +34,7 @@ class Device(models.Model):
 
 
 class Joining(models.Model):
-    """A link that lets one person set a password, once, for a short time (开通链接)."""
+    """A link that lets one person set a password or join with a phone, once, for a short time (开通链接)."""
 
     id = models.UUIDField(primary_key=True)
     account = models.ForeignKey("accounts.Account", on_delete=models.CASCADE, related_name="+")

@@ -10,9 +10,10 @@ from lianfang.ground.accounts.queries.chain import (
     flawed_doors,
     holders,
 )
-from lianfang.ground.accounts.queries.devices import device_of_token, devices_of, door_of_link
+from lianfang.ground.accounts.queries.devices import device_of_token, devices_of, door_of_link, phone_of_token, sealing_devices
 from lianfang.ground.accounts.queries.grants import grant, grants_of, grants_of_many, main_post, whom_to_ask
 from lianfang.ground.accounts.queries.numbers import duty_phone, number_is_public, public_numbers
+from lianfang.ground.accounts.queries.posts import posts_of
 from lianfang.ground.accounts.queries.signing_in import joining, owed
 
 __all__ = [
@@ -40,6 +41,9 @@ __all__ = [
     "number_is_public",
     "owed",
     "phone_of",
+    "phone_of_token",
+    "posts_of",
     "public_numbers",
+    "sealing_devices",
     "whom_to_ask",
 ]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from uuid import UUID
+
+from lianfang.ground.accounts.field_types import SealingDevice
 from lianfang.ground.accounts.models import Device, DoorLink
 from lianfang.ground.accounts.rules.codes import token_hash
 from lianfang.ground.accounts.types import AccountState, DeviceSeen
@@ -14,9 +18,27 @@ def devices_of(account_id: AccountId) -> list[DeviceSeen]:
 
 
 def device_of_token(token: str) -> DeviceSeen | None:
-    """The device that shows a token; None for an unknown one, one cut off, or one whose account is closed."""
-    row = Device.objects.filter(token_hash=token_hash(token), cut_off_at=None, account__state=AccountState.ACTIVE).first()
+    """The device that shows a token; None for an unknown one, one cut off or over, or one whose account is closed."""
+    alive = Device.objects.filter(cut_off_at=None, moved_at=None, wiped_at=None, account__state=AccountState.ACTIVE)
+    row = alive.filter(token_hash=token_hash(token)).first()
     return _seen(row) if row else None
+
+
+def phone_of_token(token: str) -> DeviceSeen | None:
+    """The phone in the field that shows a token, also one that was cut off and must be told; None for one that was wiped."""
+    row = Device.objects.filter(token_hash=token_hash(token), public_key__isnull=False, wiped_at=None).first()
+    return _seen(row) if row else None
+
+
+def sealing_devices(device_ids: Collection[UUID]) -> dict[UUID, SealingDevice]:
+    """The devices that can seal, of these ids: those cut off too, whose records wait for a decision."""
+    rows = Device.objects.filter(pk__in=set(device_ids), public_key__isnull=False)
+    return {
+        row.pk: SealingDevice(
+            DeviceId(row.pk), AccountId(row.account_id), bytes(row.public_key or b""), _seen(row).cut, bool(row.cut_off_at)
+        )
+        for row in rows
+    }
 
 
 def door_of_link(token: str) -> PlaceId | None:
@@ -26,4 +48,7 @@ def door_of_link(token: str) -> PlaceId | None:
 
 
 def _seen(row: Device) -> DeviceSeen:
-    return DeviceSeen(DeviceId(row.id), AccountId(row.account_id), row.name, row.created_at, row.last_seen_at, row.cut_off_at, row.stolen)
+    return DeviceSeen(
+        DeviceId(row.id), AccountId(row.account_id), row.name, row.created_at, row.last_seen_at, row.cut_off_at, row.stolen,
+        in_the_field=row.public_key is not None, moved_at=row.moved_at, wiped_at=row.wiped_at,
+    )  # fmt: skip

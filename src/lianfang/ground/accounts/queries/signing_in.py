@@ -8,7 +8,7 @@ from lianfang.ground.accounts.access import abilities, actor_of
 from lianfang.ground.accounts.models import Account, Joining
 from lianfang.ground.accounts.rules.codes import token_hash
 from lianfang.ground.accounts.rules.roles import needs_second_factor
-from lianfang.ground.accounts.types import JoiningRefused, JoiningSeen, Owed
+from lianfang.ground.accounts.types import JoiningPurpose, JoiningRefused, JoiningSeen, Owed
 from lianfang.kernel import clock
 
 
@@ -26,7 +26,10 @@ def owed(account: Account) -> Owed | None:
 
 def joining(token: str) -> JoiningSeen:
     """Whom a joining link is for, to be shown before the password is chosen. Raises JoiningRefused."""
-    row = Joining.objects.select_related("account").filter(token_hash=token_hash(token), used_at=None, expires_at__gt=clock.now()).first()
+    waiting = (
+        Joining.objects.select_related("account").exclude(purpose=JoiningPurpose.FIELD).filter(used_at=None, expires_at__gt=clock.now())
+    )
+    row = waiting.filter(token_hash=token_hash(token)).first()
     if row is None or not row.account.is_open:
         raise JoiningRefused
     return JoiningSeen(row.account.login, row.account.name, bool(row.account.phone_sealed), row.expires_at)

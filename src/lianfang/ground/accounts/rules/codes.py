@@ -13,6 +13,7 @@ from lianfang.ground.accounts.types import LoginWrong
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _GROUPS, _GROUP = 4, 4
 RECOVERY_CODES = 10
+HANDOVER_DIGITS = 6
 _LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,31}", re.ASCII)
 _LOGIN_LETTERS = 12
 
@@ -25,6 +26,11 @@ def new_token() -> str:
 def token_hash(token: str) -> bytes:
     """What is kept of a token. Plain SHA-256: there are 256 random bits to guess."""
     return sha256(token.strip().encode()).digest()
+
+
+def new_handover_code() -> str:
+    """Six digits, read from one screen and typed on another."""
+    return f"{secrets.randbelow(10**HANDOVER_DIGITS):0{HANDOVER_DIGITS}}"
 
 
 def new_recovery_code() -> str:

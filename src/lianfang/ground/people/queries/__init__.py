@@ -6,6 +6,7 @@ from lianfang.ground.people.queries.known import BlindIndexes, birth_of, househo
 from lianfang.ground.people.queries.looks import looks, looks_at
 from lianfang.ground.people.queries.matches import matches
 from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, names_masked, person, positions_of
+from lianfang.ground.people.queries.rolls import households_on_roll, persons_on_roll
 
 __all__ = [
     "BlindIndexes",
@@ -18,6 +19,7 @@ __all__ = [
     "household_of_door",
     "households_in",
     "households_of_door",
+    "households_on_roll",
     "known_in",
     "looks",
     "looks_at",
@@ -26,6 +28,7 @@ __all__ = [
     "of_doors",
     "people_of_door",
     "person",
+    "persons_on_roll",
     "positions_of",
     "still_here",
 ]

@@ -41,6 +41,7 @@ from lianfang.ground.places.queries.standing import (
     told_apart,
     units_of,
 )
+from lianfang.ground.places.queries.walking import walk
 
 __all__ = [
     "AreaSheet",
@@ -97,4 +98,5 @@ __all__ = [
     "states",
     "told_apart",
     "units_of",
+    "walk",
 ]

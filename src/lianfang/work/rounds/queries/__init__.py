@@ -6,6 +6,7 @@ from lianfang.work.rounds.queries.covering import compare, coverage, coverage_ea
 from lianfang.work.rounds.queries.days import days
 from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_each, door_states, doors_in
 from lianfang.work.rounds.queries.missing import due, due_count, missing
+from lianfang.work.rounds.queries.taken_along import doors_in_rounds, mark_of_doors
 from lianfang.work.rounds.queries.visits import doors_visited, visits, visits_by_hour
 
 __all__ = [
@@ -22,11 +23,13 @@ __all__ = [
     "door_states",
     "doors_in",
     "doors_in_round",
+    "doors_in_rounds",
     "doors_visited",
     "due",
     "due_count",
     "end_statement",
     "in_series",
+    "mark_of_doors",
     "missing",
     "one",
     "reach",

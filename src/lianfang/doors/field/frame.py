@@ -1,0 +1,154 @@
+"""How every address of the phones is declared and run: the credential of a device, the scope of its account, refusals as JSON.
+
+No cookie is read here, so that nothing needs a CSRF token. A device that was cut off is told so where it stands by, and nowhere else
+gets anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import msgspec
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
+
+from lianfang.ground.accounts import access, commands
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.types import AccountNotFound
+from lianfang.kernel.errors import Conflict, Denied, Invalid, NotFound, Refused
+
+if TYPE_CHECKING:
+    from lianfang.ground.accounts.access import Actor
+    from lianfang.ground.accounts.types import DeviceSeen
+
+_LARGEST = 64 * 1024
+_UNAUTHORIZED = 401
+
+
+class DeviceUnknown(Refused):
+    """This phone is not known here any more. What waits on it stays there; ask your secretary for a new link."""
+
+
+class DeviceCutOff(Denied):
+    """This phone was cut off. What waits on it can still be delivered."""
+
+
+class NotReadable(Invalid):
+    """What was sent cannot be read."""
+
+
+class FieldRequest(HttpRequest):
+    """A request of a phone that has joined."""
+
+    actor: Actor
+    device: DeviceSeen
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """What it takes to be let in, in the form of the other doors' declarations: a device, or for `public` nothing."""
+
+    methods: tuple[str, ...]
+    public: str = ""
+    ability: str = ""
+    place: str | None = None
+    person: str | None = None
+
+
+View = Callable[..., HttpResponse]
+Body = TypeVar("Body")
+
+
+def public(reason: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[[View], View]:
+    """Declare an address that needs no credential, and why."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            return _guarded(request, methods, lambda: view(request, **kwargs))
+
+        return _declared(run, Declared(methods, public=reason))
+
+    return declare
+
+
+def endpoint(*methods: str, cut_off_too: bool = False) -> Callable[[View], View]:
+    """Declare an address of a phone: the view runs in the scope of its account. `cut_off_too`: also for one that was cut off, unscoped."""
+
+    def declare(view: View) -> View:
+        def answer(request: FieldRequest, **kwargs: Any) -> HttpResponse:
+            request.device = _device(request)
+            if cut_off_too and request.device.cut:
+                return view(request, **kwargs)
+            if request.device.cut:
+                raise DeviceCutOff
+            try:
+                request.actor = access.actor_of_id(request.device.account_id)
+            except AccountNotFound:
+                raise DeviceUnknown from None
+            commands.seen(request.device.device_id)
+            with access.scoped(request.actor):
+                return view(request, **kwargs)
+
+        @wraps(view)
+        def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+            return _guarded(request, methods, lambda: answer(cast("FieldRequest", request), **kwargs))
+
+        return _declared(run, Declared(methods))
+
+    return declare
+
+
+def _declared(run: View, declared: Declared) -> View:
+    exempt = csrf_exempt(run)
+    exempt.declared = declared  # type: ignore[attr-defined]  # a function carries its declaration
+    return exempt
+
+
+def _device(request: HttpRequest) -> DeviceSeen:
+    kind, _, token = request.headers.get("Authorization", "").partition(" ")
+    device = accounts.phone_of_token(token) if kind == "Bearer" and token else None
+    if device is None:
+        raise DeviceUnknown
+    return device
+
+
+def _guarded(request: HttpRequest, methods: tuple[str, ...], work: Callable[[], HttpResponse]) -> HttpResponse:
+    if request.method not in methods:
+        return HttpResponseNotAllowed(methods)
+    try:
+        return work()
+    except Refused as refused:
+        return refusal(refused)
+
+
+_STATUS: tuple[tuple[type[Refused], int], ...] = (
+    (DeviceUnknown, _UNAUTHORIZED), (NotFound, 404), (Denied, 403), (Conflict, 409), (Invalid, 422), (Refused, 400),
+)  # fmt: skip
+
+
+def refusal(refused: Refused) -> HttpResponse:
+    """A refusal with its code, and its words in the language asked for."""
+    words = gettext(refused.message)
+    said = {"code": refused.code, "message": words.format(**refused.facts) if refused.facts else words, "facts": refused.facts}
+    return answered({"error": said}, status=next(number for kind, number in _STATUS if isinstance(refused, kind)))
+
+
+def answered(form: object, *, status: int = 200) -> HttpResponse:
+    """JSON; never kept on the way."""
+    body = msgspec.json.encode(form)
+    return HttpResponse(body, status=status, content_type="application/json; charset=utf-8", headers={"Cache-Control": "no-store"})
+
+
+def body_of(request: HttpRequest, form: type[Body]) -> Body:
+    """What was sent, in the form expected. Raises NotReadable."""
+    if int(request.headers.get("Content-Length") or 0) > _LARGEST:
+        raise NotReadable
+    try:
+        return msgspec.json.decode(request.body, type=form)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        raise NotReadable from None

@@ -1,0 +1,146 @@
+"""Sealed parcels: opened here, then taken like everything else. Whoever carries them is not asked who they are.
+
+HPKE's authenticated mode proves the device that sealed, so that a colleague's phone may deliver the file and the author stays the author.
+Keys are read once for a call, and each set-up of a device is worked out once and remembered (`kernel.delivering`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from msgspec import Struct
+
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.commands import devices
+from lianfang.ground.accounts.field_types import SealingDevice
+from lianfang.kernel.delivering import KeyUnreadable, Parcel, ParcelBroken, bytes_of, parcel
+from lianfang.kernel.errors import Refused
+from lianfang.kernel.sealing import keyring
+from lianfang.ledger.intake.taking import LIMIT, take
+from lianfang.ledger.types import AnotherAuthor, Author, KeyUnknown, NotTheRecord, SealBroken, TooMany, UnknownDevice, Verdict, Word
+
+PARCELS = 64
+
+
+class SealedRecord(Struct, frozen=True):
+    """One record under its id, with its counter on the device."""
+
+    id: str
+    seq: int
+    box: str
+
+
+class SealedParcel(Struct, frozen=True):
+    """Records of one set-up of one device."""
+
+    device: str
+    enc: str
+    key_id: str
+    records: list[SealedRecord]
+
+
+class _Inside(Struct):
+    """What of a record must agree with its parcel; all else is read by `take`."""
+
+    id: UUID
+    device: UUID
+    device_seq: int
+    actor: UUID | None = None
+
+
+_inside = msgspec.json.Decoder(_Inside)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of a delivery: a verdict for each record in the order sent, and what the first parcel's device must do."""
+
+    verdicts: list[Verdict]
+    cut: str | None
+
+
+@dataclass(slots=True)
+class _Opened:
+    """The records of one device that opened, each with its place among the answers."""
+
+    at: list[int] = field(default_factory=list)
+    records: list[bytes] = field(default_factory=list)
+
+
+def take_parcels(parcels: Sequence[SealedParcel], *, received_at: datetime) -> Delivered:
+    """Open parcels and take what is in them. Raises TooMany; what does not open is refused record by record."""
+    found = sum(len(one.records) for one in parcels)
+    if found > LIMIT or len(parcels) > PARCELS:
+        raise TooMany(limit=LIMIT, found=found)
+    known = accounts.sealing_devices({named for one in parcels if (named := _uuid(one.device)) is not None})
+    opened: dict[UUID, _Opened] = defaultdict(_Opened)
+    verdicts: list[Verdict] = []
+    for one in parcels:
+        device = _device(one, known)
+        opener = UnknownDevice() if device is None else _opener(one, device)
+        for record in one.records:
+            content = opener if device is None or isinstance(opener, Refused) else _open(record, opener, device)
+            if isinstance(content, bytes) and device is not None:
+                opened[device.device_id].at.append(len(verdicts))
+                opened[device.device_id].records.append(content)
+            verdicts.append(Verdict(record.id, Word.REFUSED, content if isinstance(content, Refused) else None))
+    for device_id, some in opened.items():
+        _take(known[device_id], some, verdicts, received_at)
+    first = _device(parcels[0], known) if parcels else None
+    return Delivered(verdicts, first.cut.value if first and first.cut else None)
+
+
+def _device(one: SealedParcel, known: Mapping[UUID, SealingDevice]) -> SealingDevice | None:
+    named = _uuid(one.device)
+    return None if named is None else known.get(named)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _opener(one: SealedParcel, device: SealingDevice) -> Parcel | Refused:
+    """What opens the parcel, or why nothing does."""
+    scalar = keyring().field.scalars.get(one.key_id)
+    if scalar is None:
+        return KeyUnknown()
+    try:
+        return parcel(device.device_id, device.public_key, bytes_of(one.enc), scalar)
+    except (ParcelBroken, KeyUnreadable):
+        return SealBroken()
+
+
+def _open(record: SealedRecord, opener: Parcel, device: SealingDevice) -> bytes | Refused:
+    """The record in a box, or why it may not be taken."""
+    try:
+        content = opener.open(bytes_of(record.box), record.id)
+    except ParcelBroken:
+        return SealBroken()
+    return _disagrees(content, record, device) or content
+
+
+def _disagrees(content: bytes, record: SealedRecord, device: SealingDevice) -> Refused | None:
+    """Whether what is inside is of another record, device or author than the parcel."""
+    try:
+        inside = _inside.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return NotTheRecord()
+    if (inside.id, inside.device, inside.device_seq) != (_uuid(record.id), device.device_id, record.seq):
+        return NotTheRecord()
+    return AnotherAuthor() if inside.actor not in {None, device.account_id} else None
+
+
+def _take(device: SealingDevice, some: _Opened, verdicts: list[Verdict], received_at: datetime) -> None:
+    """Take the records of one device, as its account."""
+    author = Author(device.account_id, device_id=device.device_id, cut_off=device.is_cut_off)
+    for at, verdict in zip(some.at, take(some.records, author, received_at=received_at), strict=True):
+        verdicts[at] = Verdict(verdicts[at].id, verdict.word, verdict.why)
+    devices.seen(device.device_id)
