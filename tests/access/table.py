@@ -95,6 +95,12 @@ TABLE: dict[str, Case] = {
     "field:join_page": Case(open=200 if BUILT.is_dir() else 503),
     "field:worker": Case(open=200 if BUILT.is_dir() else 503),
     "field:manifest": Case(open=200),
+    # what phones speak to: the credential of a device, one's own only
+    "field:join": Case(open=422),
+    "field:handover": OWN,
+    "field:bundle": OWN,
+    "field:poll": OWN,
+    "field:wiped": OWN,
     # machine interface
     "rest-1:openapi-json": Case(open=200),
     "rest-1:api-root": Case(open=404),

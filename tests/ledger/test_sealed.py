@@ -113,7 +113,11 @@ def test_from_a_device_that_was_cut_off_everything_waits_for_the_secretary(serve
 def test_a_phone_whose_login_was_carried_over_delivers_as_always(served: Served, town: Cast, phone: Phone) -> None:
     waiting_there = phone.seal(record(town.a_door.id))
     code = phone.post("handover").json()["code"]
-    body = {"code": code, "digits": queries.phone_of(town.account("grid.a"))[-4:], "device": {"name": "浏览器", "public_key": new_pair()[1]}}
+    body = {
+        "code": code,
+        "digits": queries.phone_of(town.account("grid.a"))[-4:],
+        "device": {"name": "浏览器", "public_key": new_pair()[1]},
+    }
     assert phone.http.post("/field/api/join", json.dumps(body), content_type="application/json").status_code == 200
     answer = served.client.post("/intake/sealed", json={"parcels": [waiting_there]}).json()
     assert (answer["cut"], answer["verdicts"][0]["verdict"]) == ("deliver", "kept")

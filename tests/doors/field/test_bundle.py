@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from lianfang.doors.field import reach
@@ -28,7 +29,7 @@ from tests.committed import transactional_db
 from tests.factories.accounts import account_of, grant_to
 from tests.factories.cast import Cast, cast, make_cast
 from tests.factories.people import paper_number, phone_number
-from tests.factories.phones import join
+from tests.factories.phones import Phone, join
 from tests.ledger.folded import fold_all
 from tests.ledger.sending import record
 
@@ -90,18 +91,24 @@ def test_the_whole_of_my_doors_and_nothing_else(transactional_db: None) -> None:
     assert [place["name"] for place in bundle["duty"]["places"]] == ["1栋"]
     [matter] = [one for one in bundle["matters"] if one["id"] == str(raised.record_id)]
     assert (matter["place"], matter["door"], matter["title"]["zh"], matter["where"]) == (str(doors[0].id), first, "居民求助", "101")
-    # Nothing that the task does not need, in clear or by position.
-    said = answer.content.decode()
-    for secret in (paper_number(11), phone_number(11), phone_number(902), str(cast.a_door.lo)):
+    nothing_more_than_needed(answer.content.decode(), cast)
+    the_stamp_tells_the_truth(phone, answer, cast)
+
+
+def nothing_more_than_needed(said: str, cast: Cast) -> None:
+    for secret in (paper_number(11), phone_number(11), phone_number(902), str(cast.a_door.lo), "赵示远"):
         assert secret not in said
-    assert "赵示远" not in said
+
+
+def the_stamp_tells_the_truth(phone: Phone, answer: HttpResponse, cast: Cast) -> None:
+    bundle = answer.json()  # type: ignore[attr-defined]  # of Django's test client
     packed = phone.get("bundle", **{"accept-encoding": "gzip"})
     assert json.loads(gzip.decompress(packed.content))["doors"] == bundle["doors"]
     same = phone.get("bundle", **{"if-none-match": answer["ETag"]})
     assert (same.status_code, same.content) == (304, b"")
     assert phone.get("poll").json()["stamp"] == bundle["stamp"]
     # A late record, older than all others, changes the stamp too.
-    late = record(doors[2].place_id, payload={"outcome": "dark"}, occurred_at=now - timedelta(days=2))
+    late = record(places.doors_of(cast.a_building)[2].place_id, payload={"outcome": "dark"}, occurred_at=clock.now() - timedelta(days=2))
     intake.take([late], Author(cast.account("secretary.a")))
     fold_all()
     assert phone.get("poll").json()["stamp"] != bundle["stamp"]

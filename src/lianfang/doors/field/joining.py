@@ -60,9 +60,7 @@ def who(actor: Actor) -> dict[str, Any]:
     grants = accounts.grants_of(actor.account_id) if actor.account_id else []
     today = clock.today()
     roles = [
-        {"role": grant.role, "word": words.both(words.ROLES, grant.role), "where": grant.scope_name}
-        for grant in grants
-        if grant.valid_from <= today
+        {"role": grant.role, "word": words.of_role(grant.role), "where": grant.scope_name} for grant in grants if grant.valid_from <= today
     ]
     return {"account": {"id": actor.account_id, "name": actor.name}, "roles": roles}
 

@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils import translation
-from django.utils.translation import gettext_noop as _
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-ROLES: Mapping[str, str] = {
-    "administrator": _("Administrator"),
-    "city_command": _("City command"),
-    "district_command": _("District command"),
-    "street_duty": _("Street duty officer"),
-    "community_secretary": _("Community secretary"),
-    "community_worker": _("Community worker"),
-    "grid_worker": _("Grid worker"),
-    "compound_leader": _("Compound leader"),
-    "building_leader": _("Building leader"),
-    "unit_leader": _("Unit leader"),
-    "group_leader": _("Ten-household leader"),
-    "data_protection": _("Data-protection officer"),
-    "volunteer": _("Volunteer"),
-}
+from lianfang.ground.accounts.wording import ROLES
 
 
-def both(table: Mapping[str, str], value: str) -> dict[str, str]:
-    """The name of a stored value in both languages; the value itself where the table has none."""
-    return in_both(table.get(value, value))
+def of_role(role: str) -> dict[str, str]:
+    """The name of an office in both languages; the stored word where the list has none."""
+    name = ROLES.get(role, role)
+    found = {}
+    for code, language in (("zh", "zh-hans"), ("en", "en")):
+        with translation.override(language):
+            found[code] = str(name)
+    return found
 
 
 def in_both(message: str) -> dict[str, str]:
