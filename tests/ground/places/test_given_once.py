@@ -11,7 +11,7 @@ from lianfang.ground.places import commands, queries
 from lianfang.ground.places.models import GivenPosition, Place, PlacePast
 from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
-from tests.ground.places.conftest import Lists
+from tests.ground.places.conftest import Lists, listing
 
 pytestmark = pytest.mark.django_db
 
@@ -146,3 +146,35 @@ def test_what_left_a_community_stood_in_it_wherever_a_later_list_puts_it(lists: 
         assert was.lo <= before.lo < was.hi
         assert now.lo <= after.lo < now.hi
     assert GivenPosition.objects.filter(place_id=left.pk).count() == 4  # in both communities, before and after they moved
+
+
+def test_a_county_that_went_to_another_province_keeps_its_past_when_either_province_is_loaded(lists: Lists, later: Later) -> None:
+    """A list speaks of one province; what came from another, or went there, brings its whole life along."""
+    later("2019-01-10")
+    lists.load("2018-06-30", rows(f"{SOUTH}001", f"{EAST}001"))
+    lists.load("2018-06-30", rows("230101001001"))
+    stood = community(f"{SOUTH}001").range
+    later("2020-01-10")
+    commands.move(queries.by_code("220201000000").place_id, queries.by_code("230100000000").place_id, by=None)
+    went = community(f"{SOUTH}001")
+    later("2021-01-10")
+    lists.load("2020-06-30", rows("230101001001", "230101001002"))
+    # The list of the old province names the county in its new city, and gives one community another name.
+    path = lists.folder / "list_2020-12-31.csv"
+    path.write_text(listing([(f"{SOUTH}001", "新名社区")]).replace(",2202,2202市,22,22省", ",2301,2301市,23,23省"), encoding="utf-8")
+    commands.load_divisions([path])
+    lists.load("2020-07-31", rows(f"{EAST}001", f"{EAST}002"))
+    now = community(f"{SOUTH}001")
+    assert now.id == went.id
+    assert now.name == "新名社区"
+    assert now.valid_from == date(2018, 6, 30)
+    before, between = queries.state_on(now, date(2019, 6, 30)), queries.state_on(now, date(2020, 3, 1))
+    assert before is not None
+    assert between is not None
+    assert before.lo == stood.lo
+    assert between.lo == went.lo
+    lists.load("2017-06-30", rows(f"{SOUTH}001"))  # a list of the old province, of a day when it still lay there
+    assert Place.objects.filter(code=f"{SOUTH}001").count() == 1
+    first = queries.state_on(community(f"{SOUTH}001"), date(2017, 12, 31))
+    assert first is not None
+    assert first.lo == stood.lo

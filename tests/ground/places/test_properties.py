@@ -26,7 +26,7 @@ from tests.ground.places.conftest import listing
 pytestmark = pytest.mark.django_db
 
 NAMES = ["和平", "新月", "光明", "东风", "幸福"]
-COUNTIES = ["220101", "220102", "220201"]
+COUNTIES = ["220101", "220102", "220201", "230101"]  # of two provinces
 STREETS = ["001", "002", "100"]
 COMMUNITIES = ["001", "002", "200", "201"]
 DAYS = [date(year, 6, 30) for year in range(2018, 2025)]
@@ -131,7 +131,23 @@ def check(owners: Owners) -> None:
         for ranges in by_level.values():
             ranges.sort()
             assert all(one[1] <= other[0] for one, other in itertools.pairwise(ranges)), "two places share numbers"
+    check_lives(states)
     check_areas({row[0]: (row[2], row[3]) for row in states if row[6] is None})
+
+
+def check_lives(states: list[tuple[UUID, str, int, int, UUID | None, date, date | None]]) -> None:
+    """Nothing of a life is lost: from its first day on every day has its state."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id, valid_from from places_place")
+        begun = dict(cursor.fetchall())
+    days: dict[UUID, list[tuple[date, date | None]]] = {}
+    for place_id, _, _, _, _, start, end in states:
+        if start != end:
+            days.setdefault(place_id, []).append((start, end))
+    for place_id, stretches in days.items():
+        stretches.sort(key=lambda stretch: stretch[0])
+        assert stretches[0][0] == begun[place_id], "the first days of a place are lost"
+        assert all(one[1] == other[0] for one, other in itertools.pairwise(stretches)), "days of a place are lost"
 
 
 def check_areas(ranges: dict[UUID, tuple[int, int]]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -32,17 +32,33 @@ _PAST = f"""
     from places_placepast p where p.level in ({_LEVELS}) and ({{within}}) and p.valid_from < p.valid_to order by p.valid_from"""
 _GIVEN = f"select p.place_id, p.lo from places_position p where p.level in ({_LEVELS}) and ({{within}})"
 
+# Of places that ever stood in some provinces, all provinces in which they ever stood.
+_REACHED = f"""
+    select distinct other.lo / {positions.WIDTH[Level.PROVINCE]} from places_position p
+    join places_position other on other.place_id = p.place_id where p.level in ({_LEVELS}) and ({{within}})"""
 
-def _rows(sql: str, provinces: Sequence[str] | None) -> list[tuple[Any, ...]]:
-    ranges = [positions.by_code(code, Level.PROVINCE) for code in provinces or ()]
-    within = " or ".join(["(p.lo >= %s and p.lo < %s)"] * len(ranges)) if provinces is not None else "true"
+
+def _rows(sql: str, provinces: Iterable[str]) -> list[tuple[Any, ...]]:
+    ranges = [positions.by_code(code, Level.PROVINCE) for code in provinces]
+    within = " or ".join(["(p.lo >= %s and p.lo < %s)"] * len(ranges)) or "false"
     with connection.cursor() as cursor:
-        cursor.execute(sql.format(within=within or "false"), [bound for piece in ranges for bound in piece])
+        cursor.execute(sql.format(within=within), [bound for piece in ranges for bound in piece])
         return list(cursor.fetchall())
 
 
-def read_board(provinces: Sequence[str] | None) -> Board:
-    """All divisions of some provinces (None: of the nation) with all they ever were."""
+def _tied(provinces: Iterable[str]) -> set[str]:
+    """Some provinces with those that places went to or came from, and so on: what ever stood in one has its whole life in them."""
+    found: set[str] = set()
+    reached = set(provinces)
+    while reached - found:
+        found |= reached
+        reached = {str(province) for (province,) in _rows(_REACHED, found)}
+    return found
+
+
+def read_board(listed: Iterable[str]) -> Board:
+    """All divisions of some provinces, and of those tied to them by what moved between, with all they ever were."""
+    provinces = _tied(listed)
     past: defaultdict[UUID, list[Stretch]] = defaultdict(list)
     for place_id, start, end, name, code, parent, lo in _rows(_PAST, provinces):
         past[place_id].append(Stretch(start, end, name, code, parent, lo))
