@@ -8,6 +8,8 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from lianfang.ground.places import commands
+from lianfang.ground.places import queries as places
 from lianfang.headquarters.bulletins import reading
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period
@@ -50,6 +52,20 @@ def test_every_number_of_the_strip_leads_to_the_same_number_with_its_records(sec
 def test_children_add_up_to_the_whole(secretary: Desk, cast: Cast) -> None:
     table = secretary.get("place", cast.a.id, query={"by": "building"}).context["children"]
     assert sum(row.standing.doors for row in table.rows) == table.sum.standing.doors == 8
+
+
+def test_a_site_is_no_building_and_a_house_is_called_a_house(secretary: Desk, cast: Cast) -> None:
+    site = commands.add_site(cast.a.place_id, "甲农贸市场", by=None)
+    commands.add_houses(cast.a.place_id, ["1号", "2号"], by=None)
+    commands.open_no_fixed_dwelling(cast.a.place_id, by=None)
+    assert secretary.get("place", cast.a.id).context["facts"] == ["1网格", "1栋", "2座独院", "1处场所"]
+    grid = places.grids_of(cast.a).areas[0]
+    assert secretary.get("area", grid.id).context["facts"] == ["1栋"]
+    secretary.post("area_members", grid.id, place=[str(cast.a_building.id), str(site)])
+    assert secretary.get("area", grid.id).context["facts"] == ["1栋", "1处场所"]
+    page = secretary.get("grids", cast.a.id)
+    assert [column.places for column in page.context["columns"]] == [1, 0]
+    assert page.content.decode().count('data-places="0"') == 2  # the market and the block without fixed dwelling
 
 
 def test_the_grids_of_a_community_carry_a_cell_for_each_building(secretary: Desk, cast: Cast) -> None:

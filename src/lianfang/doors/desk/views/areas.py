@@ -8,13 +8,13 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lianfang.doors.desk import notices, pages, sight
 from lianfang.doors.desk.forms.places import AreaForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.parts import children as below
+from lianfang.doors.desk.parts.built import built
 from lianfang.doors.desk.saying import fault_of
 from lianfang.doors.desk.views.figures import AtHome
 from lianfang.doors.desk.whereabouts import crumbs
@@ -74,7 +74,7 @@ def area(request: DeskRequest, area: AtHome, place: Place) -> HttpResponse:
         "area": held,
         "place": held.home,
         "crumbs": [*crumbs(request.actor, held.home)],
-        "facts": [ngettext("%(n)s building", "%(n)s buildings", len(buildings)) % {"n": len(buildings)}],
+        "facts": built(buildings),
         "strip": sight.strip(seen, reverse("desk:area", args=[held.id])),
         "children": _children(held, buildings, seen),
         "choices": _choices(held.home, ranges) if may_edit else [],

@@ -18,7 +18,7 @@ from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import commands, queries
-from lianfang.ground.places.types import AreaKind
+from lianfang.ground.places.types import AreaKind, Kind
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AreaId, PlaceId
 
@@ -46,6 +46,7 @@ class _Line:
     was: str
     to: str
     several: str = ""
+    counts: bool = True  # a site, and the block for people without a fixed dwelling, is no building
     starts: bool = False  # the first of its compound or unit
 
 
@@ -110,13 +111,14 @@ class _Sheet:
         was = held[0] if len(held) == 1 and row.areas else SEVERAL if held else ""
         several = _(", ").join(names[key] for key in held) if was == SEVERAL else ""
         size = self.sizes.get(row.place.id) or row.dwellings
-        return _Line(row.place.id, row.place.name, row.group, row.units, row.doors, size, was, was, several)
+        counts = row.place.of_kind not in {Kind.SITE, Kind.NO_FIXED}
+        return _Line(row.place.id, row.place.name, row.group, row.units, row.doors, size, was, was, several, counts)
 
     def _sum(self) -> None:
         by_key = {column.key: column for column in self.columns}
         for line in self.lines:
             if (column := by_key.get(line.to)) is not None:
-                column.places += 1
+                column.places += line.counts
                 column.units += line.units
                 column.doors += line.doors
                 column.size += line.size

@@ -15,6 +15,7 @@ from lianfang.doors.desk.frame import DeskRequest, page
 from lianfang.doors.desk.freshness import mark_of, unchanged
 from lianfang.doors.desk.parts import bars
 from lianfang.doors.desk.parts import children as below
+from lianfang.doors.desk.parts.built import built
 from lianfang.doors.desk.parts.timeline import actors_of, change_lines, record_lines
 from lianfang.doors.desk.views import building as building_view
 from lianfang.doors.desk.views import doors as door_view
@@ -112,9 +113,7 @@ def _facts(seen: sight.Sight) -> list[str]:
     facts = []
     if grids := sum(area.kind == AreaKind.GRID for area in seen.areas):
         facts.append(ngettext("%(n)s grid", "%(n)s grids", grids) % {"n": grids})
-    if buildings := len(seen.buildings):
-        facts.append(ngettext("%(n)s building", "%(n)s buildings", buildings) % {"n": buildings})
-    return facts
+    return [*facts, *built(seen.buildings)]
 
 
 def _latest(request: DeskRequest, place: Place) -> list[Any]:

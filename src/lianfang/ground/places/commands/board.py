@@ -174,6 +174,12 @@ def _write_past(lives: list[Life], before: Before) -> None:
     )
 
 
+def count_anew() -> None:
+    """Tell the planner how large the tables are: until it knows, it takes them for nearly empty and looks rows up one by one."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze places_place, places_placepast, places_position, places_searchkey")
+
+
 def _shifts(board: Board, before: Before) -> list[Shift]:
     """What stands below a community, or on a division itself, follows where it went."""
     found: list[Shift] = []

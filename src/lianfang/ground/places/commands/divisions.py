@@ -24,6 +24,7 @@ from lianfang.kernel import clock, db
 from lianfang.kernel.ids import AccountId, new_id
 
 _PACKED = b"\x1f\x8b"
+_MANY = 1_000  # rows, from which on the planner of the database must hear how large the tables have become
 
 
 class _File(NamedTuple):
@@ -50,6 +51,8 @@ def load_divisions(files: Sequence[str | Path], on: date | None = None, *, by: A
         for day, same_day in groupby(read, key=lambda file: file.on):
             reports.append(_load_day(day, list(same_day)))
         _add_known_aliases()
+        if sum(report.rows for report in reports if not report.already_loaded) >= _MANY:
+            boards.count_anew()
     return reports
 
 

@@ -16,7 +16,7 @@ if (form) {
     const sums = new Map([...sizes.rows].map((row) => [row.dataset.column, { places: 0, doors: 0, size: 0 }]));
     for (const line of lines) {
       const sum = sums.get(target(line).value);
-      if (sum) { sum.places += 1; sum.doors += Number(line.dataset.doors); sum.size += Number(line.dataset.size); }
+      if (sum) { sum.places += Number(line.dataset.places); sum.doors += Number(line.dataset.doors); sum.size += Number(line.dataset.size); }
       else if (!target(line).value) gaps.push(line.dataset.line);
     }
     for (const row of sizes.rows) {
