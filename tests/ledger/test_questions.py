@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
+from lianfang.kernel.ids import new_id
 from lianfang.ledger.kinds import questions
 from lianfang.ledger.kinds.doorsteps import OneOfHowMany, Outcome, TryOfAClosedDoor, Visit, WentNowhere
 from lianfang.ledger.kinds.questions import FORMS, Answer, AnswersWithoutForm, Form, NotAnAnswer, NotAsked, Question, Sort, UnknownForm
 from lianfang.ledger.kinds.returns import Arrival, FollowedByWhat, FromSomewhere
-from lianfang.kernel import clock
-from lianfang.kernel.ids import new_id
 
 answers = st.one_of(st.booleans(), st.integers(-5, 200), st.floats(-5, 200), st.sampled_from(["same_city", "shelter", "yes", ""]))
 
@@ -34,8 +34,10 @@ def test_a_form_takes_what_its_questions_ask_and_nothing_else(form: Form, given_
     told = dict(zip((question.key for question in form.questions), given_answers, strict=False))
     wrong = [question for question in form.questions if question.key in told and not plainly(question, told[question.key])]
     broken = questions.breach(form.key, told)
-    assert broken == None if not wrong else type(broken) is NotAnAnswer  # noqa: E711
-    assert broken is None or broken.facts == {"question": wrong[0].key}
+    assert (broken is None) is (not wrong)
+    if broken is not None:
+        assert type(broken) is NotAnAnswer
+        assert broken.facts == {"question": wrong[0].key}
 
 
 @pytest.mark.parametrize(

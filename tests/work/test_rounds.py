@@ -21,7 +21,7 @@ from lianfang.ledger.folding import rebuilding
 from lianfang.ledger.kinds.doorsteps import NobodyWasSeen, Outcome
 from lianfang.ledger.types import REAL, NotMadeThere
 from lianfang.work.rounds import commands, queries
-from lianfang.work.rounds.rules import SETTLING, settles
+from lianfang.work.rounds.rules import FOLLOW_UPS, SETTLING, UnknownRuleSet, follow_up, settles
 from tests.factories.cast import Cast
 from tests.ledger.folded import fold_all
 from tests.ledger.recount import table
@@ -34,6 +34,17 @@ def doors(town: Cast) -> list[Place]:
 
 def visit(door: Place, outcome: str, ago: int, **more: object) -> None:
     send(record(door.id, payload={"outcome": outcome}, occurred_at=clock.now() - timedelta(minutes=ago), **more), trusted=True)
+
+
+def test_a_rule_set_for_follow_up_holds_from_its_first_day_to_the_day_before_its_last() -> None:
+    for rule in FOLLOW_UPS:
+        assert follow_up(rule.key, rule.valid_from) is rule
+        days = [rule.valid_from - timedelta(days=1), *([rule.valid_to] if rule.valid_to else [])]
+        for day in days:
+            with pytest.raises(UnknownRuleSet):
+                follow_up(rule.key, day)
+    with pytest.raises(UnknownRuleSet):
+        follow_up("v10", clock.today())
 
 
 def test_what_settles_a_door() -> None:
