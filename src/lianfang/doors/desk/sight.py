@@ -14,9 +14,10 @@ from lianfang.doors.desk.parts import answers as answering
 from lianfang.doors.desk.parts.children import standings
 from lianfang.doors.desk.parts.strip import Item, Todo
 from lianfang.ground.accounts import access
+from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
-from lianfang.ground.places.types import Level
+from lianfang.ground.places.types import Kind, Level
 from lianfang.kernel.figures import Unit
 from lianfang.ledger import queries as ledger
 from lianfang.work.matters import queries as matters
@@ -25,7 +26,7 @@ from lianfang.work.mobilisation import queries as mobilisation
 if TYPE_CHECKING:
     from lianfang.doors.desk.parts.children import Standing
     from lianfang.ground.accounts.access import Actor
-    from lianfang.ground.accounts.types import Answer
+    from lianfang.ground.accounts.chain_types import Holder
     from lianfang.ground.people.types import PeopleCounts
     from lianfang.ground.places.models import Area, Place
     from lianfang.kernel.ids import AccountId
@@ -42,7 +43,7 @@ class Sight:
     actor: Actor
     place: Place
     ranges: Sequence[Range]
-    answers: Sequence[Answer]
+    answers: Sequence[Holder]
     standing: Standing
     people: PeopleCounts | None
     owed: MatterCount | None
@@ -53,7 +54,7 @@ class Sight:
 
 
 def sight_of(
-    actor: Actor, place: Place, ranges: Sequence[Range], answers: Sequence[Answer], below: Sequence[Sequence[Range]] = ()
+    actor: Actor, place: Place, ranges: Sequence[Range], answers: Sequence[Holder], below: Sequence[Sequence[Range]] = ()
 ) -> Sight:
     """Read it: the whole and the parts `below` in the same two queries."""
     community = place.at_level is Level.COMMUNITY
@@ -135,10 +136,14 @@ def _waiting(sight: Sight) -> list[Todo]:
     return [Todo(waiting, Unit.ITEMS, said, note, reverse("desk:quarantine"), _("Decide"), "owed")] if waiting else []
 
 
-def without_leader(buildings: Sequence[Place], answers: Sequence[Answer]) -> list[Place]:
-    """Buildings for which no building leader answers."""
-    led = {answer.place_id for answer in answers if answer.role == "building_leader"}
-    return [building for building in buildings if building.kind == "building" and building.id not in led]
+def without_leader(buildings: Sequence[Place], answers: Sequence[Holder]) -> list[Place]:
+    """Buildings that should have a building leader and have none."""
+    led = [answer for answer in answers if answer.role is Role.BUILDING_LEADER]
+    return [
+        building
+        for building in buildings
+        if building.of_kind is Kind.BUILDING and not any(answer.answers_for(building.range) for answer in led)
+    ]
 
 
 def _named(missing: Sequence[Place]) -> str:

@@ -23,7 +23,7 @@ from lianfang.work.matters import commands as matters
 from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
-    from lianfang.ground.accounts.types import Answer
+    from lianfang.ground.accounts.chain_types import Holder
     from lianfang.ground.people.types import Resident
     from lianfang.ground.places.models import Place
 
@@ -46,8 +46,8 @@ def _moment(text: str) -> datetime | None:
 
 def _answers(place: Place) -> list[dict[str, Any]]:
     """The nearest of each office that answers for the door, with their number if they agreed to show it, else the duty telephone."""
-    nearest: dict[str, Answer] = {}
-    for answer in accounts.answering(place, below=False):
+    nearest: dict[str, Holder] = {}
+    for answer in accounts.answering_for(place):
         if answer.role in ROLES_SHOWN:
             nearest.setdefault(answer.role, answer)
     chosen = sorted(nearest.values(), key=lambda answer: ROLES_SHOWN.index(answer.role))[:_NEAREST]

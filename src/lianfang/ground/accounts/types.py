@@ -171,20 +171,6 @@ class SecondFactorOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """Somebody who answers for a place: by a grant at it, above it or below it."""
-
-    role: str
-    name: str
-    account_id: AccountId
-    scope_name: str
-    has_phone: bool
-    relation: str  # above, here, below
-    place_id: PlaceId | None
-    area_id: AreaId | None
-
-
-@dataclass(frozen=True, slots=True)
 class Post:
     """The highest office somebody holds: the role, the name of what it covers, and the place their day begins at."""
 

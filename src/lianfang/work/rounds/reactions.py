@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.rules.roles import ABILITIES, Ability
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
 from lianfang.kernel.ids import AccountId, PlaceId, derived_id
@@ -21,9 +22,9 @@ from lianfang.work.rounds.rules import MATTER_WITHIN
 
 
 def answers_for(place_id: PlaceId) -> AccountId | None:
-    """Who answers for a door: the nearest who does, from its unit leader up; None where nobody does, which is a gap to be seen."""
-    answering = accounts.answering(places.place(place_id), below=False)
-    return answering[0].account_id if answering else None
+    """Who settles what is found at a door: the nearest who answers for it and may; None where nobody does, which is a gap to be seen."""
+    answering = accounts.answering_for(places.place(place_id))
+    return next((one.account_id for one in answering if Ability.MATTERS_SETTLE in ABILITIES[one.role]), None)
 
 
 def count_the_lights(visit: StandingRecord) -> Sequence[Mapping[str, Any]]:

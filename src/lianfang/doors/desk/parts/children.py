@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from lianfang.doors.desk.words import Text
-    from lianfang.ground.accounts.types import Answer
+    from lianfang.ground.accounts.chain_types import Holder
     from lianfang.ground.places.models import Area, Place
 
 PER_PAGE = 100
@@ -142,7 +142,7 @@ def ask(place: Place, *, by: str = "", number: int = 1) -> Asked:
     return Asked([[child.range] for child in parts], parts, modes=modes if kinds else (), page=page)
 
 
-def table(asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Answer]) -> Children | None:
+def table(asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Holder]) -> Children | None:
     """The table of what was asked for, with the counts of its ranges; None where nothing lies below."""
     if not asked.parts:
         return None
@@ -175,12 +175,12 @@ def _page(number: int, everything: int) -> Page:
     return Page(first, last, everything, number - 1 if number > 1 else None, number + 1 if last < everything else None)
 
 
-def _who_by(answers: Sequence[Answer]) -> dict[UUID, str]:
+def _who_by(answers: Sequence[Holder]) -> dict[UUID, str]:
     """Who answers for each place or area right below, the first named of several."""
     named: dict[UUID, list[str]] = {}
     for answer in answers:
         target = answer.place_id or answer.area_id
-        if answer.relation == "below" and target is not None:
+        if target is not None:
             named.setdefault(target, []).append(answer.name)
     return {
         target: names[0] if len(names) == 1 else _("%(name)s and %(n)s more") % {"name": names[0], "n": len(names) - 1}
@@ -188,7 +188,7 @@ def _who_by(answers: Sequence[Answer]) -> dict[UUID, str]:
     }
 
 
-def _of_areas(asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Answer]) -> Children:
+def _of_areas(asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Holder]) -> Children:
     """The grids or compounds of a community, each with a cell of heat for every building it holds."""
     many = len(asked.areas)
     by_building = list(zip(asked.parts, each[many:], strict=True))

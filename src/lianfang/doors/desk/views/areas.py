@@ -66,8 +66,7 @@ def area(request: DeskRequest, area: AtHome, place: Place) -> HttpResponse:
     ranges = queries.area_ranges(held.area_id)
     buildings = [one for one in queries.buildings_of(held.home) if intersect([one.range], ranges)]
     may_edit = access.may(request.actor, "areas.edit", held.home)
-    answers = accounts.answering(buildings[0] if buildings else held.home, below=False)
-    own = [answer for answer in answers if answer.area_id == held.id or (answer.place_id and answer.relation == "above")]
+    own = [answer for answer in accounts.answering(held.home) if all(answer.answers_for(piece) for piece in ranges)]
     seen = sight.sight_of(request.actor, held.home, ranges, own, [[one.range] for one in buildings])
     as_of = ledger.folded_until()
     context = {

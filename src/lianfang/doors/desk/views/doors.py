@@ -70,7 +70,7 @@ def _door(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form
     state = rounds.door(place.place_id)
     may_record = access.may(actor, "records.write", place)
     history = ledger.history([place.range], limit=RECORDS) if access.may(actor, "records.see", place) else []
-    answers = accounts.answering(place)
+    answers = accounts.answering_for(place)
     context = {
         "place": place,
         "crumbs": crumbs(actor, place),
@@ -295,7 +295,7 @@ def card(request: DeskRequest, place: Place) -> HttpResponse:
         "title": door_title(path, place),
         "code": sign.code,
         "qr": qr(address),
-        "answers": [answer for answer in accounts.answering(place, below=False) if answer.role in wanted],
+        "answers": [answer for answer in accounts.answering_for(place) if answer.role in wanted],
     }
     return pages.show(request, "desk/door/card.html", context)
 

@@ -21,6 +21,7 @@ from lianfang.doors.desk.parts.timeline import actors_of, chosen, record_lines
 from lianfang.doors.desk.whereabouts import crumbs, places_named
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.rules.roles import ABILITIES
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, MatterId
 from lianfang.ledger import queries as ledger
@@ -136,7 +137,7 @@ def _page(request: DeskRequest, matter: MatterSeen, place: Place, settle_form: S
             if line.id in told
         ],
         "answers": answering.shown(
-            place, accounts.answering(place, below=False), me=request.actor.account_id, on_duty=set(), may_grant=False, gaps=False
+            place, accounts.answering_for(place), me=request.actor.account_id, on_duty=set(), may_grant=False, gaps=False
         ),
         "may_settle": access.may(request.actor, "matters.settle", place),
         "settle_form": settle_form,
@@ -152,9 +153,11 @@ def _hand_form(request: DeskRequest, place: Place) -> HandOverForm:
 
 
 def _owners(place: Place) -> list[tuple[str, str]]:
-    """Everybody who answers for a place, each once, the nearest first."""
+    """Everybody who answers for a place and may settle what is raised there, each once, the nearest first."""
     named: dict[AccountId, str] = {}
-    for answer in accounts.answering(place, below=False):
+    for answer in accounts.answering_for(place):
+        if "matters.settle" not in ABILITIES[answer.role]:
+            continue
         named.setdefault(answer.account_id, f"{answer.name} · {answer.scope_name}")
     return [(str(account_id), name) for account_id, name in named.items()]
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lianfang.doors.desk.frame import DeskRequest
     from lianfang.doors.desk.parts.building import Door, Map
     from lianfang.doors.desk.words import Sign
-    from lianfang.ground.accounts.types import Answer
+    from lianfang.ground.accounts.chain_types import Holder
     from lianfang.ground.people.types import Resident
     from lianfang.ground.places.models import Place
 
@@ -51,7 +51,7 @@ class Panel:
     state: str
     tries: int
     people: Sequence[Resident] | None
-    answers: Sequence[Answer]
+    answers: Sequence[Holder]
     lines: Sequence[Line]
     may_record: bool
     record: UUID
@@ -74,7 +74,7 @@ def panel_of(request: DeskRequest, door: Place, *, just: Just | None = None, cel
         state=str(state.outcome) if state else "none",
         tries=state.tries if state else 0,
         people=people.people_of_door(door.place_id) if access.may(request.actor, "people.see", door) else None,
-        answers=[answer for answer in accounts.answering(door, below=False) if answer.role in near][:RECORDS],
+        answers=[answer for answer in accounts.answering_for(door) if answer.role in near][:RECORDS],
         lines=record_lines(history, names=actors_of(history)),
         may_record=access.may(request.actor, "records.write", door),
         record=new_id(),

@@ -1,8 +1,9 @@
 """Reads of accounts, grants, devices and links. Telephone numbers are masked; who may read is asked of `access` by the caller."""
 
 from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, any_account, names_of, phone_of
-from lianfang.ground.accounts.queries.answering import answering
 from lianfang.ground.accounts.queries.chain import (
+    answering,
+    answering_for,
     chain_of,
     coverage,
     coverage_by_community,
@@ -21,6 +22,7 @@ __all__ = [
     "account_id_of_login",
     "accounts_within",
     "answering",
+    "answering_for",
     "any_account",
     "chain_of",
     "coverage",

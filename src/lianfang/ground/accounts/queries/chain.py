@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -30,6 +30,9 @@ from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, GrantId, PlaceId
 from lianfang.kernel.ranges import Range
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
 
 _UPPER = (Level.STREET, Level.COUNTY, Level.CITY)
 _PER_LINK = 3
@@ -140,6 +143,28 @@ def _roles(bits: int) -> tuple[Role, ...]:
 
 def holders(ranges: Sequence[Range], on: date | None = None) -> list[Holder]:
     """Everybody who holds a role over anything inside the ranges, or over all of them from above; nearest to the door first."""
+    return _held(_ask(sql.GRANTS, ranges, on))
+
+
+def answering(place: Place) -> list[Holder]:
+    """Who answers for a place today, nearest to the door first: for all of it, or for a part of it.
+
+    Of a street or anything above it only what is given over the place, the places above it and those right below it. Volunteers answer for
+    nothing.
+    """
+    if place.at_level.depth < Level.COMMUNITY.depth:
+        found = _held(_ask(sql.GRANTS_NEAR, [place.range], None, here=place.id))
+    else:
+        found = holders([place.range])
+    return [one for one in found if one.role is not Role.VOLUNTEER and one.ranges]
+
+
+def answering_for(place: Place) -> list[Holder]:
+    """Those of them who answer for all of a place."""
+    return [one for one in answering(place) if one.answers_for(place.range)]
+
+
+def _held(rows: Sequence[Sequence[Any]]) -> list[Holder]:
     found = [
         Holder(
             GrantId(row[0]),
@@ -156,7 +181,7 @@ def holders(ranges: Sequence[Range], on: date | None = None) -> list[Holder]:
             row[12],
             row[13],
         )
-        for row in _ask(sql.GRANTS, ranges, on)
+        for row in rows
         if row[1] in CHAIN
     ]
     return sorted(

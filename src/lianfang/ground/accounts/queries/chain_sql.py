@@ -26,28 +26,44 @@ DOORS_THEN = f"""
     join places_place d on d.id = w.place_id where {_THEN}
 """
 
-STOOD = f"""
-with recursive wanted(lo, hi) as materialized (select * from unnest(%(lo)s::bigint[], %(hi)s::bigint[])),
-inside as materialized (
+_INSIDE = f"""
     select {_HERE} from wanted r join places_place p on p.level <> 'door' and p.lo >= r.lo and p.lo < r.hi where {_NOW}
     union all
     select {_PAST} from wanted r join places_placepast w on w.level <> 'door' and w.lo >= r.lo and w.lo < r.hi
     join places_place p on p.id = w.place_id where {_THEN}
-),
-own as materialized (
+"""
+_OWN = f"""
     select d.* from ({DOORS_THEN}) d where d.id in (select g.place_id from accounts_grant g where g.place_id is not null)
     union
     select d.* from ({DOORS_THEN}) d where d.id in (select m.place_id from places_areamember m)
-),
-parents as (
-    select parent_id from inside
+"""
+_FIRST = f"""
     union
     select f.parent_id from wanted r cross join lateral (
         select d.parent_id from places_place d where d.level = 'door' and d.lo >= r.lo and d.lo < r.hi and {_DOOR} order by d.lo limit 1) f
     union
     select f.parent_id from wanted r cross join lateral (
         select w.parent_id from places_placepast w where w.level = 'door' and w.lo >= r.lo and w.lo < r.hi and {_THEN} order by w.lo limit 1) f
-),
+"""
+_STEP = f"""
+    select {_HERE} from places_place p where (p.id = %(here)s or p.parent_id = %(here)s) and p.level <> 'door' and {_NOW}
+"""
+_NONE = "select d.id, d.kind, d.name, d.parent_id, d.lo, d.hi from places_place d where false"
+_LEFT_OUT = f"""
+    union all
+    select p.id, p.level, p.lo, p.hi from places_areamember m join places_place p on p.id = m.place_id
+    join wanted r on p.lo >= r.lo and p.lo < r.hi where m.excluded and {_NOW}
+"""
+
+
+def _stood(inside: str, own: str, first: str = "", also: str = "") -> str:
+    """What stood on the day: the places `inside`, the doors that are `own`, and everything above them and the `first` doors."""
+    return f"""
+with recursive wanted(lo, hi) as materialized (select * from unnest(%(lo)s::bigint[], %(hi)s::bigint[])),
+inside as materialized ({inside}),
+own as materialized ({own}),
+parents as (
+    select parent_id from inside{first}),
 above(id, level, kind, name, parent_id, lo, hi, ordinal) as (
     select s.* from (select i.parent_id from parents i where not exists (select from inside o where o.id = i.parent_id)) start
     join lateral (
@@ -64,7 +80,7 @@ above(id, level, kind, name, parent_id, lo, hi, ordinal) as (
 ),
 tree as materialized (select * from inside union all select a.* from above a where not exists (select from inside o where o.id = a.id)),
 stood as materialized (
-    select id, level, lo, hi from tree union all select o.id, 'door', o.lo, o.hi from own o
+    select id, level, lo, hi from tree union all select o.id, 'door', o.lo, o.hi from own o{also}
 ),
 pieces as materialized (
     select a.id, a.kind, a.name,
@@ -76,8 +92,13 @@ pieces as materialized (
     group by a.id, a.kind, a.name
 )
 """
+
+
+STOOD = _stood(_INSIDE, _OWN, _FIRST)
 """CTEs: `tree`, the places above doors inside the ranges and above them as they stood on the day; `own`, the doors that something is
 given over or made of by themselves; `stood`, both; `pieces`, the areas among them."""
+NEAR = _stood(_STEP, _NONE, also=_LEFT_OUT)
+"""The same for one place and what lies right below it (%(here)s), today: of a city that is few, where everything inside it is much."""
 
 IN_FORCE = """g.valid_from <= %(day)s and coalesce(g.valid_to > %(day)s, true) and coalesce(g.revoked_at >= %(ends)s, true)
       and coalesce(a.closed_at >= %(ends)s, true)"""
@@ -256,7 +277,7 @@ from (select * from seen where (missing | twice) & %(bits)s <> 0) s
 join ({DOORS_THEN}) d on d.parent_id = s.parent_id and d.kind = s.kind and (s.id is null or s.id = d.id)
 where d.lo > %(after)s order by d.lo limit %(limit)s"""
 ONE = f"{SEEN} select wants, twice from seen"
-GRANTS = f"""{STOOD}
+_GRANTS = f"""
 select g.id, g.role, g.account_id, a.name, a.phone_sealed is not null, s.id, null::uuid, s.name, s.level, s.ordinal, array[s.lo], array[s.hi],
        g.valid_from, g.valid_to
 from (select id, name, level, ordinal, lo, hi from tree union all select id, name, 'door', 0, lo, hi from own) s join accounts_grant g on g.place_id = s.id join accounts_account a on a.id = g.account_id where {IN_FORCE}
@@ -265,3 +286,5 @@ select g.id, g.role, g.account_id, a.name, a.phone_sealed is not null, null, p.i
        array(select lower(x) from unnest(p.pieces) x), array(select upper(x) from unnest(p.pieces) x), g.valid_from, g.valid_to
 from pieces p join accounts_grant g on g.area_id = p.id join accounts_account a on a.id = g.account_id where {IN_FORCE}
 """
+GRANTS = STOOD + _GRANTS
+GRANTS_NEAR = NEAR + _GRANTS

@@ -74,6 +74,17 @@ def expected(door: DoorKind) -> frozenset[Role]:
     return frozenset(roles)
 
 
+def own_office(level: Level, kind: Kind, community: Kind) -> Role | None:
+    """The office that a place has of its own: a street its duty, a community its secretary, a building and a unit their leaders."""
+    if level is Level.STREET:
+        return Role.STREET_DUTY
+    if level is Level.COMMUNITY:
+        return None if kind is Kind.VIRTUAL else Role.COMMUNITY_SECRETARY
+    if level is Level.BUILDING:
+        return Role.BUILDING_LEADER if kind is Kind.BUILDING else None
+    return Role.UNIT_LEADER if level is Level.UNIT and community is not Kind.VILLAGE else None
+
+
 def kinds_of_doors() -> Iterator[DoorKind]:
     """Every combination there can be."""
     for door, in_unit, building, community in product(
