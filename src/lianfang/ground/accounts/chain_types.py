@@ -30,11 +30,15 @@ class LinkCount:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """How the chain stands over some doors on a day. A door is covered when every link expected there is held."""
+    """How the chain stands over some doors on a day. A door is covered when every link expected there is held.
+
+    `without_leader`: doors that should have a unit or a building leader and have none.
+    """
 
     doors: int
     covered: int
     overlaps: int
+    without_leader: int
     links: tuple[LinkCount, ...]
 
     @property

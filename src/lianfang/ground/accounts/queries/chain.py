@@ -6,7 +6,7 @@ held no more; today is seen as of now.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -29,13 +29,14 @@ from lianfang.ground.accounts.rules.roles import CHAIN, Role
 from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, GrantId, PlaceId
-from lianfang.kernel.ranges import Range
+from lianfang.kernel.ranges import Range, merged
 
 if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
 
 _UPPER = (Level.STREET, Level.COUNTY, Level.CITY)
 _PER_LINK = 3
+_NOTHING = (0,) * (4 + _PER_LINK * len(LINKS))
 
 
 def _ask(statement: str, ranges: Sequence[Range], on: date | None, **more: Any) -> list[tuple[Any, ...]]:
@@ -45,6 +46,7 @@ def _ask(statement: str, ranges: Sequence[Range], on: date | None, **more: Any) 
         "ends": min(clock.day_bounds(day)[1], clock.now()) if day <= clock.today() else clock.day_bounds(day)[1],
         "lo": [piece.lo for piece in ranges],
         "hi": [piece.hi for piece in ranges],
+        "ends_of": [end for piece in ranges for end in (piece.lo, piece.hi)],
         **more,
     }
     with connection.cursor() as cursor:
@@ -54,14 +56,27 @@ def _ask(statement: str, ranges: Sequence[Range], on: date | None, **more: Any) 
 
 def coverage(ranges: Sequence[Range], on: date | None = None) -> Coverage:
     """How the chain stands over all doors in some ranges."""
-    [row] = _ask(sql.TOTALS, ranges, on)
-    return _coverage(row)
+    return coverage_each([ranges], on)[0]
+
+
+def coverage_each(many: Sequence[Sequence[Range]], on: date | None = None) -> list[Coverage]:
+    """The same for several lists of ranges side by side, in one query."""
+    pieces = [(number, piece) for number, ranges in enumerate(many) for piece in merged(ranges)]
+    found = dict.fromkeys(range(len(many)), _coverage(_NOTHING))
+    each = {
+        "no": [number for number, _ in pieces],
+        "each_lo": [piece.lo for _, piece in pieces],
+        "each_hi": [piece.hi for _, piece in pieces],
+        "ends_of": sorted({end for _, piece in pieces for end in (piece.lo, piece.hi)}),
+    }
+    found |= {row[0]: _coverage(row[1:]) for row in _ask(sql.EACH, merged([piece for _, piece in pieces]), on, **each)}
+    return list(found.values())
 
 
 def _coverage(row: Sequence[int]) -> Coverage:
-    doors, covered, overlaps, *rest = row
+    doors, covered, overlaps, unled, *rest = row
     links = tuple(LinkCount(link.role, *rest[_PER_LINK * number : _PER_LINK * (number + 1)]) for number, link in enumerate(LINKS))
-    return Coverage(doors, covered, overlaps, links)
+    return Coverage(doors, covered, overlaps, unled, links)
 
 
 def coverage_by_community(ranges: Sequence[Range], on: date | None = None) -> list[CommunityCoverage]:
@@ -129,11 +144,18 @@ def _upper_gaps(sums: dict[tuple[int, str], list[int]], ranges: Sequence[Range],
 
 
 def flawed_doors(
-    ranges: Sequence[Range], on: date | None = None, *, roles: Sequence[Role] = (), after: int = -1, limit: int = 200
+    ranges: Sequence[Range],
+    on: date | None = None,
+    *,
+    roles: Sequence[Role] = (),
+    flaws: Collection[Flaw] = tuple(Flaw),
+    after: int = -1,
+    limit: int = 200,
 ) -> list[FlawedDoor]:
     """Doors with a gap or an overlap (of some links), by position beyond that of the last one seen."""
     bits = mask(tuple(roles) or tuple(BY_ROLE))
-    rows = _ask(sql.LISTED, ranges, on, bits=bits, after=after, limit=limit)
+    wanted = {"gap_bits": bits if Flaw.GAP in flaws else 0, "twice_bits": bits if Flaw.OVERLAP in flaws else 0}
+    rows = _ask(sql.LISTED, ranges, on, **wanted, after=after, limit=limit)
     return [FlawedDoor(PlaceId(row[0]), row[1], row[2], _roles(row[3]), _roles(row[4])) for row in rows]
 
 

@@ -8,6 +8,7 @@ not multiplied. Parameters: %(day)s, %(ends)s (the moment at which the day is lo
 from __future__ import annotations
 
 from lianfang.ground.accounts.rules.chain import LINKS, Link, bit, expected, kinds_of_doors, mask
+from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.places.types import AreaKind
 
 AREAS = (AreaKind.TEN_HOUSEHOLDS, AreaKind.COMPOUND, AreaKind.GRID)
@@ -180,7 +181,11 @@ offices as materialized (
 whole as (
     select d.parent_id, d.kind, count(*) as doors, min(d.lo) as lo, max(d.lo) as last from ({DOORS_THEN}) d group by d.parent_id, d.kind
 ),
-cut as (select distinct parent_id from own),
+cut as (
+    select parent_id from own
+    union
+    select t.id from tree t join unnest(%(ends_of)s::bigint[]) e on t.lo < e and e < t.hi where t.level in ('building', 'unit')
+),
 alike as (
     select w.*, null::uuid as id from whole w where w.parent_id not in (select c.parent_id from cut c)
     union all
@@ -221,7 +226,7 @@ seen as (select n.*, n.wants & ({_MISSING}) as missing, n.wants & ({_TWICE}) as 
 """CTE `seen`: doors with the links they want, those nobody holds (`missing`) and those that several hold (`twice`).
 
 Doors of one kind side by side in a unit are alike, and stand in one row with their number (`doors`), as long as nothing is given over one
-of them by itself: what covers one of them covers what is around it. A city has twenty times fewer such rows than doors.
+of them by itself, and no range asked for ends among them: what covers one of them covers what is around it. A city has twenty times fewer such rows than doors.
 """
 
 SEEN = STOOD + "," + HELD + "," + DOORS
@@ -231,10 +236,14 @@ _PER_LINK = ",\n       ".join(
     for link in LINKS
     for column in ("wants", "missing", "twice")
 )
+LEADERS = bit(Role.UNIT_LEADER) | bit(Role.BUILDING_LEADER)
 COUNTS = f"""coalesce(sum(doors), 0)::bigint, coalesce(sum(doors) filter (where missing = 0), 0)::bigint,
        coalesce(sum(doors) filter (where twice <> 0), 0)::bigint,
+       coalesce(sum(doors) filter (where missing & {LEADERS} <> 0), 0)::bigint,
        {_PER_LINK}"""
-TOTALS = f"{SEEN} select {COUNTS} from seen"
+EACH = f"""{SEEN}
+select w.no, {COUNTS} from seen s join unnest(%(no)s::int[], %(each_lo)s::bigint[], %(each_hi)s::bigint[]) w(no, from_lo, to_hi)
+on s.lo >= w.from_lo and s.lo < w.to_hi group by w.no"""
 BY_COMMUNITY = f"""{SEEN}, counted as (select community_id, {COUNTS} from seen group by community_id)
 select c.name, s.name, n.* from counted n join tree c on c.id = n.community_id join tree s on s.id = c.parent_id order by s.lo, c.lo"""
 
@@ -273,7 +282,7 @@ HOLDERS = f"""{STOOD}, {HELD}
 select h.link, h.account_id, a.name, lower(h.piece), upper(h.piece) from held h join accounts_account a on a.id = h.account_id"""
 LISTED = f"""{SEEN}
 select d.id, d.name, d.lo, s.missing, s.twice
-from (select * from seen where (missing | twice) & %(bits)s <> 0) s
+from (select * from seen where (missing & %(gap_bits)s | twice & %(twice_bits)s) <> 0) s
 join ({DOORS_THEN}) d on d.parent_id = s.parent_id and d.kind = s.kind and (s.id is null or s.id = d.id)
 where d.lo > %(after)s order by d.lo limit %(limit)s"""
 ONE = f"{SEEN} select wants, twice from seen"
