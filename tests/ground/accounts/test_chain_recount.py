@@ -203,12 +203,14 @@ def test_sql_and_a_plain_recount_agree(town: Town, drawn_grants: list, drawn_are
         assert whole.without_leader == sum(bool(missing & {"unit_leader", "building_leader"}) for _door, missing, _twice in counted)
         [one] = queries.coverage_by_community(ranges, on)
         assert one.coverage == whole
-        many = [[place.range for place, *_rest in town.doors[::3]], ranges, [], [town.doors[1][0].range]]
-        assert queries.coverage_each(many, on) == [queries.coverage(piece, on) for piece in many]
-        for place in town.places[:5]:
-            near = {one.grant_id for one in queries.answering_for(place)}
-            inside = {one.grant_id for one in queries.holders([place.range]) if one.answers_for(place.range)}
-            assert near == inside - {one.grant_id for one in queries.holders([place.range]) if one.role == "volunteer"}
+        third = {place.id for place, *_rest in town.doors[::3]}
+        [some, nothing] = queries.coverage_each([[place.range for place, *_rest in town.doors[::3]], []], on)
+        counts = [(missing, twice) for door, missing, twice in counted if door in third]
+        assert (some.doors, some.covered) == (len(counts), sum(not missing for missing, _twice in counts))
+        assert nothing.doors == 0
+        place = town.places[day % 5]
+        inside = {one.grant_id for one in queries.holders([place.range]) if one.answers_for(place.range) and one.role != "volunteer"}
+        assert {one.grant_id for one in queries.answering_for(place)} == inside
         for door, _path, _building, _parent in town.doors[::4]:
             chain = queries.chain_of(door.range, on)
             missing, twice = next((gaps, overlaps) for place, gaps, overlaps in counted if place == door.id)
