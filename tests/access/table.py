@@ -158,6 +158,7 @@ TABLE: dict[str, Case] = {
     "desk:history": Case(community),
     "desk:open_doors": Case(community),
     "desk:answering": Case(community),
+    "desk:waiting": Case(community),
     "desk:appoint": Case(building, body=lambda s: {"name": "何示新", "phone": "15400000990"}, query=lambda s: {"role": "building_leader"}),
     "desk:appoint_many": Case(community, body=lambda s: {"unit": [], "name": [], "phone": []}),
     "desk:duty_phone": Case(community, body=lambda s: {"phone": "0431-81234567"}),

@@ -32,6 +32,7 @@ from lianfang.doors.desk.views import (
     rounds,
     signing_in,
     style,
+    waiting,
     wall,
 )
 from lianfang.doors.desk.views.administration import administration
@@ -66,6 +67,7 @@ _PLACES: list[URLPattern] = [
     path("desk/places/<uuid:place_id>/bars/", places.bars_part, name="bars"),
     path("desk/places/<uuid:place_id>/history/", places.history, name="history"),
     path("desk/places/<uuid:place_id>/open/", opened.open_doors, name="open_doors"),
+    path("desk/places/<uuid:place_id>/waiting/", waiting.waiting, name="waiting"),
     path("desk/places/<uuid:place_id>/answering/", chain.answering_page, name="answering"),
     path("desk/places/<uuid:place_id>/appoint/", appointing.appoint, name="appoint"),
     path("desk/places/<uuid:place_id>/appoint/many/", appointing.appoint_many, name="appoint_many"),

@@ -135,7 +135,10 @@ def _rows(request: DeskRequest, proofs: Sequence[Proof]) -> tuple[list[list[dict
 def _said(proof: Proof, names: dict[AccountId, str]) -> dict[str, Any]:
     says = proof.says
     if missing := says.get("missing"):
-        return {"text": _("nobody: %(offices)s") % {"offices": _(", ").join(words.word(words.ROLES, role) for role in cast("list[str]", missing))}}
+        return {
+            "text": _("nobody: %(offices)s")
+            % {"offices": _(", ").join(words.word(words.ROLES, role) for role in cast("list[str]", missing))}
+        }
     if "outcome" in says or proof.what == "door":
         state = str(says.get("outcome", "none"))
         return {"state": state, "text": str(words.sign(state).name) + (" · " + _("corrected") if says.get("corrected") else "")}

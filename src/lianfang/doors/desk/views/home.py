@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lianfang.doors.desk import pages, words
 from lianfang.doors.desk.frame import SIGNED_IN, DeskRequest, page
 from lianfang.doors.desk.freshness import mark_of, unchanged
+from lianfang.doors.desk.parts import needs
 from lianfang.doors.desk.parts.children import standings
 from lianfang.doors.desk.parts.strip import Todo
 from lianfang.doors.desk.parts.timeline import actors_of, record_lines
@@ -20,8 +21,12 @@ from lianfang.doors.desk.whereabouts import places_named
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.types import OverArea, OverPlace
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Unit
+from lianfang.kernel.ids import PlaceId
+from lianfang.kernel.ranges import contains
 from lianfang.ledger import queries as ledger
 from lianfang.work.matters import queries as matters
 
@@ -30,8 +35,10 @@ if TYPE_CHECKING:
 
     from lianfang.doors.desk.parts.children import Standing
     from lianfang.ground.accounts.types import GrantSeen
+    from lianfang.ground.places.models import Place
     from lianfang.kernel.ranges import Range
 
+_PRESSING = ("late", "owed", "")
 MORNING, NOON, EVENING = 5, 12, 18
 LATELY, MINE = 5, 5
 LAG = 5
@@ -66,9 +73,11 @@ def home(request: DeskRequest) -> HttpResponse:
     context = {
         "greeting": greeting(actor.name),
         "todos": _todos(request, held, standing),
+        "divided": _divided(held),
         "places": [_row(grant, each) for grant, each in zip(held, standing, strict=True)],
         "matters": rows_of(mine),
         "duty": {"mine": my_spell(request)} if access.ranges(actor, "duty.record") else None,
+        "lately": bool(seen) and _narrow(seen),
         "lines": record_lines(latest, names=actors_of(latest), where=places_named({line.place for line in latest})),
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,
@@ -101,6 +110,12 @@ def scope_ranges(grant: GrantSeen) -> list[Range]:
     return []
 
 
+def _divided(held: Sequence[GrantSeen]) -> list[Place]:
+    """Places above a community that somebody answers for: what waits in each place below them is fetched after the page."""
+    ids = {PlaceId(grant.place_id) for grant in held if grant.place_id}
+    return [one for one in places.places_by_id(list(ids)).values() if one.at_level.depth < Level.COMMUNITY.depth]
+
+
 def _row(grant: GrantSeen, standing: Standing) -> dict[str, Any]:
     address = ("desk:place", grant.place_id) if grant.place_id else ("desk:area", grant.area_id)
     return {
@@ -114,30 +129,38 @@ def _row(grant: GrantSeen, standing: Standing) -> dict[str, Any]:
 
 
 def _todos(request: DeskRequest, held: Sequence[GrantSeen], standing: Sequence[Standing]) -> list[Todo]:
-    """What waits for the reader, the most pressing first."""
-    actor, todos = request.actor, []
+    """What waits for the reader, the most pressing first: own matters, then what waits at each place they answer for."""
+    actor, mine = request.actor, matters.MatterCount(0, 0)
+    todos: list[Todo] = []
     if actor.account_id and access.ranges(actor, "matters.see"):
         mine = matters.waiting_for(actor.account_id)
         if mine.late:
             todos.append(Todo(mine.late, Unit.ITEMS, _("of my matters are late"), "", reverse("desk:matters"), _("See"), "late"))
-        if mine.open - mine.late:
-            todos.append(Todo(mine.open - mine.late, Unit.ITEMS, _("matters wait for me"), "", reverse("desk:matters"), _("See"), "owed"))
-    settling = access.ranges(actor, "records.settle")
-    if settling and (waiting := ledger.waiting_count(settling)):
-        todos.append(
-            Todo(
-                waiting,
-                Unit.ITEMS,
-                _("records wait for my decision"),
-                _("made outside their author's grant"),
-                reverse("desk:quarantine"),
-                _("Decide"),
-                "owed",
-            )
-        )
-    for grant, each in zip(held, standing, strict=True):
-        if each.by_state["none"] and grant.place_id:
+    over = [(grant, each, ranges) for grant, each in zip(held, standing, strict=True) if grant.place_id and (ranges := scope_ranges(grant))]
+    over = [one for one in over if not any(_inside(one, other) for other in over)]
+    several = len(over) > 1
+    # The chain of a city takes seconds: it is fetched after the page.
+    narrow = all(_narrow(ranges) for _grant, _each, ranges in over)
+    found = needs.needs_each(actor, [ranges for _grant, _each, ranges in over], chain=narrow)
+    for (grant, _each, ranges), one in zip(over, found, strict=True):
+        note = grant.scope_name if several else ""
+        todos += needs.todos(one, grant.place_id, mine_late=mine.late, note=note)  # type: ignore[arg-type]  # only places are here
+        todos += needs.rounds_open(actor, ranges)
+    if mine.open - mine.late:
+        todos.append(Todo(mine.open - mine.late, Unit.ITEMS, _("matters wait for me"), "", reverse("desk:matters"), _("See"), "owed"))
+    for grant, each, _ranges in over:
+        if each.by_state["none"]:
             where = reverse("desk:place", args=[grant.place_id])
             note = _("of %(all)s doors of %(place)s") % {"all": f"{each.doors:,}", "place": grant.scope_name}
             todos.append(Todo(each.by_state["none"], Unit.HOUSEHOLDS, _("nobody has ever been there"), note, where, _("See")))
-    return todos
+    return sorted(todos, key=lambda todo: _PRESSING.index(todo.tone))
+
+
+_Over = tuple["GrantSeen", "Standing", "list[Range]"]
+
+
+def _inside(one: _Over, other: _Over) -> bool:
+    """Whether a grant lies within a wider one, which tells of it already; of two over the same place the first tells."""
+    if one is other or not all(contains(other[2], piece) for piece in one[2]):
+        return False
+    return one[2] != other[2] or other[0].grant_id < one[0].grant_id

@@ -2,8 +2,10 @@
 
 from lianfang.ground.rosters.queries.files import history, latest, layouts_of, left_out_sheets, missing_of, roster, summary
 from lianfang.ground.rosters.queries.rows import place_of_question, place_of_row, question, questions, row, rows_of
+from lianfang.ground.rosters.queries.waiting import Waiting, waiting_each
 
 __all__ = [
+    "Waiting",
     "history",
     "latest",
     "layouts_of",
@@ -17,4 +19,5 @@ __all__ = [
     "row",
     "rows_of",
     "summary",
+    "waiting_each",
 ]
