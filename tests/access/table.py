@@ -85,6 +85,9 @@ TABLE: dict[str, Case] = {
     "live": Case(open=200),
     "ready": Case(open=200),
     # residents: the sign on the door is the key
+    "residents:place": Case(community, open=200),
+    "residents:place_language": Case(community, body=lambda s: {"language": "en"}, open=302),
+    "residents:place_elder": Case(community, body=lambda s: {"elder": "on"}, open=302),
     "residents:door": Case(sign, open=200),
     "residents:help": Case(sign, open=200),
     "residents:record": Case(sign, open=403),

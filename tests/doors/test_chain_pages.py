@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.test import Client
+
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
+from lianfang.kernel.ids import new_id
 from tests.doors.conftest import Desk, words_of
 from tests.factories.cast import Cast
 from tests.factories.people import phone_number
@@ -85,6 +88,13 @@ def test_a_sheet_for_the_wall_shows_what_may_be_public(secretary: Desk, cast: Ca
     assert phone_number(902) in words_of(secretary.get("wall", cast.a.id))
     secretary.post("number", cast.a.id, cast.account("grid.a"), public="no")
     assert phone_number(902) not in words_of(secretary.get("wall", cast.a.id))
+    assert "<svg" in secretary.get("wall", cast.a.id).content.decode()
+    board = Client().get(f"/r/at/{cast.a_building.id}/")  # what the code on the sheet leads to
+    assert ("甲社区" in words_of(board), "陈示格" in words_of(board), "0431-81234567" in words_of(board)) == (True, True, True)
+    assert phone_number(902) not in words_of(board)
+    assert "王示例" not in words_of(board)
+    for hidden in (cast.a_door.id, cast.street.id, new_id()):
+        assert Client().get(f"/r/at/{hidden}/").status_code == 404
     for each, count in (("buildings", 1), ("units", 2)):
         assert len(secretary.get("wall", cast.a.id, query={"each": each}).context["sheets"]) == count
     assert "1栋1单元" in words_of(secretary.get("wall", places.children(cast.a_building)[0].id))

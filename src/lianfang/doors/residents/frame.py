@@ -6,20 +6,26 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate
+from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.translation import check_for_language
 
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import Level, PlaceNotFound
 from lianfang.kernel import clock
 from lianfang.kernel.db import scope
+from lianfang.kernel.ids import PlaceId
 
 if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
 
 ELDER_COOKIE = "lianfang_elder"
+ON_WALLS = (Level.COMMUNITY, Level.BUILDING, Level.UNIT)
+_YEAR = 365 * 24 * 3600
 View = Callable[..., HttpResponse]
 
 
@@ -55,6 +61,49 @@ def door_page(
         return run
 
     return declare
+
+
+def place_page(
+    reason: str, *, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[Callable[Concatenate[HttpRequest, Place, ...], HttpResponse]], View]:
+    """Declare the page that the sheet on a wall leads to: of a community, a building or a unit, with what the sheet shows."""
+
+    def declare(view: Callable[Concatenate[HttpRequest, Place, ...], HttpResponse]) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, place_id: UUID) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            try:
+                place = places.place(PlaceId(place_id))
+            except PlaceNotFound:
+                return show(request, "residents/unknown.html", {"where": ""}, status=404)
+            if place.at_level not in ON_WALLS:
+                return show(request, "residents/unknown.html", {"where": ""}, status=404)
+            with scope([place.range], None):
+                return view(request, place)
+
+        run.declared = Declared(reason, methods)  # type: ignore[attr-defined]  # a function carries its declaration
+        return run
+
+    return declare
+
+
+def in_language(request: HttpRequest, back: str) -> HttpResponse:
+    """Keep the language asked for in a cookie, and go back."""
+    wanted = request.POST.get("language", "")
+    response = HttpResponseRedirect(back)
+    if check_for_language(wanted) and wanted in dict(settings.LANGUAGES):
+        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+def in_size(request: HttpRequest, back: str) -> HttpResponse:
+    """Large type on or off, kept in a cookie, and back."""
+    response = HttpResponseRedirect(back)
+    response.set_cookie(
+        ELDER_COOKIE, "on" if request.POST.get("elder") == "on" else "off", max_age=_YEAR, samesite="Lax", secure=request.is_secure()
+    )
+    return response
 
 
 def show(request: HttpRequest, template: str, context: Mapping[str, Any], *, status: int = 200) -> HttpResponse:

@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from lianfang.doors.residents import views
+from lianfang.doors.residents import boards, views
 
 app_name = "residents"
 urlpatterns = [
+    path("at/<uuid:place_id>/", boards.board, name="place"),
+    path("at/<uuid:place_id>/language/", boards.language, name="place_language"),
+    path("at/<uuid:place_id>/size/", boards.elder, name="place_elder"),
     path("<slug:token>/", views.door, name="door"),
     path("<slug:token>/help/", views.ask_for_help, name="help"),
     path("<slug:token>/record/", views.record, name="record"),

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import check_for_language, gettext
+from django.utils.translation import gettext
 
 from lianfang.doors.residents.forms import KINDS, HelpForm
-from lianfang.doors.residents.frame import ELDER_COOKIE, door_page, show, where
+from lianfang.doors.residents.frame import door_page, in_language, in_size, show, where
 from lianfang.ground.accounts import commands as account_commands
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.people import queries as people
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from lianfang.ground.people.types import Resident
     from lianfang.ground.places.models import Place
 
-_YEAR = 365 * 24 * 3600
 _NEAREST = 3
 _VISITS_SHOWN = 20
 ROLES_SHOWN = ("unit_leader", "building_leader", "grid_worker", "community_worker", "community_secretary")
@@ -50,7 +49,11 @@ def _answers(place: Place) -> list[dict[str, Any]]:
     for answer in accounts.answering_for(place):
         if answer.role in ROLES_SHOWN:
             nearest.setdefault(answer.role, answer)
-    chosen = sorted(nearest.values(), key=lambda answer: ROLES_SHOWN.index(answer.role))[:_NEAREST]
+    return with_numbers(place, sorted(nearest.values(), key=lambda answer: ROLES_SHOWN.index(answer.role))[:_NEAREST])
+
+
+def with_numbers(place: Place, chosen: Sequence[Holder]) -> list[dict[str, Any]]:
+    """People who answer, as the public may know them: a number of their own only if they agreed, else the duty telephone."""
     ids = [answer.account_id for answer in chosen]
     on_duty = {spell.account_id for spell in mobilisation.on_duty_among(ids)}
     public = accounts.public_numbers(ids)
@@ -134,19 +137,11 @@ def _categories(person: Resident) -> dict[str, Any]:
 def language(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     """Keep the language in a cookie."""
     del place
-    wanted = request.POST.get("language", "")
-    response = HttpResponseRedirect(reverse("residents:door", args=[token]))
-    if check_for_language(wanted) and wanted in dict(settings.LANGUAGES):
-        response.set_cookie(settings.LANGUAGE_COOKIE_NAME, wanted, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
-    return response
+    return in_language(request, reverse("residents:door", args=[token]))
 
 
 @door_page("the size of type needs no account", methods=("POST",))
 def elder(request: HttpRequest, place: Place, token: str) -> HttpResponse:
     """Large type on or off, kept in a cookie."""
     del place
-    response = HttpResponseRedirect(reverse("residents:door", args=[token]))
-    response.set_cookie(
-        ELDER_COOKIE, "on" if request.POST.get("elder") == "on" else "off", max_age=_YEAR, samesite="Lax", secure=request.is_secure()
-    )
-    return response
+    return in_size(request, reverse("residents:door", args=[token]))

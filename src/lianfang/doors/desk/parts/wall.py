@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import io
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+import segno
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -48,10 +51,30 @@ class Sheet:
     title: str
     lines: tuple[Line, ...]
     duty: str
+    qr: str
 
 
-def sheet(place: Place, title: str, above: str, holders: Sequence[Holder], numbers: Mapping[AccountId, str], duty: str) -> Sheet:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What sheets need besides who holds what: public numbers, the telephone that is always answered, the address of a place's public page."""
+
+    numbers: Mapping[AccountId, str]
+    duty: str
+    address: Callable[[Place], str]
+
+
+def code(address: str) -> SafeString:
+    """A QR code as a drawing for the screen and for paper."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        drawn, kind="svg", border=2, xmldecl=False, svgclass=None, lineclass=None, omitsize=True
+    )
+    return mark_safe(drawn.getvalue().decode())  # noqa: S308 - segno writes paths only; the text is not in it
+
+
+def sheet(place: Place, title: str, above: str, holders: Sequence[Holder], known: Known) -> Sheet:
     """The sheet of a community, a building or a unit, from everybody who holds something there."""
+    numbers, duty = known.numbers, known.duty
     over = [one for one in holders if one.role in PUBLIC and one.answers_for(place.range)]
     below = [
         one
@@ -64,7 +87,7 @@ def sheet(place: Place, title: str, above: str, holders: Sequence[Holder], numbe
     own = _OWN.get(place.at_level)
     if own is not None and place.of_kind in {Kind.BUILDING, Kind.UNIT} and not any(one.role is own for one in over):
         lines.append(Line(words.word(words.ROLES, own.value), "", "", duty))
-    return Sheet(above, title, tuple(lines), duty)
+    return Sheet(above, title, tuple(lines), duty, code(known.address(place)))
 
 
 def _order(one: Holder) -> tuple[int, int, list[int]]:
@@ -82,6 +105,7 @@ def facts(sheets: Sequence[Sheet], *, paper: str) -> dict[str, object]:
         "lang": "zh" if (get_language() or "").startswith("zh") else "en",
         "title": sheets[0].title if sheets else "",
         "subtitle": _("Who answers for you"),
+        "qr_words": _("Scan: who answers now"),
         "duty_words": _("Always answered"),
         "foot": _("Something wrong or missing here? Tell the community office."),
         "as_of": moment(clock.now()),

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import pages
@@ -34,7 +35,7 @@ def wall(request: DeskRequest, place: Place) -> HttpResponse:
     context = {
         "place": place,
         "crumbs": crumbs(request.actor, place),
-        "sheets": _sheets(place, _each(request)),
+        "sheets": _sheets(request, place, _each(request)),
         "each": _each(request),
         "community": place.at_level is Level.COMMUNITY,
         "now": clock.now(),
@@ -47,7 +48,7 @@ def wall(request: DeskRequest, place: Place) -> HttpResponse:
 def wall_paper(request: DeskRequest, place: Place) -> HttpResponse:
     """The same as a PDF, A4 or A3."""
     size = "a3" if request.GET.get("paper") == "a3" else "a4"
-    content = paper.compile(TEMPLATE, parts.facts(_sheets(place, _each(request)), paper=size))
+    content = paper.compile(TEMPLATE, parts.facts(_sheets(request, place, _each(request)), paper=size))
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="wall-{size}.pdf"'
     response["Cache-Control"] = "no-store"
@@ -59,17 +60,20 @@ def _each(request: DeskRequest) -> str:
     return asked if asked in _EACH else ""
 
 
-def _sheets(place: Place, each: str) -> list[parts.Sheet]:
+def _sheets(request: DeskRequest, place: Place, each: str) -> list[parts.Sheet]:
     """The sheets asked for; whoever holds something in the place is read once."""
     if place.at_level not in _LEVELS:
         raise NotFound
     path = places.ancestors(place)
     holders = accounts.holders(places.ranges_of(place))
-    numbers = accounts.public_numbers({one.account_id for one in holders})
-    duty = accounts.duty_phone([place.place_id, *(above.place_id for above in reversed(path))])
+    known = parts.Known(
+        numbers=accounts.public_numbers({one.account_id for one in holders}),
+        duty=accounts.duty_phone([place.place_id, *(above.place_id for above in reversed(path))]),
+        address=lambda one: request.build_absolute_uri(reverse("residents:place", args=[one.id])),
+    )
     community = next((above for above in path if above.at_level is Level.COMMUNITY), place)
     return [
-        parts.sheet(one, _title(path, one, building), "" if one is community else community.name, holders, numbers, duty)
+        parts.sheet(one, _title(path, one, building), "" if one is community else community.name, holders, known)
         for one, building in _wanted(place, each)
     ]
 

@@ -1,0 +1,48 @@
+"""What the code on a sheet for the wall leads to: who answers for a community, a building or a unit, as of now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from lianfang.doors.residents.frame import in_language, in_size, place_page, show
+from lianfang.doors.residents.views import ROLES_SHOWN, with_numbers
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import Level
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
+
+
+@place_page("a sheet that hangs on a wall is public, and so is this: the same names and numbers, as of now")
+def board(request: HttpRequest, place: Place) -> HttpResponse:
+    """Who answers here (/r/at/PLACE/)."""
+    chosen = [one for one in accounts.answering_for(place) if one.role in ROLES_SHOWN]
+    path = [*places.ancestors(place), place]
+    context = {
+        "place": place,
+        "where": "".join(one.name for one in path if not one.at_level.is_division) or place.name,
+        "community": next((one.name for one in path if one.at_level is Level.COMMUNITY), ""),
+        "answers": with_numbers(place, chosen),
+        "duty": accounts.duty_phone([one.place_id for one in reversed(path)]),
+        "choices": {
+            "language": reverse("residents:place_language", args=[place.id]),
+            "elder": reverse("residents:place_elder", args=[place.id]),
+        },
+    }
+    return show(request, "residents/board.html", context)
+
+
+@place_page("the choice of language needs no account", methods=("POST",))
+def language(request: HttpRequest, place: Place) -> HttpResponse:
+    """Keep the language in a cookie."""
+    return in_language(request, reverse("residents:place", args=[place.id]))
+
+
+@place_page("the size of type needs no account", methods=("POST",))
+def elder(request: HttpRequest, place: Place) -> HttpResponse:
+    """Large type on or off, kept in a cookie."""
+    return in_size(request, reverse("residents:place", args=[place.id]))
