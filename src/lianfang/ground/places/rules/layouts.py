@@ -134,10 +134,18 @@ def parse_layout(text: str) -> LayoutSpec:
     return spec
 
 
+# "buildings 1, 3 and 5": a number goes on a list unless it counts what comes next ("buildings 1-3, 2 floors").
+_ENGLISH_LIST = re.compile(
+    r"\b(?:buildings|blocks|towers|floors)\s*\d+(?:\s*-\s*\d+)?(?:\s*,\s*\d+(?:\s*-\s*\d+)?(?=\s*(?:$|[,;\n]|and|is|are|has|have|holds?)))+",
+    re.IGNORECASE,
+)
+
+
 def _clauses(text: str) -> list[str]:
     """The phrase cut at commas and the like; a list of buildings ("1、3、5栋") stays whole."""
     plain = numerals.normalised(text)
-    plain = re.sub(r"(?<=\d)\s*[、,]\s*(?=\d+(?:\s*[-~至到]\s*\d+)?(?:\s*[、,]\s*\d+)*\s*(?:栋|幢|座|号楼|层|楼|floor))", "+", plain)
+    plain = re.sub(r"(?<=\d)\s*[、,]\s*(?=\d+(?:\s*[-~至到]\s*\d+)?(?:\s*[、,]\s*\d+)*\s*(?:栋|幢|座|号楼|层|楼))", "+", plain)
+    plain = _ENGLISH_LIST.sub(lambda found: re.sub(r"\s*,\s*", "+", found[0]), plain)
     plain = re.sub(r"\band (?=the room|no |without |ground)", ",", plain)
     pieces = (piece.strip().rstrip(".") for piece in re.split(r"[,;。、\n]+", plain))
     return [piece for piece in pieces if piece]

@@ -6,7 +6,7 @@ Official codes (GB/T 2260 and the statistical code of twelve digits): 2 digits p
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable
 
 from lianfang.ground.places.types import Level
@@ -114,9 +114,3 @@ class Room:
         if at and self._given[at - 1].hi > lo:
             return self._given[at - 1]
         return None
-
-    def is_free(self, block: Range) -> bool:
-        """Whether a block lies inside and none of it was given."""
-        at = bisect_right(self._given, block)
-        near = self._given[max(0, at - 1) : at + 1]
-        return self.space.holds(block) and not any(given.meets(block) for given in near)

@@ -126,9 +126,7 @@ class Weaver:
     def _continue(self, life: Life, row: Row, parent: UUID | None) -> None:
         """A place in force stands in the list."""
         report = self.woven.report
-        was = life.prior(self.day)
-        if was is None:  # the matcher pairs only places in force, or ended this very day
-            raise AssertionError(life.id)
+        was = life.nearest(self.day)  # in force, or ended this very day: the matcher pairs no others
         name = row.name or was.name
         seen = self.calendar.sightings(life, self.board.lives, since=self.day + timedelta(days=1))
         lost = earliest(self._next_naming(life.level, parent), self._next_holder(life, row.code))
