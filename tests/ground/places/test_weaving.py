@@ -180,7 +180,7 @@ def test_a_move_back_into_a_full_place_is_refused() -> None:
     county, there = atlas.of_code("220101000000", Level.COUNTY), atlas.of_code("220200000000", Level.CITY)
     moved_by_hand(atlas, county, there, DAY + timedelta(days=100))
     # Somebody else has taken the last numbers of the city meanwhile.
-    atlas.board.level(Level.COUNTY)[-1].given |= {by for by in range(2201000 * 10**12, 2202000 * 10**12, WIDTH[Level.COUNTY])}
+    atlas.board.level(Level.COUNTY)[-1].given |= set(range(2201000 * 10**12, 2202000 * 10**12, WIDTH[Level.COUNTY]))
     with pytest.raises(NoRoom):
         atlas.weave(lists, DAY + timedelta(days=100))
 
