@@ -26,6 +26,7 @@ from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
 from lianfang.work.rounds import commands as rounds
+from lianfang.work.rounds import queries as round_queries
 from lianfang.work.rounds.types import NewRound
 from tests.factories.cast import Cast, make_cast
 from tests.factories.loaded_rosters import brought, line, loaded, roster_of
@@ -51,6 +52,7 @@ class Scene:
     roster_question: int
     issue: UUID
     round: UUID
+    line: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ class Case:
 def make_scene() -> Scene:
     """Build it in an empty database."""
     cast = make_cast()
+    rounds.record_visit(cast.a_door.place_id, Outcome.LIT, by=cast.secretary)
     saved = rounds.record_visit(cast.a_door.place_id, Outcome.SEEN, by=cast.grid_worker, people_seen=2)
     matter = matters.raise_matter(cast.a_door.place_id, About.HELP_WANTED, clock.now() + timedelta(days=1), by=cast.grid_worker)
     stray = {
@@ -88,6 +91,7 @@ def make_scene() -> Scene:
     assert verdict.word.value == "quarantined"
     told = rounds.open_round(NewRound("示例", "headcount", clock.now() + timedelta(days=1), place=cast.a.place_id), by=cast.secretary)
     fold_all()
+    [line] = round_queries.lines([cast.a.range], clock.now() - timedelta(days=1))
     device = accounts.add_device(cast.account("grid.a"), "示例手机", by=access.local_administrator())
     [grant] = account_queries.grants_of(cast.account("grid.a"))
     joining = accounts.invite(cast.account("grid.a"), by=access.local_administrator())
@@ -108,6 +112,7 @@ def make_scene() -> Scene:
         **_roster(cast),
         issue=published.id,
         round=told.id,
+        line=line.id,
     )
 
 

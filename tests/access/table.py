@@ -103,6 +103,8 @@ TABLE: dict[str, Case] = {
     "field:handover": OWN,
     "field:bundle": OWN,
     "field:poll": OWN,
+    "field:lines": OWN,
+    "field:settle_line": Case(lambda s: {"line_id": s.line}, body=lambda s: {"keep": "both"}, right="grid.a"),
     "field:wiped": OWN,
     # machine interface
     "rest-1:openapi-json": Case(open=200),
@@ -245,6 +247,7 @@ TABLE: dict[str, Case] = {
     "desk:account": Case(account),
     "desk:account_correct": Case(account),
     "desk:account_link": Case(account),
+    "desk:account_phone": Case(account),
     "desk:account_close": Case(account),
     "desk:account_sessions": Case(account),
     "desk:grant_revoke": Case(lambda s: {"grant_id": s.grant}, body=lambda s: {"reason": "示例"}),

@@ -16,9 +16,10 @@ from lianfang.ground.accounts import access, commands, queries
 from lianfang.ground.accounts.list_types import ImportAnswer, RowAnswer
 from lianfang.ground.accounts.rules.passwords import check_password
 from lianfang.ground.accounts.rules.roles import Ability, Role
-from lianfang.ground.accounts.types import JoiningLink, NewAccount, OverArea, OverPlace, Scope
+from lianfang.ground.accounts.types import DeviceSeen, JoiningLink, NewAccount, OverArea, OverPlace, Scope
 from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.places import queries as places
+from lianfang.kernel import clock
 from lianfang.kernel.errors import Invalid
 from lianfang.kernel.ids import DeviceId, GrantId, OrganisationId
 from lianfang.kernel.ranges import intersect
@@ -41,9 +42,18 @@ def register(subparsers: _Words[argparse.ArgumentParser]) -> None:
     add = frame.command(devices, "add", _device_add, purpose="let a device send records for an account; prints its token once", acts=True)
     add.add_argument("who", metavar="LOGIN")
     add.add_argument("name", help="what the device is called")
+    join = frame.command(
+        devices, "link", _device_link, purpose="a link with which one phone joins in the field, once, for half an hour", acts=True
+    )
+    join.add_argument("who", metavar="LOGIN")
+    join.add_argument("--address", default=ADDRESS, help=f"what the link begins with (default {ADDRESS})")
+    listed = frame.command(devices, "list", _device_list, purpose="phones and programs of an account, with what became of them", acts=True)
+    listed.add_argument("who", metavar="LOGIN")
     cut = frame.command(devices, "cut-off", _device_cut_off, purpose="refuse a device from now on", acts=True)
     cut.add_argument("device", type=UUID, help="its id, from `accounts show`")
-    cut.add_argument("--stolen", action="store_true", help="also end the sessions of its account")
+    cut.add_argument(
+        "--stolen", action="store_true", help="a phone wipes itself before it delivers anything; also ends the sessions of its account"
+    )
 
 
 def _register_making(words: _Words[argparse.ArgumentParser]) -> None:
@@ -222,6 +232,32 @@ def _device_add(args: argparse.Namespace) -> int:
     device = commands.add_device(queries.account_id_of_login(args.who), args.name, by=frame.actor(args))
     frame.emit(args, device, _("Token of the device, shown only now: {token}").format(token=device.token))
     return frame.DONE
+
+
+def _device_link(args: argparse.Namespace) -> int:
+    link = commands.invite_phone(queries.account_id_of_login(args.who), by=frame.actor(args))
+    address = f"{args.address.rstrip('/')}/field/join#{link.token}"
+    frame.emit(
+        args,
+        {**dataclasses.asdict(link), "address": address},
+        _("For one phone, once, until {until}: {address}").format(until=clock.local(link.expires_at).strftime("%H:%M"), address=address),
+    )
+    return frame.DONE
+
+
+def _device_list(args: argparse.Namespace) -> int:
+    account_id = queries.account_id_of_login(args.who)
+    access.require_account(frame.actor(args), Ability.ACCOUNTS_SEE, account_id)
+    devices = queries.devices_of(account_id)
+    lines = [f"{device.device_id}\t{device.name}\t{_state(device)}" for device in devices]
+    frame.emit(args, {"devices": [{**dataclasses.asdict(device), "cut": device.cut} for device in devices]}, "\n".join(lines))
+    return frame.DONE
+
+
+def _state(device: DeviceSeen) -> str:
+    if device.wiped_at:
+        return _("cut off and wiped")
+    return _("cut off") if device.cut else ""
 
 
 def _device_cut_off(args: argparse.Namespace) -> int:

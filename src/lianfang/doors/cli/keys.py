@@ -29,6 +29,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     frame.command(words, "list", _list, purpose="the keys, and how many values each holds")
     rotate = frame.command(words, "rotate", _rotate, purpose="make a new key and seal everything under it; goes on where it stopped")
     rotate.add_argument("--resume", action="store_true", help="make no new key, only finish sealing under the present one")
+    frame.command(words, "renew-delivery", _renew_delivery, purpose="make a new key to which phones seal; the ones before go on opening")
     destroy = frame.command(words, "destroy", _destroy, purpose="destroy a key that holds nothing; older backups become unreadable")
     destroy.add_argument("key")
 
@@ -56,6 +57,14 @@ def _rotate(args: argparse.Namespace) -> int:
             print(f"\r{progress.table} {progress.rows}", end="", file=sys.stderr)
     text = _("Everything is sealed under {key}. Keep a copy of {path} apart from the backups.").format(key=ring.current, path=path)
     frame.emit(args, {"current": ring.current, "rows": rows}, text)
+    return frame.DONE
+
+
+def _renew_delivery(args: argparse.Namespace) -> int:
+    path = Path(settings.LIANFANG_KEYRING)
+    keyring().with_new_field_key().write(path)
+    text = _("Phones seal to {key} from their next contact on. Keep a copy of {path} apart from the backups.")
+    frame.emit(args, {"current": keyring().field.current}, text.format(key=keyring().field.current, path=path))
     return frame.DONE
 
 

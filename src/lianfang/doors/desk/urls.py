@@ -138,6 +138,7 @@ _ADMINISTRATION: list[URLPattern] = [
     path("desk/accounts/<uuid:account_id>/", accounts.account, name="account"),
     path("desk/accounts/<uuid:account_id>/correct/", accounts.account_correct, name="account_correct"),
     path("desk/accounts/<uuid:account_id>/link/", accounts.account_link, name="account_link"),
+    path("desk/accounts/<uuid:account_id>/phone/", accounts.account_phone, name="account_phone"),
     path("desk/accounts/<uuid:account_id>/close/", accounts.account_close, name="account_close"),
     path("desk/accounts/<uuid:account_id>/sessions/end/", accounts.account_sessions, name="account_sessions"),
     path("desk/grants/give/", grants.grant_new, name="grant_new"),

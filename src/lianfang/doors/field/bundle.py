@@ -55,8 +55,8 @@ def bundle(request: FieldRequest) -> HttpResponse:
 
 def composed(reach: Reach) -> dict[str, Any]:
     """Everything about my doors. Raises TooManyDoors; never less than all."""
-    if reach.writing and (count := places.door_counts(reach.writing).doors) > CAP:
-        raise TooManyDoors(count=count, cap=CAP)
+    if not reach.fits:
+        raise TooManyDoors(count=reach.doors, cap=CAP)
     doors = places.walk(reach.writing, limit=CAP) if reach.writing else []
     at = {door.place_id: index for index, door in enumerate(doors)}
     return {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lianfang.ground.accounts import access
 from lianfang.ground.changes import queries as changes
+from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Conflict
 from lianfang.kernel.ranges import Range, intersect
@@ -42,24 +43,33 @@ class Reach:
     rounds: Sequence[RoundSeen]
     matters: Sequence[MatterSeen]
     spell: Spell | None
+    doors: int
     stamp: str
+
+    @property
+    def fits(self) -> bool:
+        """Whether a phone takes it along."""
+        return self.doors <= CAP
 
 
 def reach_of(actor: Actor) -> Reach:
     """Read it, within the actor's scope."""
     writing = access.ranges(actor, "records.write")
     people = intersect(writing, access.ranges(actor, "people.see"))
-    here = rounds.rounds(writing, open_only=True) if writing else []
+    doors = places.door_counts(writing).doors if writing else 0
+    # Somebody who answers for a city has no bundle: nothing is read of it either.
+    reading = writing if doors <= CAP else []
+    here = rounds.rounds(reading, open_only=True) if reading else []
     mine = matters.matters_of(actor.account_id, limit=MATTERS) if actor.account_id else []
     spell = mobilisation.present_spell(actor.account_id) if actor.account_id else None
     parts = [
         clock.today().isoformat(),
         keyring().field.current,
         *sorted(str(grant.grant_id) for grant in actor.grants),
-        *(str(change.id) for change in changes.changes_within(writing, limit=1)),
+        *(str(change.id) for change in changes.changes_within(reading, limit=1)),
         *(f"{one.id}{one.ends_at}" for one in here),
-        *(rounds.mark_of_doors([one.id for one in here], writing) if writing else []),
+        *(rounds.mark_of_doors([one.id for one in here], reading) if reading else []),
         *(str(one.id) for one in mine),
         str(spell.record_id) if spell else "",
     ]
-    return Reach(actor, writing, people, here, mine, spell, blake2b("\0".join(parts).encode(), digest_size=12).hexdigest())
+    return Reach(actor, writing, people, here, mine, spell, doors, blake2b("\0".join(parts).encode(), digest_size=12).hexdigest())

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 
 from lianfang.doors.field.frame import FieldRequest, answered, endpoint
 from lianfang.doors.field.joining import whereto
+from lianfang.doors.field.lines import lines_of
 from lianfang.doors.field.reach import reach_of
 from lianfang.ground.accounts import commands
 from lianfang.kernel import clock
@@ -22,7 +23,7 @@ def poll(request: FieldRequest) -> HttpResponse:
     if request.device.cut:
         return answered({"now": clock.now(), "cut": request.device.cut, **whereto(request)})
     reach = reach_of(request.actor)
-    waiting = {"lines": 0, "matters": len(reach.matters), "messages": 0}
+    waiting = {"lines": sum(line["state"] == "open" for line in lines_of(reach)), "matters": len(reach.matters), "messages": 0}
     return answered({"now": clock.now(), "cut": None, "stamp": reach.stamp, **whereto(request), **waiting})
 
 

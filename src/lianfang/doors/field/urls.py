@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.doors.field import bundle, joining, shell, standing_by
+from lianfang.doors.field import bundle, joining, lines, shell, standing_by
 
 app_name = "field"
 urlpatterns = [
@@ -14,5 +14,7 @@ urlpatterns = [
     path("api/handover", joining.hand_over, name="handover"),
     path("api/bundle", bundle.bundle, name="bundle"),
     path("api/poll", standing_by.poll, name="poll"),
+    path("api/lines", lines.mine, name="lines"),
+    path("api/lines/<uuid:line_id>/settle", lines.settle, name="settle_line"),
     path("api/wiped", standing_by.wiped, name="wiped"),
 ]

@@ -3,12 +3,13 @@
 from lianfang.ledger.queries.folded import folded_until, wait_until_folded
 from lianfang.ledger.queries.history import actors_of, history, record, remark_of, remarks_of
 from lianfang.ledger.queries.standing import standing
-from lianfang.ledger.queries.waiting import waiting, waiting_count
+from lianfang.ledger.queries.waiting import own_waiting, waiting, waiting_count
 
 __all__ = [
     "actors_of",
     "folded_until",
     "history",
+    "own_waiting",
     "record",
     "remark_of",
     "remarks_of",

@@ -46,6 +46,28 @@ def waiting(ranges: Sequence[Range], *, limit: int = 50) -> list[WaitingRecord]:
     return [_as_waiting(row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnWaiting:
+    """A record of one's own that waits, or what was decided about it."""
+
+    id: RecordId
+    kind: str
+    place: PlaceId
+    cause: str
+    state: str
+    effective_at: datetime
+    received_at: datetime
+
+
+def own_waiting(author: AccountId, since: datetime) -> list[OwnWaiting]:
+    """Records that an author sent since a moment and that wait, or were decided upon; the latest first."""
+    rows = Quarantined.objects.filter(author=author, received_at__gte=since).order_by("-received_at", "-id")
+    return [
+        OwnWaiting(RecordId(row.id), row.kind, PlaceId(row.place), row.cause, row.state, row.effective_at, row.received_at)
+        for row in rows[:500]
+    ]
+
+
 def waiting_count(ranges: Sequence[Range]) -> int:
     """How many records in the ranges wait."""
     return Quarantined.objects.filter(_inside(ranges), state="waiting").count()

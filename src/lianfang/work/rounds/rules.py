@@ -27,6 +27,11 @@ TRIES_BEFORE_OTHER_WAYS = 3
 MATTER_WITHIN = timedelta(hours=24)
 """By when somebody settles what counting the lights has shown (数电灯), from its receipt."""
 
+TWO_PEOPLE_WITHIN = timedelta(hours=4)
+"""Two people at one door within this time may not have known of each other: both are told."""
+
+LINES_SHOWN_FOR = timedelta(days=14)
+
 
 def settles(outcome: Outcome) -> bool:
     """Whether a door is closed by this outcome; all others leave it open, with another try to come."""

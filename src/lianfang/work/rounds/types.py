@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from lianfang.kernel.errors import Conflict, Invalid, NotFound
@@ -301,3 +302,36 @@ class AlreadyClosed(Conflict):
 
 class NoDoorThere(Invalid):
     """A round is over a part of the tree that may hold doors, from a building up."""
+
+
+class LineKind(StrEnum):
+    """What differs at a door."""
+
+    TWO_PEOPLE = "two_people"
+    DOOR_CHANGED = "door_changed"
+    PERSON_CHANGED = "person_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one record says."""
+
+    record_id: RecordId
+    actor: AccountId | None
+    at: datetime
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Something at a door that somebody should look at: the later record first, then the one before it, if there are two."""
+
+    id: UUID
+    kind: LineKind
+    place_id: PlaceId
+    position: int
+    said: tuple[Said, ...]
+
+
+class LineNotFound(NotFound):
+    """This line is gone: it was settled, or one of its records was withdrawn."""

@@ -159,12 +159,21 @@ def account_link(request: DeskRequest, account_id: UUID) -> HttpResponse:
     return links_page(request, [(seen, make(wanted, by=request.actor))])
 
 
-def links_page(request: DeskRequest, links: Sequence[tuple[AccountSeen, JoiningLink]]) -> HttpResponse:
+@page("accounts.edit", methods=("POST",))
+def account_phone(request: DeskRequest, account_id: UUID) -> HttpResponse:
+    """A link with which a phone joins the account; the token stands behind the hash, so that no log ever has it."""
+    wanted = AccountId(account_id)
+    link = commands.invite_phone(wanted, by=request.actor)
+    return links_page(request, [(queries.account(wanted), link)], for_phone=True)
+
+
+def links_page(request: DeskRequest, links: Sequence[tuple[AccountSeen, JoiningLink]], *, for_phone: bool = False) -> HttpResponse:
     """Joining links as cards to cut apart."""
     cards = []
     for seen, link in links:
-        address = request.build_absolute_uri(reverse("desk:join", args=[link.token]))
-        cards.append({"name": seen.name, "link": link, "address": address, "qr": qr(address)})
+        path = f"{reverse('field:join_page')}#{link.token}" if for_phone else reverse("desk:join", args=[link.token])
+        address = request.build_absolute_uri(path)
+        cards.append({"name": seen.name, "link": link, "address": address, "qr": qr(address), "for_phone": for_phone})
     return pages.show(request, "desk/accounts/links.html", {"links": cards})
 
 

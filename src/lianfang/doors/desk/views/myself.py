@@ -137,5 +137,5 @@ def cut_off(request: DeskRequest, device_id: UUID) -> HttpResponse:
     """Refuse a device from now on: one's own, or of an account one answers for."""
     stolen = request.POST.get("stolen") == "yes"
     commands.cut_off(DeviceId(device_id), by=request.actor, stolen=stolen)
-    notices.say(request, Notice(_("The device is cut off. What it has not sent yet can still be handed in by whoever sets it up again.")))
+    notices.say(request, Notice(_("The device is cut off. What a phone still delivers waits for a decision; then it wipes itself.")))
     return HttpResponseRedirect(pages.came_from(request))

@@ -6,7 +6,7 @@ from lianfang.ground.people.queries.known import BlindIndexes, birth_of, househo
 from lianfang.ground.people.queries.looks import looks, looks_at
 from lianfang.ground.people.queries.matches import matches
 from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, names_masked, person, positions_of
-from lianfang.ground.people.queries.rolls import households_on_roll, persons_on_roll
+from lianfang.ground.people.queries.rolls import households_on_roll, left_doors, persons_on_roll
 
 __all__ = [
     "BlindIndexes",
@@ -21,6 +21,7 @@ __all__ = [
     "households_of_door",
     "households_on_roll",
     "known_in",
+    "left_doors",
     "looks",
     "looks_at",
     "matches",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import connection
 
+from lianfang.ground.people.models import Residence
 from lianfang.ground.people.types import ResidenceKind
 from lianfang.kernel.ids import HouseholdId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range, merged
@@ -67,6 +70,19 @@ def persons_on_roll(ranges: Sequence[Range]) -> list[PersonOnRoll]:
             PersonOnRoll(PersonId(row[1]), HouseholdId(row[0]), row[2], f"{row[3]} {row[4]}", _listed(actual=row[5], registered=row[6]))
             for row in cursor.fetchall()
         ]
+
+
+def left_doors(asked: Collection[tuple[PersonId, PlaceId, date]]) -> set[tuple[PersonId, PlaceId]]:
+    """Of persons at doors on days: those who had belonged to the door and no longer did."""
+    rows = Residence.objects.filter(person_id__in={person for person, _, _ in asked}, door_id__in={door for _, door, _ in asked})
+    until: dict[tuple[PersonId, PlaceId], list[date | None]] = defaultdict(list)
+    for person, door, ends in rows.values_list("person_id", "door_id", "valid_to"):
+        until[PersonId(person), PlaceId(door)].append(ends)
+    return {
+        (person, door)
+        for person, door, day in asked
+        if (held := until.get((person, door))) and all(ends is not None and ends <= day for ends in held)
+    }
 
 
 def _bounds(ranges: Sequence[Range]) -> dict[str, list[int]]:

@@ -1,6 +1,7 @@
 """Tables of rounds: the rounds themselves, and what is folded from records. Folded rows are the folder's; a rebuild gives the same."""
 
 from lianfang.work.rounds.models.doors import DoorState, DoorTally
+from lianfang.work.rounds.models.lines import SettledLine
 from lianfang.work.rounds.models.rounds import ArrivalRow, ChangedDoor, Earlier, Member, Round, RoundDoor, RoundTally, Statement, Unreached
 from lianfang.work.rounds.models.visits import VisitHour, VisitTally
 
@@ -14,6 +15,7 @@ __all__ = [
     "Round",
     "RoundDoor",
     "RoundTally",
+    "SettledLine",
     "Statement",
     "Unreached",
     "VisitHour",

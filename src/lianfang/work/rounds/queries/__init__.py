@@ -5,6 +5,7 @@ from lianfang.work.rounds.queries.campaigns import in_series, one, reach, reach_
 from lianfang.work.rounds.queries.covering import compare, coverage, coverage_each, doors_in_round, end_statement, settled_doors
 from lianfang.work.rounds.queries.days import days
 from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_each, door_states, doors_in
+from lianfang.work.rounds.queries.lines import lines
 from lianfang.work.rounds.queries.missing import due, due_count, missing
 from lianfang.work.rounds.queries.taken_along import doors_in_rounds, mark_of_doors
 from lianfang.work.rounds.queries.visits import doors_visited, visits, visits_by_hour
@@ -29,6 +30,7 @@ __all__ = [
     "due_count",
     "end_statement",
     "in_series",
+    "lines",
     "mark_of_doors",
     "missing",
     "one",
