@@ -40,8 +40,8 @@ def test_a_link_at_the_desk_brings_a_phone_in_and_the_desk_shows_it_out(cast: Ca
     assert (phone.get("poll").json()["cut"], stolen.get("poll").json()["cut"]) == ("deliver", "stolen")
     stolen.post("wiped")
     told = words_of(secretary.get("account", grid))
-    assert "已停用并清除" in told
-    assert "已停用" in told.replace("已停用并清除", "")
+    assert "已切断并清除" in told
+    assert "已切断" in told.replace("已切断并清除", "")
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def test_the_same_by_command(cast: Cast, typed: Callable[..., Any]) -> None:
     phone.post("wiped")
     typed("accounts", "devices", "cut-off", other.id, "--stolen")
     listed = typed("accounts", "devices", "list", "grid.a")
-    assert [line.split("\t")[1:] for line in listed.splitlines()] == [["二", "已停用"], ["一", "已停用并清除"]]
+    assert [line.split("\t")[1:] for line in listed.splitlines()] == [["二", "已切断"], ["一", "已切断并清除"]]
     assert {one["cut"] for one in typed("accounts", "devices", "list", "grid.a", "--json")["devices"]} == {"deliver", "stolen"}
     assert queries.devices_of(cast.account("grid.a"))[0].stolen
 
