@@ -83,6 +83,36 @@ def test_every_number_leads_to_as_many_records(busy: Cast, desk: Desk) -> None:
         assert page.count("<tr>") - 1 == count, key
 
 
+def test_a_published_number_stands_beside_what_the_records_say_now(busy: Cast, desk: Desk) -> None:
+    desk.post("publish_bulletin", busy.a.place_id, name="daily", **days())
+    [issue] = queries.issues(busy.a.place_id)
+    sheet = desk.get("issue", issue.id).content.decode()
+    asked = {**days(), "issue": str(issue.id)}
+    assert f'/figures/doors_settled/?from={asked["from"]}&amp;to={asked["to"]}&amp;issue={issue.id}">3</a>' in sheet
+    assert "现在的记录也是这个数" in words_of(desk.get("figure", busy.a.place_id, "doors_settled", query=asked))
+    late = clock.day_bounds(clock.today() - timedelta(days=1))[0] + timedelta(hours=21)
+    send(record(places.doors_of(busy.a_building)[6].id, payload={"outcome": "seen"}, occurred_at=late), trusted=True)
+    fold_all()
+    page = desk.get("figure", busy.a.place_id, "doors_settled", query=asked)
+    assert (page.context["published"]["figure"].value, page.context["figure"].value) == (3, 4)
+    assert "后来到的记录使它变成4，发布时是3" in words_of(page)
+    assert page.content.decode().count("<tr>") - 1 == 4
+    part = desk.get("figure", busy.a_building.place_id, "doors_settled", query=asked)
+    assert part.context["published"]["figure"].value == 3
+    unsaid = desk.get("figure", busy.a_door.place_id, "doors_settled", query=asked)
+    assert unsaid.context["published"] is None
+    other = Desk(signed_in("secretary.b")).get("figure", busy.b.place_id, "doors_settled", query=asked)
+    assert (other.status_code, other.context["published"]) == (200, None)
+    today = clock.today().isoformat()
+    desk.post("publish_bulletin", busy.a.place_id, name="daily", **{"from": today, "to": today})
+    newest = queries.issues(busy.a.place_id)[0]
+    [revision] = newest.content["revisions"]
+    assert {"figure": "doors_settled", "was": 3, "is": 4}.items() <= next(
+        change for change in revision["changes"] if change["figure"] == "doors_settled"
+    ).items()
+    assert "更正" in words_of(desk.get("issue", newest.id))
+
+
 def test_files_are_downloaded_in_the_readers_language(busy: Cast, desk: Desk) -> None:
     pdf = desk.get("bulletin_file", busy.a.place_id, "pdf", query=days())
     assert (pdf["Content-Type"], pdf.content[:5]) == ("application/pdf", b"%PDF-")

@@ -156,7 +156,8 @@ def _area(subject: Subject) -> dict[str, str]:
 
 def _sheet(content: Mapping[str, Any], place: Place, subject: Subject, period: Period, issue: Issue | None = None) -> dict[str, Any]:
     """The layout, with the way from each number to what is behind it."""
-    days = urlencode({"from": period.first.isoformat(), "to": period.last.isoformat()})
+    named = {"issue": str(issue.id)} if issue else {}
+    days = urlencode({"from": period.first.isoformat(), "to": period.last.isoformat(), **named})
     whole_of = (
         reverse("desk:area_figure", args=[subject.area_id, "KEY"]) if subject.area_id else reverse("desk:figure", args=[place.pk, "KEY"])
     )

@@ -18,7 +18,8 @@ from lianfang.doors.desk.whereabouts import crumbs, places_named
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.places import queries as places
-from lianfang.headquarters.bulletins import reading
+from lianfang.headquarters.bulletins import queries, reading
+from lianfang.headquarters.bulletins.types import IssueId, IssueNotFound
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period, Unit
 from lianfang.kernel.ids import AccountId, AreaId
@@ -53,7 +54,7 @@ def _counts(unit: Unit) -> str:
 @page("figures.see", place="place_id")
 def figure(request: DeskRequest, place: Place, key: str) -> HttpResponse:
     """A figure of a place with its proof; the days stand in the address."""
-    return _figure(request, place, place.name, places.ranges_of(place), key)
+    return _figure(request, place, place.name, places.ranges_of(place), key, place.id)
 
 
 def _area(actor: Actor, area_id: UUID) -> Any:
@@ -72,10 +73,10 @@ class AtHome:
 @page("figures.see", place=Of("area_id", _area))
 def area_figure(request: DeskRequest, area: AtHome, place: Place, key: str) -> HttpResponse:
     """A figure of an area with its proof."""
-    return _figure(request, place, area.area.name, places.area_ranges(area.area.area_id), key)
+    return _figure(request, place, area.area.name, places.area_ranges(area.area.area_id), key, area.area.id)
 
 
-def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Range], key: str) -> HttpResponse:
+def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Range], key: str, of: UUID) -> HttpResponse:
     today = clock.today()
     period = Period(_day(request.GET.get("from", ""), today), _day(request.GET.get("to", ""), today))
     told = reading.declaration(key)
@@ -88,6 +89,7 @@ def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Rang
         "where": name,
         "name": _(told.name),
         "figure": value,
+        "published": _published(request, key, value.value, of),
         "period": _period(told.events, period),
         "counts": _counts(told.unit),
         "rows": shown,
@@ -99,6 +101,24 @@ def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Rang
         "reach": _reach(request, place),
     }
     return pages.show(request, "desk/figures/trace.html", context)
+
+
+def _published(request: DeskRequest, key: str, now: int, of: UUID) -> dict[str, Any] | None:
+    """What the published bulletin said from which the reader comes, and how far the records have moved on since."""
+    try:
+        issue = queries.issue(IssueId(UUID(request.GET.get("issue", ""))))
+    except (ValueError, IssueNotFound):
+        return None
+    told = queries.told_of(issue, key, of)
+    if told is None or not access.may(request.actor, "figures.see", places.place(issue.place_id)):
+        return None
+    return {
+        "href": reverse("desk:issue", args=[issue.id]),
+        "number": issue.number,
+        "at": issue.published_at,
+        "figure": told,
+        "changed": now - told.value,
+    }
 
 
 def _period(events: bool, period: Period) -> str:  # noqa: FBT001 - said by the declaration

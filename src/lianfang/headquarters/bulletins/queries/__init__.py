@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Max, Q
 
 from lianfang.headquarters.bulletins.models import Issue as Row
 from lianfang.headquarters.bulletins.types import Issue, IssueId, IssueNotFound
+from lianfang.kernel.figures import Figure, Unit
 from lianfang.kernel.ids import AccountId, AreaId, PlaceId
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.folding.cursors import Mark
 
 PAGE = 50
 
-__all__ = ["earlier", "issue", "issues", "last_number", "latest", "told"]
+__all__ = ["earlier", "issue", "issues", "last_number", "latest", "told", "told_of"]
 
 
 def _seen(row: Row) -> Issue:
@@ -64,6 +65,19 @@ def earlier(subject_id: UUID, definition: str, since: date) -> list[Issue]:
 def last_number(subject_id: UUID, definition: str) -> int:
     """The number given last, of withdrawn issues too; 0 where there is none."""
     return Row.objects.filter(subject=subject_id, definition=definition).aggregate(last=Max("number"))["last"] or 0
+
+
+def told_of(found: Issue, key: str, of: UUID) -> Figure | None:
+    """What an issue says of a figure: of the place or area it is about, or of one of its parts. None where it says nothing."""
+    cell = found.content["figures"].get(key)
+    if of == found.subject_id and cell:
+        return Figure(key, int(cell["value"]), Unit(cell["unit"]), cell["denominator"], datetime.fromisoformat(cell["as_of"]))
+    parts = found.content["parts"]
+    at = next((number for number, column in enumerate(parts["columns"]) if column["figure"] == key), None)
+    row = next((row for row in parts["rows"] if row["place_id"] == str(of)), None)
+    if at is None or row is None:
+        return None
+    return Figure(key, int(row["values"][at]), Unit(parts["columns"][at]["unit"]), None, datetime.fromisoformat(found.content["as_of"]))
 
 
 def latest(ranges: Sequence[Range], limit: int = PAGE) -> list[Issue]:
