@@ -118,6 +118,7 @@ TABLE: dict[str, Case] = {
     "rest-1:trace_figure.get": Case(figure),
     "rest-1:list_issues.get": Case(community),
     "rest-1:show_issue.get": Case(lambda s: community(s) | issue(s)),
+    "rest-1:show_issue_figures.get": Case(lambda s: community(s) | issue(s)),
     "rest-1:show_bulletin.get": Case(daily),
     "rest-1:publish_bulletin.post": Case(daily),
     "rest-1:list_matters.get": Case(community),

@@ -210,7 +210,18 @@ def test_the_machine_interface(busy: Cast) -> None:
     issue = ours.post(f"{base}/daily/publish?first={period['first']}&last={period['last']}").json()
     assert issue["number"] == 1
     assert ours.post(f"{base}/daily/publish?first={period['first']}&last={period['last']}").status_code == 409
-    assert [one["id"] for one in ours.get(f"{base}/issues").json()] == [issue["id"]]
+    assert ours.get(f"{base}/issues").json() == {"rows": [issue], "next": None}
+    assert ours.get(f"{base}/issues", {"after": "1"}).json()["rows"] == []
+    assert ours.get(f"{base}/issues", {"after": "x"}).status_code == 422
+    [told] = [one for one in ours.get(f"{base}/issues/{issue['id']}/figures").json()["rows"] if one["key"] == "doors_settled"]
+    assert (told["value"], told["now"], told["denominator"], told["unit"], told["events"]) == (3, 3, 8, "households", False)
+    grid = {**period, "area": str(busy.a_grid)}
+    assert ours.get(f"{base}/daily", grid).json()["place"]["area_id"] == str(busy.a_grid)
+    query = "&".join(f"{name}={value}" for name, value in grid.items())
+    of_area = ours.post(f"{base}/daily/publish?{query}").json()
+    assert [one["id"] for one in ours.get(f"{base}/issues", {"area": str(busy.a_grid)}).json()["rows"]] == [of_area["id"]]
+    assert ours.get(f"{base}/issues/{of_area['id']}/figures").json()["rows"]
+    assert client("city").get(f"/api/v1/bulletins/{busy.b.id}/daily", grid).status_code == 404
     assert ours.get(f"{base}/issues/{issue['id']}").json()["published"]["number"] == 1
     assert ours.get(f"{base}/issues/{issue['id']}", {"release": "true"}).json()["release"] is True
     assert client("city").get(f"/api/v1/bulletins/{busy.b.id}/issues/{issue['id']}").status_code == 404
@@ -218,3 +229,4 @@ def test_the_machine_interface(busy: Cast) -> None:
     assert ours.get(f"{base}/weekly").status_code == 404
     theirs = client("secretary.b")
     assert theirs.get(f"{base}/daily").status_code == theirs.get(f"{base}/issues").status_code == 404
+    assert theirs.get(f"{base}/issues/{issue['id']}/figures").status_code == 404
