@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.urls import reverse
+
+from lianfang.ground.places import commands as laying
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import AreaKind
 from lianfang.kernel import clock, sheets
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.work.rounds import commands, queries
@@ -76,6 +81,72 @@ def test_two_rounds_stand_side_by_side(town: Cast) -> None:
     fold_all()
     page = Desk(signed_in("secretary.a")).get("round", second.id, query={"beside": str(first.id)})
     assert page.context["compared"]["both"].only_in_first == 1
+
+
+def test_the_building_map_shows_the_doors_of_a_chosen_round(town: Cast) -> None:
+    every = places.doors_of(town.a_building)
+    compound = laying.found_area(AreaKind.COMPOUND, "示例小区", town.a.place_id, [one.place_id for one in every[:6]], by=None)
+    until = clock.now() + timedelta(hours=6)
+    area = getattr(compound, "area_id", compound)
+    part = commands.open_round(NewRound("只查六户", "headcount", until, area=area), by=town.secretary)
+    other = opened(town)
+    commands.record_visit(every[0].place_id, Outcome.SEEN, by=town.grid_worker, round_id=other.id)
+    commands.record_visit(every[1].place_id, Outcome.DARK, by=town.grid_worker, round_id=part.id)
+    fold_all()
+    desk = Desk(signed_in("secretary.a"))
+
+    def states(**query: str) -> list[tuple[str, bool]]:
+        drawn = desk.get("place", town.a_building.id, query=query).context["map"]
+        cells = {cell.id: cell for row in drawn.rows for _floor, found in row.floors for cell in found if cell}
+        return [(cells[door.id].state, cells[door.id].outside) for door in every]
+
+    assert states()[:2] == [("seen", False), ("dark", False)]
+    assert states(round=str(part.id)) == [("none", False), ("dark", False), *[("none", False)] * 4, *[("none", True)] * 2]
+    assert states(round=str(other.id)) == [("seen", False), *[("none", False)] * 7]
+    page = desk.get("place", town.a_building.id, query={"round": str(part.id), "door": str(every[0].id)})
+    assert (page.context["map"].doors, page.context["map"].still_open) == (6, 6)
+    assert {one.id for one in page.context["rounds"]} == {part.id, other.id}
+    assert "不在本轮范围" in words_of(page) or "不在本轮范围" in page.content.decode()
+    mark = {"If-None-Match": page["ETag"]}
+    assert desk.get("place", town.a_building.id, query={"round": str(part.id), "door": str(every[0].id)}, **mark).status_code == 304
+    moved_on = desk.client.post(
+        f"{reverse('desk:visit', args=[every[2].id])}?round={part.id}", {"key": "1"}, headers={"HX-Request": "true"}, follow=True
+    )
+    assert f"round={part.id}" in moved_on.redirect_chain[-1][0]
+    fold_all()
+    assert queries.coverage(part.id, [town.a.range]).settled == 1
+    assert Desk(signed_in("grid.a")).get("place", town.a_building.id, query={"round": "nonsense"}).context["round"] is None
+
+
+def test_a_round_is_given_more_time_by_a_form_and_says_so(town: Cast) -> None:
+    told = opened(town)
+    desk = Desk(signed_in("secretary.a"))
+    earlier = clock.local(told.closes_at - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    refused = desk.post("round_extend", told.id, until=earlier, reason="雨大，示例")
+    assert "until" in refused.context["form"].errors
+    until = clock.local(told.closes_at + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
+    said = words_of(desk.post("round_extend", told.id, follow=True, until=until, reason="雨大，示例"))
+    assert "截止时间由" in said
+    assert "雨大，示例" in said
+    assert queries.one(told.id).first_closes_at == told.closes_at
+    assert desk.get("round_extend", told.id).status_code == 200
+    interface = f"/api/v1/rounds/{town.a.id}/{told.id}/extend"
+    later = {"until": (queries.one(told.id).closes_at + timedelta(days=1)).isoformat(), "reason": "示例"}
+    answer = desk.client.post(interface, later, content_type="application/json")
+    assert (answer.status_code, answer.json()["state"]) == (200, "open")
+    again = desk.client.post(interface, later, content_type="application/json")
+    assert (again.status_code, again.json()["code"]) == (422, "not_later")
+
+
+def test_a_round_says_how_far_earlier_visits_are_taken_in(town: Cast) -> None:
+    commands.record_visit(town.a_door.place_id, Outcome.SEEN, by=town.grid_worker)
+    fold_all()
+    new = NewRound("补开一轮", "headcount", clock.now() + timedelta(hours=6), place=town.a.place_id, opens_at=clock.now() - timedelta(days=1))
+    told = commands.open_round(new, by=town.secretary)
+    desk = Desk(signed_in("secretary.a"))
+    assert "正在计入（已到0%" in words_of(desk.get("round", told.id))
+    fold_all()
+    assert "正在计入" not in words_of(desk.get("round", told.id))
 
 
 def test_a_round_is_ended_by_a_button(town: Cast) -> None:

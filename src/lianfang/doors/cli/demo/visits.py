@@ -1,4 +1,4 @@
-"""Invented visits of two evenings: what two grid workers and the unit leaders of a compound found at its doors.
+"""Invented visits: what two grid workers found at the doors of a compound in a first round last week and on two evenings of this one.
 
 Shares are assumptions. Times run backwards from the moment of seeding, so that the demonstration is always of today.
 """
@@ -46,6 +46,18 @@ def evenings(doors: int, people_at: Sequence[int], *, now: datetime, seed: int) 
             return
         if chance.random() < 0.75:
             yield Try(door, _found(SECOND_TRY, chance), walk, wants_help=False)
+
+
+def last_week(doors: int, *, ends: datetime, seed: int) -> Iterator[Try]:
+    """Tries of the first round, in order of time: one evening, at doors in walking order, with the upper blocks left for lack of time."""
+    chance = random.Random(seed + 1)
+    walk = ends - timedelta(hours=8)
+    for door in range(doors):
+        walk += timedelta(seconds=chance.randint(10, 55))
+        if walk >= ends - timedelta(minutes=3):
+            return
+        if chance.random() < 0.85:
+            yield Try(door, _found(FIRST_TRY, chance), walk, wants_help=False)
 
 
 def _found(shares: dict[str, int], chance: random.Random) -> str:

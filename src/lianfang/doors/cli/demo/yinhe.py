@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from lianfang.doors.cli.demo.residents import Resident, families
-from lianfang.doors.cli.demo.visits import Try, evenings
+from lianfang.doors.cli.demo.visits import Try, evenings, last_week
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts.commands import NewGrant
@@ -64,9 +64,11 @@ class Town:
 def seed() -> list[str]:
     """Fill an empty database with the town; the lines that tell how to sign in."""
     town = Town(queries.by_code(COMMUNITY))
-    _build(town)
+    with clock.frozen(clock.now() - BACK):
+        _build(town)
     _settle(town)
     _appoint(town)
+    _first_round(town)
     _open_rounds(town)
     _visit(town)
     return _cast(town)
@@ -142,7 +144,11 @@ def _worker(town: Town, login: str, name: str, role: Role, scope: Scope) -> None
 
 
 def _visit(town: Town) -> None:
-    tries = list(evenings(len(town.doors), town.sizes, now=clock.now(), seed=SEED))
+    _record_all(town, list(evenings(len(town.doors), town.sizes, now=clock.now(), seed=SEED)))
+
+
+def _record_all(town: Town, tries: Sequence[Try]) -> None:
+    """Each of the two grid workers records what they found in their grid."""
     half = sum(len(queries.doors_of(building)) for building in town.buildings[:4])
     for login, mine in (("grid", [one for one in tries if one.door < half]), ("grid2", [one for one in tries if one.door >= half])):
         author = Author(town.workers[login])
@@ -151,6 +157,21 @@ def _visit(town: Town) -> None:
         records = [*duty, *(_record(town, one) for one in mine)]
         for start in range(0, len(records), intake.LIMIT):
             intake.take(records[start : start + intake.LIMIT], author)
+
+
+def _first_round(town: Town) -> None:
+    """The round of last week, which ended with doors not reached: opened, recorded and ended as of then."""
+    ended = clock.now() - timedelta(days=6)
+    with clock.frozen(ended - timedelta(hours=9)):
+        rounds.open_round(
+            NewRound(
+                "第一轮敲门行动", "headcount", closes_at=ended, place=town.community.place_id,
+                legal_basis="新城社区通知（示例）第9号", purpose="核实居住人员",
+            ),
+            by=access.local_administrator(),
+        )  # fmt: skip
+    with clock.frozen(ended):
+        _record_all(town, list(last_week(len(town.doors), ends=ended, seed=SEED)))
 
 
 def _open_rounds(town: Town) -> None:

@@ -20,7 +20,7 @@ BAND = 10
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """What the map needs of a door."""
+    """What the map needs of a door. `outside`: it does not belong to the round that is shown, and counts nowhere."""
 
     id: UUID
     label: str
@@ -32,6 +32,13 @@ class Door:
     tries: int = 0
     row: int = 0
     column: int = 0
+    told: str = ""
+    outside: bool = False
+
+    @property
+    def said(self) -> str:
+        """How it stands in a word: what is told of it, or the name of its sign."""
+        return self.told or str(self.sign.name)
 
     @property
     def sign(self) -> Sign:
@@ -126,10 +133,11 @@ def _wings(units: dict[str, list[Door]], notes: dict[str, str], *, folded: bool)
         columns, placed = _cells(doors)
         if not placed:
             continue
-        still_open = sum(not door.sign.closes for door in doors)
+        inside = [door for door in doors if not door.outside]
+        still_open = sum(not door.sign.closes for door in inside)
         levels = sorted(placed)
         middle = levels[(len(levels) - 1) // 2]
-        whole = Wing(name, notes.get(name, ""), columns, levels[0], levels[-1], still_open, len(doors))
+        whole = Wing(name, notes.get(name, ""), columns, levels[0], levels[-1], still_open, len(inside))
         if folded and len(levels) > TALL:
             found.append((replace(whole, low=levels[(len(levels) - 1) // 2 + 1]), {f: c for f, c in placed.items() if f > middle}))
             found.append((replace(whole, high=middle, first=False), {f: c for f, c in placed.items() if f <= middle}))
@@ -153,7 +161,8 @@ def building_map(doors: Sequence[Door], *, notes: dict[str, str] | None = None, 
     rows = [_row(number, wings, ladders) for number in range(max((len(ladder) for ladder in ladders), default=0))]
     counts: dict[str, int] = defaultdict(int)
     for door in doors:
-        counts[door.sign.state] += 1
+        if not door.outside:
+            counts[door.sign.state] += 1
     houses = [replace(door, row=len(rows) + turn // 6, column=turn % 6) for turn, door in enumerate(d for d in doors if d.floor is None)]
     return Map([wing for wing, _ in wings], rows, houses, tall, tall and fold, len(levels), dict(counts))
 
@@ -175,4 +184,4 @@ def next_door(doors: Sequence[Door], after: UUID) -> Door | None:
     """The door to go to after this one: the next still open in walking order, from the start again at the end."""
     order = [door.id for door in doors]
     start = order.index(after) + 1 if after in order else 0
-    return next((door for door in (*doors[start:], *doors[:start]) if not door.sign.closes and door.id != after), None)
+    return next((door for door in (*doors[start:], *doors[:start]) if not door.sign.closes and not door.outside and door.id != after), None)

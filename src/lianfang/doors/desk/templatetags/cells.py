@@ -26,22 +26,26 @@ _SWAPPED = mark_safe(' hx-swap-oob="true"')
 
 @register.simple_tag(takes_context=True)
 def cell(context: dict[str, Any], door: Door) -> SafeString:
-    """A door as a link with its sign and tries. From the page: the `chosen` door, whether one `may_record`, `only` one state, `swap`."""
+    """A door as a link with its sign and tries.
+
+    From the page: the `chosen` door, whether one `may_record`, `only` one state, `swap`, and what the addresses of doors have `kept`.
+    """
     sign = door.sign
     only = context.get("only")
-    said = f"{door.label} {sign.name}"
+    said = f"{door.label} {_('not part of this round') if door.outside else door.said}"
+    kept = context.get("kept", "")
     return format_html(
         '<a class="lf-d s-{}{}" id="d-{}" href="{}" hx-get="{}" hx-target="#panel"{} tabindex="-1" data-row="{}" data-column="{}"{}'
         ' title="{}" aria-label="{}{}"{}><span class="n">{}</span>{}<b class="k">{}</b></a>',
         sign.state,
-        " dim" if only and only != sign.state else "",
+        " dim" if door.outside or (only and only != sign.state) else "",
         door.id,
         address("desk:place", door.id),
-        address("desk:panel", door.id),
+        f"{address('desk:panel', door.id)}{kept}",
         _CHOSEN if context.get("chosen") == door.id else _NOTHING,
         door.row,
         door.column,
-        format_html(' data-visit="{}"', address("desk:visit", door.id)) if context.get("may_record") else _NOTHING,
+        format_html(' data-visit="{}"', f"{address('desk:visit', door.id)}{kept}") if context.get("may_record") else _NOTHING,
         said,
         said,
         " " + _("%(n)s tries") % {"n": door.tries} if door.tries > 1 else "",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianfang.doors.desk import pages
 from lianfang.doors.desk.parts import answers as answering
 from lianfang.doors.desk.parts.building import Door, Map, building_map
+from lianfang.doors.desk.parts.rounds import reason_name, state_of
 from lianfang.doors.desk.views.panel import panel_of
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
@@ -19,10 +21,13 @@ from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
-from lianfang.kernel.ids import PlaceId
+from lianfang.kernel.errors import Refused
+from lianfang.kernel.ids import PlaceId, RoundId
+from lianfang.kernel.ranges import contains
 from lianfang.ledger import queries as ledger
 from lianfang.work.mobilisation import queries as mobilisation
 from lianfang.work.rounds import queries as rounds
+from lianfang.work.rounds.types import Reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,34 +36,68 @@ if TYPE_CHECKING:
 
     from lianfang.doors.desk.frame import DeskRequest
     from lianfang.ground.places.models import Place
+    from lianfang.work.rounds.types import RoundSeen
 
+ROUNDS = 12
 LAG = 5  # seconds after which a page says since when figures stand
 
 
-def doors_with_states(place: Place) -> list[Door]:
-    """The doors of a building or unit in walking order, from the top floor of each unit down, with how they stand."""
+def doors_with_states(place: Place, told: RoundSeen | None = None) -> list[Door]:
+    """The doors of a building or unit in walking order, from the top floor of each unit down, with how they stand: last of all, or in a round."""
     found = places.doors_of(place)
-    states = rounds.door_states([door.place_id for door in found])
+    stand = _in_round(told, found) if told else _last_of_all(found)
     doors = []
     for door in found:
-        state = states.get(door.place_id)
         unit = door.parent if door.parent is not None and door.parent.at_level is Level.UNIT else None
-        doors.append(
-            Door(
-                id=door.id,
-                label=door.name,
-                unit=unit.name if unit else "",
-                floor=door.floor,
-                ordinal=unit.ordinal if unit else 0,
-                kind=door.kind,
-                state=str(state.outcome) if state else "none",
-                tries=state.tries if state else 0,
-            ),
+        there = Door(
+            id=door.id,
+            label=door.name,
+            unit=unit.name if unit else "",
+            floor=door.floor,
+            ordinal=unit.ordinal if unit else 0,
+            kind=door.kind,
         )
+        doors.append(replace(there, **stand.get(door.place_id, {})))
     order: dict[str, int] = {}
     for each in doors:
         order.setdefault(each.unit, len(order))
     return sorted(doors, key=lambda door: (order[door.unit], -(door.floor if door.floor is not None else 0)))
+
+
+def _last_of_all(found: Sequence[Place]) -> dict[PlaceId, dict[str, Any]]:
+    states = rounds.door_states([door.place_id for door in found])
+    return {place_id: {"state": str(state.outcome), "tries": state.tries} for place_id, state in states.items()}
+
+
+def _in_round(told: RoundSeen, found: Sequence[Place]) -> dict[PlaceId, dict[str, Any]]:
+    reach, stand = rounds.reach(told.id), dict[PlaceId, dict[str, Any]]()
+    states = rounds.doors_in_round(told.id, [door.place_id for door in found])
+    for door in found:
+        state = states.get(door.place_id)
+        if not contains(reach, door.range):
+            stand[door.place_id] = {"outside": True}
+        elif state is not None and state.reason is not None:
+            name = reason_name(state.reason) if state.reason is Reason.HOUSEHOLD else ""
+            stand[door.place_id] = {"state": state_of(state.reason), "tries": state.tries, "told": name}
+        elif state is not None:
+            stand[door.place_id] = {"state": str(state.outcome), "tries": state.tries}
+    return stand
+
+
+def round_asked(request: DeskRequest, place: Place) -> RoundSeen | None:
+    """The round in the address, where the reader may see figures here and it reaches the place."""
+    try:
+        told = rounds.one(RoundId(UUID(request.GET.get("round", ""))))
+        rounds.reach_within(told.id, places.ranges_of(place))
+    except (ValueError, Refused):
+        return None
+    return told if access.may(request.actor, "figures.see", place) else None
+
+
+def kept(request: DeskRequest) -> str:
+    """What the addresses of doors keep of the map's own: the round that is shown, and whether it is folded."""
+    said = {name: request.GET[name] for name in ("round", "fold") if request.GET.get(name)}
+    return f"?{urlencode(said)}" if said else ""
 
 
 def map_of(doors: Sequence[Door], *, notes: dict[str, str] | None = None, fold: bool = True) -> Map:
@@ -68,7 +107,8 @@ def map_of(doors: Sequence[Door], *, notes: dict[str, str] | None = None, fold: 
 
 def building(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     """The page of a building, or of one unit of it."""
-    doors = doors_with_states(place)
+    told = round_asked(request, place)
+    doors = doors_with_states(place, told)
     answers = accounts.answering(place)
     leaders = {answer.scope_name: answer.name for answer in answers if answer.role == "unit_leader"}
     drawn = map_of(doors, notes=leaders, fold=request.GET.get("fold") != "no")
@@ -82,8 +122,11 @@ def building(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
         "map": drawn,
         "only": request.GET.get("only", ""),
         "chosen": chosen.id if chosen else None,
-        "panel": panel_of(request, places.place(PlaceId(chosen.id))) if chosen else None,
+        "panel": panel_of(request, places.place(PlaceId(chosen.id)), cell=chosen if told else None) if chosen else None,
         "caption": _("Blank boxes were not visited yet and can be filled in by hand"),
+        "round": told,
+        "rounds": _choices(request, place, told),
+        "kept": kept(request),
         "before": before,
         "after": after,
         "answers": answering.shown(
@@ -101,6 +144,14 @@ def building(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
         "etag": mark,
     }
     return pages.show(request, "desk/place/building.html", context)
+
+
+def _choices(request: DeskRequest, place: Place, told: RoundSeen | None) -> list[RoundSeen]:
+    """The rounds that can be chosen: the latest that reach here, and the one that is shown."""
+    if not access.may(request.actor, "figures.see", place):
+        return []
+    found = rounds.rounds(places.ranges_of(place), limit=ROUNDS)
+    return found if told is None or told.id in {one.id for one in found} else [*found, told]
 
 
 def _chosen(request: DeskRequest, doors: Sequence[Door]) -> Door | None:
@@ -133,8 +184,7 @@ def _neighbours(place: Place) -> tuple[Place | None, Place | None]:
     return beside[at - 1] if at else None, beside[at + 1] if at + 1 < len(beside) else None
 
 
-def cells_of(doors: Sequence[Door], changed: UUID) -> list[Door]:
+def cells_of(drawn: Map, changed: UUID) -> list[Door]:
     """The cell of one door as it stands in the map, to be put in place of the old one."""
-    drawn = map_of(doors)
     placed = [door for row in drawn.rows for _floor, cells in row.floors for door in cells if door is not None]
     return [replace(door) for door in (*placed, *drawn.houses) if door.id == changed]

@@ -20,7 +20,7 @@ from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.parts import answers as answering
 from lianfang.doors.desk.parts.building import next_door
 from lianfang.doors.desk.parts.timeline import actors_of, chosen, record_lines
-from lianfang.doors.desk.views.building import cells_of, doors_with_states, map_of
+from lianfang.doors.desk.views.building import cells_of, doors_with_states, kept, map_of, round_asked
 from lianfang.doors.desk.views.matters import rows_of
 from lianfang.doors.desk.views.myself import qr
 from lianfang.doors.desk.views.panel import just_recorded, panel_of
@@ -137,22 +137,25 @@ def _remarks(history: list[HistoryLine]) -> list[dict[str, Any]]:
 def panel(request: DeskRequest, place: Place) -> HttpResponse:
     """The panel beside the map; after a record also what changed in the map."""
     changed = _uuid(request.GET.get("changed", ""))
-    if changed is None:
-        return pages.part(request, "desk/door/panel.html", {"door": panel_of(request, place), "place": place})
+    shown = round_asked(request, place)
     building = places.building_of(place)
+    doors = doors_with_states(building, shown) if building and (changed or shown) else []
+    cell = next((one for one in doors if one.id == place.id), None) if shown else None
+    if changed is None:
+        context = {"door": panel_of(request, place, cell=cell), "place": place, "kept": kept(request)}
+        return pages.part(request, "desk/door/panel.html", context)
     told, record_id = request.GET.get("outcome", ""), _uuid(request.GET.get("record", ""))
-    doors = doors_with_states(building) if building else []
     if told in words.SIGNS and record_id and not _folded(changed, record_id):
         # The figures follow in a moment; the cell already shows what was recorded.
         doors = [replace(one, state=told) if one.id == changed else one for one in doors]
-    drawn = map_of(doors)
-    cells = cells_of(doors, changed)
+    drawn = map_of(doors, fold=request.GET.get("fold") != "no")
+    cells = cells_of(drawn, changed)
     before = next((one for one in doors if one.id == changed), None)
-    record_id = _uuid(request.GET.get("record", ""))
     just = (
         just_recorded(f"{before.unit}{before.label}", request.GET.get("outcome", before.state), record_id) if before and record_id else None
     )
-    context = {"door": panel_of(request, place, just=just, cells=cells, drawn=drawn), "place": place, "may_record": True}
+    panel = panel_of(request, place, just=just, cells=cells, drawn=drawn, cell=cell)
+    context = {"door": panel, "place": place, "may_record": True, "kept": kept(request)}
     return pages.part(request, "desk/door/panel.html", context)
 
 
@@ -182,7 +185,7 @@ def visit(request: DeskRequest, place: Place) -> HttpResponse:
         return back(request, reverse("desk:place", args=[place.id]))
     request.saved.append(saved)
     if request.htmx:
-        return _to_next(place, saved, outcome)
+        return _to_next(request, place, saved, outcome)
     _say_recorded(request, place, outcome, saved)
     return back(request, reverse("desk:place", args=[place.id]))
 
@@ -204,12 +207,17 @@ def _recorded(request: DeskRequest, place: Place, outcome: Outcome, told: dict[s
         return None
 
 
-def _to_next(place: Place, saved: Saved, outcome: str) -> HttpResponse:
+def _to_next(request: DeskRequest, place: Place, saved: Saved, outcome: str) -> HttpResponse:
     """To the panel of the next open door, with the cell of this one."""
     building = places.building_of(place)
-    following = next_door(doors_with_states(building), place.id) if building else None
-    query = urlencode({"changed": str(place.id), "record": str(saved.record_id), "outcome": outcome})
+    following = next_door(doors_with_states(building, round_asked(request, place)), place.id) if building else None
+    query = urlencode({"changed": str(place.id), "record": str(saved.record_id), "outcome": outcome, **_of_the_map(request)})
     return HttpResponseRedirect(f"{reverse('desk:panel', args=[following.id if following else place.id])}?{query}")
+
+
+def _of_the_map(request: DeskRequest) -> dict[str, str]:
+    """What the map beside the panel shows: its round, and whether it is folded."""
+    return {name: request.GET[name] for name in ("round", "fold") if request.GET.get(name)}
 
 
 def _say_recorded(request: DeskRequest, place: Place, outcome: str, saved: Saved) -> None:
@@ -277,7 +285,9 @@ def withdraw(request: DeskRequest, record: _Root, place: Place) -> HttpResponse:
     """Take back a record just made: the key Z. It stays in the book and counts no more."""
     request.saved.append(ledger_commands.withdraw(record.record.id, by=request.actor, reason=Ground.MISTYPED))
     if request.htmx:
-        return HttpResponseRedirect(f"{reverse('desk:panel', args=[place.id])}?{urlencode({'changed': str(place.id)})}")
+        return HttpResponseRedirect(
+            f"{reverse('desk:panel', args=[place.id])}?{urlencode({'changed': str(place.id), **_of_the_map(request)})}"
+        )
     notices.say(request, Notice(_("Taken back. The record stays readable and counts no more."), "warn"))
     return HttpResponseRedirect(pages.came_from(request))
 

@@ -59,10 +59,19 @@ class Panel:
     just: Just | None = None
     cells: Sequence[Door] = ()
     map: Map | None = None
+    told: str = ""
 
 
-def panel_of(request: DeskRequest, door: Place, *, just: Just | None = None, cells: Sequence[Door] = (), drawn: Map | None = None) -> Panel:
-    """The panel of a door, as far as the reader may see."""
+def panel_of(
+    request: DeskRequest,
+    door: Place,
+    *,
+    just: Just | None = None,
+    cells: Sequence[Door] = (),
+    drawn: Map | None = None,
+    cell: Door | None = None,
+) -> Panel:
+    """The panel of a door, as far as the reader may see; `cell` is how it stands in the map, where the map shows a round."""
     path = places.ancestors(door)
     state = rounds.door(door.place_id)
     history = ledger.history([door.range], limit=RECORDS) if access.may(request.actor, "records.see", door) else []
@@ -71,8 +80,9 @@ def panel_of(request: DeskRequest, door: Place, *, just: Just | None = None, cel
         id=door.id,
         title=door_title(path, door),
         short=words.word(words.KINDS, door.kind),
-        state=str(state.outcome) if state else "none",
-        tries=state.tries if state else 0,
+        state=cell.state if cell else str(state.outcome) if state else "none",
+        tries=cell.tries if cell else state.tries if state else 0,
+        told=cell.told if cell else "",
         people=people.people_of_door(door.place_id) if access.may(request.actor, "people.see", door) else None,
         answers=[answer for answer in accounts.answering_for(door) if answer.role in near][:RECORDS],
         lines=record_lines(history, names=actors_of(history)),
