@@ -141,7 +141,9 @@ def test_a_round_is_given_more_time_by_a_form_and_says_so(town: Cast) -> None:
 def test_a_round_says_how_far_earlier_visits_are_taken_in(town: Cast) -> None:
     commands.record_visit(town.a_door.place_id, Outcome.SEEN, by=town.grid_worker)
     fold_all()
-    new = NewRound("补开一轮", "headcount", clock.now() + timedelta(hours=6), place=town.a.place_id, opens_at=clock.now() - timedelta(days=1))
+    new = NewRound(
+        "补开一轮", "headcount", clock.now() + timedelta(hours=6), place=town.a.place_id, opens_at=clock.now() - timedelta(days=1)
+    )
     told = commands.open_round(new, by=town.secretary)
     desk = Desk(signed_in("secretary.a"))
     assert "正在计入（已到0%" in words_of(desk.get("round", told.id))

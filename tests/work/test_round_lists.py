@@ -17,9 +17,11 @@ from lianfang.doors.cli import frame
 from lianfang.doors.cli import rounds as part
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
+from lianfang.ledger.kinds import questions
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.work.rounds import commands, lists, queries
 from lianfang.work.rounds.lists import ListUnreadable
+from lianfang.work.rounds.lists.headings import answer_of
 from lianfang.work.rounds.types import NewRound, RoundSeen
 from tests.factories.cast import Cast
 from tests.ledger.folded import fold_all
@@ -69,6 +71,58 @@ def test_a_list_goes_out_and_comes_back_as_paper_records(town: Cast, told: Round
     assert {"已记录", "未收录", "没有填结果"} <= {cell.value for row in answer.iter_rows() for cell in row}
     with pytest.raises(ListUnreadable):
         lists.take_back(told, "姓名,电话\n王示例,1\n".encode(), "x.csv", by=town.secretary)
+
+
+def test_a_list_carries_where_people_went_and_the_answers_of_the_form(town: Cast) -> None:
+    now = clock.now()
+    new = NewRound("返乡", "returnees", now + timedelta(hours=5), place=town.a.place_id, opens_at=now - timedelta(hours=1))
+    told = commands.open_round(new, by=town.secretary)
+    book = load_workbook(BytesIO(lists.blank(told, [town.a.range])))
+    sheet = book.active
+    heads = next(row for row in sheet.iter_rows() if "结果" in [cell.value for cell in row])
+    columns = {cell.value: cell.column for cell in heads}
+    assert [cell.value for cell in heads][-4:] == ["近14天返回人数", "来自", "近期有人返回", "门号"]
+    written = [
+        {"结果": "外出", "去向": "长春市"},
+        {"结果": "迁", "去向": "日本"},
+        {"结果": "外出", "去向": town.street.code, "近期有人返回": "是"},
+        {"结果": "见面", "见到人数": 2, "登记未见到": 1, "近14天返回人数": 2, "来自": "省外", "近期有人返回": "否"},
+        {"结果": "见面", "来自": "火星"},
+        {"结果": "外出", "去向": "朝阳区不存在"},
+        {"结果": "见面", "去向": "us"},
+        {"结果": "见面", "近14天返回人数": "两个"},
+    ]
+    for number, said in enumerate(written, start=1):
+        for name, value in said.items():
+            sheet.cell(heads[0].row + number, columns[name], value)
+    out = BytesIO()
+    book.save(out)
+    found = lists.take_back(told, out.getvalue(), "清单.xlsx", by=town.secretary)
+    assert [row.code for row in found.rows if row.code] == ["not_an_answer", "where_to_not_understood", "went_nowhere", "not_an_answer"]
+    assert found.counts["added"] == 4
+    kept = [row["payload"] for row in table("ledger_record") if row["kind"] == "visit"]
+    assert {row.get("away_to") for row in kept} == {"220100000000", "JP", town.street.code, None}
+    answers = [row["answers"] for row in kept if "answers" in row]
+    assert answers == [{"expected": True}, {"arrived": 2, "from": "other_province", "expected": False}]
+    assert {row["form"] for row in kept if "answers" in row} == {"returnees/1"}
+    assert [row["unseen"] for row in kept if "unseen" in row] == [1]
+    assert lists.take_back(told, out.getvalue(), "清单.xlsx", by=town.secretary).counts["unchanged"] == 4
+    text = PdfReader(BytesIO(lists.blank(told, [town.a.range], form="pdf"))).pages[0].extract_text()
+    assert "近14天返回人数" in text.replace(" ", "")
+    assert "去向" in text
+
+
+@pytest.mark.parametrize(
+    ("form", "key", "cell", "expected"),
+    [
+        ("temperature", "highest", "37.5", 37.5), ("temperature", "highest", 38, 38), ("temperature", "symptoms", "无", False),
+        ("temperature", "measured", "３", 3), ("returnees", "from", "abroad", "abroad"), ("returnees", "expected", "√", True),
+        ("temperature", "highest", "", None),
+    ],
+)  # fmt: skip
+def test_answers_are_read_as_they_are_written(form: str, key: str, cell: object, expected: object) -> None:
+    question = next(one for one in questions.form(form).questions if one.key == key)
+    assert answer_of(question, cell) == expected
 
 
 def test_doors_are_also_found_by_what_is_written_on_them(town: Cast, told: RoundSeen) -> None:

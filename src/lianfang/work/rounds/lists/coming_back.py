@@ -20,10 +20,13 @@ from lianfang.kernel.ids import PlaceId, derived_id
 from lianfang.kernel.ranges import intersect
 from lianfang.ledger import kinds
 from lianfang.ledger.intake import LIMIT, take
-from lianfang.ledger.kinds.doorsteps import NobodyWasSeen, Outcome
+from lianfang.ledger.kinds import questions
+from lianfang.ledger.kinds.doorsteps import NobodyWasSeen, Outcome, WentNowhere
 from lianfang.ledger.kinds.form import Channel
+from lianfang.ledger.kinds.questions import Question
 from lianfang.ledger.types import Author, SameIdOtherContent, Verdict, Word
-from lianfang.work.rounds.lists.headings import Column, heading_row, outcome_of, plain
+from lianfang.work.rounds.lists.headings import Column, answer_of, heading_row, outcome_of, plain
+from lianfang.work.rounds.lists.whereto import WhereTo
 from lianfang.work.rounds.queries import reach, reach_within
 from lianfang.work.rounds.types import RoundSeen
 
@@ -54,7 +57,7 @@ class OutcomeNotUnderstood(Refused):
 
 
 class CountNotUnderstood(Refused):
-    """“见到人数” and “未登记人数” hold whole numbers from 0 to 99."""
+    """“见到人数”, “未登记人数” and “登记未见到” hold whole numbers from 0 to 99."""
 
 
 class TimeNotUnderstood(Refused):
@@ -94,22 +97,25 @@ def take_back(told: RoundSeen, content: bytes, name: str, *, by: Actor) -> Taken
     """
     reach_within(told.id, access.ranges(by, Ability.RECORDS_SEE))
     found = TakenBack(sheets.read(content, name))
-    doors = _Doors(told, by)
+    name_of_form, _, version = told.form.partition("/")
+    form = questions.form(name_of_form, int(version))
+    doors, whereto = _Doors(told, by), WhereTo()
     waiting: list[tuple[str, int, Mapping[str, Any]]] = []
     for sheet in found.book.sheets:
-        headed = None if sheet.hidden else heading_row([list(row) for row in sheet.rows])
+        headed = None if sheet.hidden else heading_row([list(row) for row in sheet.rows], form.questions)
         if headed is None:
             continue
-        found.headed[sheet.name] = headed[0] + 1
-        for number, row in enumerate(sheet.rows[headed[0] + 1 :], start=headed[0] + 2):
-            said = {column: row[place] if place < len(row) else None for column, place in headed[1].items()}
+        found.headed[sheet.name] = headed.row + 1
+        for number, row in enumerate(sheet.rows[headed.row + 1 :], start=headed.row + 2):
+            said = {column: row[place] if place < len(row) else None for column, place in headed.columns.items()}
+            answers = {question: row[place] for question, place in headed.questions.items() if place < len(row)}
             if not plain(said.get(Column.POSITION)) and not plain(said.get(Column.DOOR)):
                 continue
             if not plain(said[Column.OUTCOME]):
                 found.rows.append(FilledRow(sheet.name, number, "empty"))
                 continue
             try:
-                waiting.append((sheet.name, number, _record(told, doors.door_of(said), said)))
+                waiting.append((sheet.name, number, _record(told, doors.door_of(said), _Said(said, answers, whereto))))
             except Refused as why:
                 found.rows.append(FilledRow(sheet.name, number, "refused", why.code, why))
     if not found.headed:
@@ -155,18 +161,45 @@ class _Doors:
         return named[0]
 
 
-def _record(told: RoundSeen, door: PlaceId, said: Mapping[Column, Any]) -> Mapping[str, Any]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What one row says: its cells by column, those of the form's questions, and where places are looked up."""
+
+    cells: Mapping[Column, Any]
+    answers: Mapping[Question, Any]
+    whereto: WhereTo
+
+    def facts(self) -> dict[str, Any]:
+        """What a visit holds besides its outcome, as far as it is written. Raises what is not understood."""
+        facts: dict[str, Any] = {}
+        for column, name in ((Column.UNLISTED, "unlisted"), (Column.UNSEEN, "unseen")):
+            if count := _count(self.cells.get(column)):
+                facts[name] = count
+        if away := self.whereto.read(self.cells.get(Column.AWAY)):
+            facts["away_to"] = away
+        answers = {question.key: answer_of(question, cell) for question, cell in self.answers.items()}
+        if given := {key: answer for key, answer in answers.items() if answer is not None}:
+            facts["answers"] = given
+        return facts
+
+
+def _record(told: RoundSeen, door: PlaceId, row: _Said) -> Mapping[str, Any]:
+    said = row.cells
     outcome = outcome_of(str(said[Column.OUTCOME]))
     if outcome is None:
         raise OutcomeNotUnderstood
-    people, unlisted = _count(said.get(Column.PEOPLE)), _count(said.get(Column.UNLISTED))
+    people, facts = _count(said.get(Column.PEOPLE)), row.facts()
     if people and outcome not in {Outcome.SEEN, Outcome.REFUSED, Outcome.CHECK}:
         raise NobodyWasSeen
+    if facts.get("away_to") and outcome not in {Outcome.AWAY, Outcome.MOVED}:
+        raise WentNowhere
     at, remark = _moment(said.get(Column.AT)), str(said.get(Column.REMARK) or "").strip()
-    written = "\n".join((str(door), outcome.value, str(people), str(unlisted), plain(said.get(Column.AT)), remark))
-    payload: dict[str, Any] = {"outcome": outcome.value, "people_seen": people, "round": str(told.id)}
-    if unlisted:
-        payload["unlisted"] = unlisted
+    more = {name: facts[name] for name in sorted(facts) if name != "unlisted"}
+    lines = [str(door), outcome.value, str(people), str(facts.get("unlisted", 0)), plain(said.get(Column.AT)), remark]
+    written = "\n".join(lines + ([repr(sorted(more.items()))] if more else []))
+    payload: dict[str, Any] = {"outcome": outcome.value, "people_seen": people, "round": str(told.id), **facts}
+    if "answers" in facts:
+        payload["form"] = told.form
     return {
         "id": str(derived_id(told.id, f"paper:{sha256(written.encode()).hexdigest()}")),
         "kind": "visit",

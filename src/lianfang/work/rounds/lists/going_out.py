@@ -9,7 +9,9 @@ from pathlib import Path
 from lianfang.kernel import clock, paper, sheets
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ranges import Range
+from lianfang.ledger.kinds import questions
 from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.ledger.kinds.questions import Question, Sort
 from lianfang.work.rounds import queries
 from lianfang.work.rounds.lists.headings import SIGNS, Column
 from lianfang.work.rounds.types import MissingDoor, Reason, RoundSeen
@@ -17,7 +19,9 @@ from lianfang.work.rounds.types import MissingDoor, Reason, RoundSeen
 DOORS_AT_MOST = {"xlsx": 100_000, "pdf": 5_000}
 _TEMPLATE = Path(__file__).with_name("list.typ")
 _AT_ONCE = 2_000
-_WIDTHS = (6, 12, 12, 10, 14, 9, 16, 14, 10, 12, 18, 30, 22)
+_WIDTHS = (6, 12, 12, 10, 14, 9, 16, 14, 10, 12, 12, 14, 18, 30)
+_FILLED = 7
+"""So many columns are filled in when a list goes out; the others are for the pen."""
 
 
 class ListTooLong(Refused):
@@ -52,23 +56,31 @@ def _heads(told: RoundSeen) -> list[str]:
     return lines + ([f"依据：{told.legal_basis}"] if told.legal_basis else [])
 
 
+def _questions(told: RoundSeen) -> tuple[Question, ...]:
+    name, _, version = told.form.partition("/")
+    return questions.form(name, int(version)).questions
+
+
 def _workbook(told: RoundSeen, missing: Sequence[MissingDoor]) -> bytes:
     heads = [f"{told.name} 未办结清单", *_heads(told), "在“结果”一栏填：" + "、".join(outcome.term for outcome in Outcome)]
+    asked = _questions(told)
+    order = [column for column in Column if column is not Column.POSITION]
     rows: list[list[sheets.Cell]] = [[line] for line in heads]
-    rows.append([column.value for column in Column])
+    rows.append([*(column.value for column in order), *(question.term for question in asked), Column.POSITION.value])
+    empty: list[sheets.Cell] = [None] * (len(order) - _FILLED + len(asked))
     for number, door in enumerate(missing, start=1):
-        rows.append(
-            [
-                number, door.building_name, door.unit_name, door.label, door.reason.term, door.visits, _moment(door), None, None, None, None, None,
-                str(door.position),
-            ]
-        )  # fmt: skip
-    order = list(Column)
+        known: list[sheets.Cell] = [
+            number, door.building_name, door.unit_name, door.label, door.reason.term, door.visits, _moment(door),
+        ]  # fmt: skip
+        rows.append([*known, *empty, str(door.position)])
+    choices = {order.index(Column.OUTCOME): [outcome.term for outcome in Outcome]}
+    for place, question in enumerate(asked, start=len(order)):
+        if question.sort in {Sort.YES_NO, Sort.CHOICE}:
+            choices[place] = [choice.term for choice in question.choices] or ["是", "否"]
     page = sheets.Page(
-        "未办结清单", rows, widths=_WIDTHS, merged=list(range(1, len(heads) + 1)), frozen=len(heads) + 1,
+        "未办结清单", rows, widths=(*_WIDTHS, *([14] * len(asked)), 22), merged=list(range(1, len(heads) + 1)), frozen=len(heads) + 1,
         styles={1: sheets.Style.TITLE, **dict.fromkeys(range(2, len(heads) + 1), sheets.Style.NOTE), len(heads) + 1: sheets.Style.HEADING},
-        lists={order.index(Column.OUTCOME): [outcome.term for outcome in Outcome]},
-        text_columns=[order.index(column) for column in (Column.DOOR, Column.POSITION)],
+        lists=choices, text_columns=[order.index(Column.DOOR), len(order) + len(asked)],
     )  # fmt: skip
     return sheets.write([page])
 
@@ -86,6 +98,7 @@ def _paper(told: RoundSeen, missing: Sequence[MissingDoor]) -> bytes:
         "heads": _heads(told),
         "signs": [f"{sign}＝{outcome.term}" for sign, outcome in SIGNS.items()],
         "boxes": list(SIGNS),
+        "lines": [Column.AWAY.value, *(question.term for question in _questions(told))],
         "units": units,
         "foot": f"{told.name}，共{len(missing)}户",
     }

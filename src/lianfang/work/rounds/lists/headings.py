@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.ledger.kinds.questions import Answer, NotAnAnswer, Question, Sort
 
 
 class Column(StrEnum):
@@ -22,6 +25,8 @@ class Column(StrEnum):
     OUTCOME = "结果"
     PEOPLE = "见到人数"
     UNLISTED = "未登记人数"
+    UNSEEN = "登记未见到"
+    AWAY = "去向"
     AT = "上门时间"
     REMARK = "备注"
     POSITION = "门号"
@@ -36,6 +41,34 @@ _WORDS = {outcome.term: outcome for outcome in Outcome} | {outcome.value: outcom
 _WORDS |= {"无人亮灯": Outcome.LIT, "无人熄灯": Outcome.DARK, "停业": Outcome.SHUT, "搬走": Outcome.MOVED, "空房": Outcome.VACANT}
 
 
+# Countries by the words in which they are written most; any other by its two letters (ISO 3166-1).
+COUNTRIES = {
+    "日本": "JP", "韩国": "KR", "朝鲜": "KP", "蒙古": "MN", "俄罗斯": "RU", "美国": "US", "加拿大": "CA", "英国": "GB", "法国": "FR", "德国": "DE",
+    "意大利": "IT", "西班牙": "ES", "澳大利亚": "AU", "新西兰": "NZ", "新加坡": "SG", "马来西亚": "MY", "泰国": "TH", "越南": "VN", "缅甸": "MM",
+    "老挝": "LA", "柬埔寨": "KH", "菲律宾": "PH", "印度尼西亚": "ID", "印度": "IN", "巴基斯坦": "PK", "尼泊尔": "NP", "哈萨克斯坦": "KZ", "阿联酋": "AE",
+}  # fmt: skip
+_YES, _NO = {"是", "有", "对", "√", "✓", "y", "yes", "1", "true"}, {"否", "无", "没有", "不", "×", "x", "n", "no", "0", "false"}
+
+
+def answer_of(question: Question, cell: object) -> Answer | None:
+    """What a cell answers to a question of the form; None where nothing is written. Raises NotAnAnswer."""
+    text = plain(cell).lower()
+    if not text:
+        return None
+    found: Answer | None = None
+    if question.sort is Sort.YES_NO:
+        found = True if text in _YES else False if text in _NO else None
+    elif question.sort is Sort.CHOICE:
+        words = {word: choice.code for choice in question.choices for word in (choice.term, choice.code, choice.english)}
+        found = next((code for word, code in words.items() if plain(word).lower() == text), None)
+    elif re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
+        number = float(text)
+        found = int(number) if number == int(number) else number
+    if found is None or not question.takes(found):
+        raise NotAnAnswer(question=question.term)
+    return found
+
+
 def plain(cell: object) -> str:
     """A cell as text: full-width characters made half-width, spaces and dots gone."""
     text = unicodedata.normalize("NFKC", "" if cell is None else str(cell))
@@ -47,10 +80,20 @@ def outcome_of(text: str) -> Outcome | None:
     return _WORDS.get(plain(text).lower()) or _WORDS.get(plain(text).removesuffix("了"))
 
 
-def heading_row(rows: list[list[object]]) -> tuple[int, dict[Column, int]] | None:
-    """The row (from 0) that holds the headings, and the columns by heading; None where no row names outcome and door."""
+@dataclass(frozen=True, slots=True)
+class Headed:
+    """The row (from 0) that holds the headings, the columns by heading, and those of the form's questions."""
+
+    row: int
+    columns: Mapping[Column, int]
+    questions: Mapping[Question, int]
+
+
+def heading_row(rows: list[list[object]], questions: Sequence[Question] = ()) -> Headed | None:
+    """Where the headings are; None where no row names outcome and door."""
+    asked = {plain(question.term): question for question in questions}
     for number, row in enumerate(rows[:20]):
         found = {Column(plain(cell)): place for place, cell in enumerate(row) if plain(cell) in set(Column)}
         if Column.OUTCOME in found and (Column.POSITION in found or Column.DOOR in found):
-            return number, found
+            return Headed(number, found, {asked[plain(cell)]: place for place, cell in enumerate(row) if plain(cell) in asked})
     return None

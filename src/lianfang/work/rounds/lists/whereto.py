@@ -1,0 +1,53 @@
+"""Where people went, as it is written by hand: a code, the name of a division, a country."""
+
+from __future__ import annotations
+
+import re
+
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import Level
+from lianfang.kernel.errors import Refused
+from lianfang.kernel.ranges import Range
+from lianfang.work.rounds.lists.headings import COUNTRIES, plain
+
+EVERYWHERE = (Range(0, 2**63 - 1),)
+_ENDINGS = {"省", "市", "县", "区", "旗", "盟", "州", "自治区", "自治州", "自治县", "街道", "镇", "乡"}
+
+
+class WhereToNotUnderstood(Refused):
+    """“去向” holds the full name or the twelve-digit code of a division (province, city, county, street), or a country."""
+
+
+class WhereTo:
+    """Reads what is written; each text is looked up once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, str] = {}
+
+    def read(self, cell: object) -> str | None:
+        """The twelve-digit code or the two letters of a country; None where nothing is written. Raises WhereToNotUnderstood."""
+        text = plain(cell)
+        if not text:
+            return None
+        if text not in self._known:
+            self._known[text] = _country(text) or _division(text)
+        return self._known[text]
+
+
+def _country(text: str) -> str | None:
+    return COUNTRIES.get(text) or (text.upper() if re.fullmatch("[A-Za-z]{2}", text) else None)
+
+
+def _division(text: str) -> str:
+    """The one division that is called so: by its full name, or by it without “市”, “县” and the like."""
+    if re.fullmatch("[0-9]{12}", text):
+        return text
+    found = {
+        one.place.code: one.place for one in places.find(text, EVERYWHERE) if one.place and one.place.code and one.place.valid_to is None
+    }
+    divisions = [place for place in found.values() if place.at_level.depth < Level.COMMUNITY.depth]
+    whole = [place for place in divisions if place.name == text]
+    called = whole or [place for place in divisions if place.name.removeprefix(text) in _ENDINGS]
+    if len(called) != 1:
+        raise WhereToNotUnderstood
+    return str(called[0].code)
