@@ -22,7 +22,7 @@ from lianfang.ledger import folding
 from lianfang.ledger.kinds.questions import current
 from lianfang.ledger.queries import folded_until, wait_until_folded
 from lianfang.work.rounds import commands, lists, queries
-from lianfang.work.rounds.types import Coverage, MissingDoor, NewRound, Order, Reason, RoundNotFound, RoundSeen
+from lianfang.work.rounds.types import Coverage, EndStatement, MissingDoor, NewRound, Order, Reason, RoundNotFound, RoundSeen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -147,8 +147,10 @@ def _coverage(args: argparse.Namespace) -> int:
     _bring_up_to_date()
     with access.scoped(actor):
         told = _asked(actor, args.round)
-        covered = queries.coverage(told.id, _of_round(actor, told, args.place))
-    frame.emit(args, {"round": _as_round(told), **_as_coverage(covered), "as_of": folded_until()}, f"{covered.settled} / {covered.doors}")
+        ranges = _of_round(actor, told, args.place)
+        covered, stated = queries.coverage(told.id, ranges), queries.end_statement(told.id, ranges)
+    answer = {"round": _as_round(told), **_as_coverage(covered), "at_the_end": stated and _as_statement(stated), "as_of": folded_until()}
+    frame.emit(args, answer, f"{covered.settled} / {covered.doors}")
     return frame.DONE
 
 
@@ -262,6 +264,13 @@ def _as_coverage(covered: Coverage) -> dict[str, Any]:
         "by_outcome": {outcome.value: count for outcome, count in covered.by_outcome.items()},
         "by_reason": {reason.value: count for reason, count in covered.by_reason.items()},
         "visits": covered.visits, "people_seen": covered.people_seen, "people_times": covered.people_times,
+    }  # fmt: skip
+
+
+def _as_statement(stated: EndStatement) -> dict[str, Any]:
+    return {
+        "taken_at": stated.taken_at, "doors": stated.doors, "settled": stated.settled,
+        "unreached": {reason.value: count for reason, count in stated.unreached.items()}, "revised_by": stated.revised_by,
     }  # fmt: skip
 
 

@@ -142,6 +142,26 @@ def taken_in(told: RoundSeen) -> str:
     }  # fmt: skip
 
 
+def stated(told: RoundSeen, ranges: Sequence[Range]) -> dict[str, Any] | None:
+    """What was reported when the round ended, as known then: doors not reached, by reason, and what later records have changed."""
+    said = queries.end_statement(told.id, ranges)
+    if said is None:
+        return None
+    return {
+        "taken_at": said.taken_at,
+        "doors": said.doors,
+        "settled": said.settled,
+        "unreached": sum(said.unreached.values()),
+        "reasons": [
+            {"state": state_of(reason), "name": reason_name(reason), "count": said.unreached[reason]}
+            for reason in REASONS
+            if said.unreached.get(reason)
+        ],
+        "more": max(said.revised_by, 0),
+        "fewer": max(-said.revised_by, 0),
+    }
+
+
 def prolonged(told: RoundSeen) -> list[dict[str, Any]]:
     """When the deadline was moved, from when to when, by whom and why; the latest first."""
     moved = [change for change in changes.changes_of_row("rounds_round", told.id) if "closes_at" in (change.new or {}) and change.old]

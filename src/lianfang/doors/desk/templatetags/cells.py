@@ -32,7 +32,8 @@ def cell(context: dict[str, Any], door: Door) -> SafeString:
     """
     sign = door.sign
     only = context.get("only")
-    said = f"{door.label} {_('not part of this round') if door.outside else door.said}"
+    how = _("not part of this round") if door.outside else door.said
+    said = f"{door.label} {how}"
     kept = context.get("kept", "")
     return format_html(
         '<a class="lf-d s-{}{}" id="d-{}" href="{}" hx-get="{}" hx-target="#panel"{} tabindex="-1" data-row="{}" data-column="{}"{}'

@@ -136,6 +136,7 @@ def round_page(request: DeskRequest, campaign: Held, place: Place) -> HttpRespon
         "others": [one for one in queries.rounds(campaign.ranges, limit=10) if one.id != told.id],
         "may_close": access.may(request.actor, "rounds.open", places.place(told.home_id)) and told.ends_at > clock.now(),
         "taken_in": drawing.taken_in(told) if told.taking_in else None,
+        "stated": drawing.stated(told, campaign.ranges),
         "prolonged": drawing.prolonged(told) if told.first_closes_at else [],
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,
