@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from lianfang.ground.accounts.rules.roles import Role
+from lianfang.ground.accounts.types import OverPlace
 from lianfang.ground.places import commands as laying
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.models import Place
@@ -24,6 +26,7 @@ from lianfang.ledger import folding, kinds
 from lianfang.ledger.kinds.errands import About
 from lianfang.work.matters import commands as matters
 from lianfang.work.mobilisation import commands as mobilisation
+from tests.factories.accounts import account_of, grant_to
 from tests.factories.cast import Cast
 from tests.ledger.folded import fold_all
 from tests.ledger.sending import correction, record, send
@@ -108,6 +111,17 @@ def test_figures_of_a_community(busy: Cast) -> None:
     assert (figure.value, figure.denominator, figure.unit) == (5, 8, Unit.HOUSEHOLDS)
     assert reading.value("matters_late", ranges, today()).denominator == 2
     assert abs(figure.as_of - clock.now()) < timedelta(seconds=30)
+
+
+def test_doors_without_a_leader_are_proven_door_by_door(busy: Cast) -> None:
+    unit = places.children(busy.a_building)[0]
+    grant_to(account_of("韩示栋"), Role.BUILDING_LEADER, OverPlace(busy.a_building.place_id))
+    grant_to(account_of("杨示元"), Role.UNIT_LEADER, OverPlace(unit.place_id))
+    assert reading.value("doors_without_leader", [busy.a.range], today()).denominator == 8
+    shown = proofs("doors_without_leader", [busy.a.range], today())
+    assert value("doors_without_leader", [busy.a.range]) == len(shown) == 4
+    assert {tuple(proof.says["missing"]) for proof in shown} == {("unit_leader",)}  # type: ignore[arg-type]  # a list of offices
+    assert not {proof.place_id for proof in shown} & {door.place_id for door in places.doors_of(unit)}
 
 
 def test_parts_add_up_to_their_whole(busy: Cast) -> None:

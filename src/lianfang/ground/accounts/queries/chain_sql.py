@@ -282,7 +282,7 @@ HOLDERS = f"""{STOOD}, {HELD}
 select h.link, h.account_id, a.name, lower(h.piece), upper(h.piece) from held h join accounts_account a on a.id = h.account_id"""
 LISTED = f"""{SEEN}
 select d.id, d.name, d.lo, s.missing, s.twice
-from (select * from seen where (missing & %(gap_bits)s | twice & %(twice_bits)s) <> 0) s
+from (select * from seen where ((missing & %(gap_bits)s) | (twice & %(twice_bits)s)) <> 0) s
 join ({DOORS_THEN}) d on d.parent_id = s.parent_id and d.kind = s.kind and (s.id is null or s.id = d.id)
 where d.lo > %(after)s order by d.lo limit %(limit)s"""
 ONE = f"{SEEN} select wants, twice from seen"
