@@ -92,8 +92,3 @@ def keys_of(name: str, level: Level | None, *, kind: str = "name") -> set[tuple[
         keys.add(("pinyin", "".join(way)[:LONGEST]))
         keys.add(("initials", "".join(syllable[0] for syllable in way)))
     return {(how, key) for how, key in keys if key}
-
-
-def sounds_like(one: str, other: str) -> bool:
-    """Whether two texts can be read alike: 新悦路 and 新月路."""
-    return bool({"".join(way) for way in readings(one)} & {"".join(way) for way in readings(other)})
