@@ -114,9 +114,16 @@ USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
-# Static files are served out of the packages: there is no collecting step between a checkout and a page.
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_MAX_AGE = 600
+# `up` collects static files under hashed names (`config.static`); elsewhere they are served out of the packages.
+STATIC_ROOT = environment.home() / "static"
+WHITENOISE_USE_FINDERS = not environment.flag("LIANFANG_COLLECTED")
+WHITENOISE_MAX_AGE = 600  # of names without a hash
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage" if WHITENOISE_USE_FINDERS else "lianfang.config.static.Files",
+    },
+}
 CSRF_FAILURE_VIEW = "lianfang.doors.desk.pages.stale_form"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher", "django.contrib.auth.hashers.PBKDF2PasswordHasher"]
 SESSION_ENGINE = "django.contrib.sessions.backends.db"

@@ -85,7 +85,7 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
     web = [*serve, "web", "--host", address.host, "--port", str(address.port), "--workers", workers, *tls]
     intake = [*serve, "intake", "--host", address.host, "--port", str(address.port + 1), *tls]
     return [
-        part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL)),
+        part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL), LIANFANG_COLLECTED="1"),
         part("intake", "lianfang_intake", intake),
         part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]),
         part("jobs", "lianfang_web", ["-m", "lianfang.config.main", "work"]),
@@ -94,6 +94,7 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
 
 def serve(home: Home, engine: Engine, installation: Installation, address: Address, claim: Claim) -> None:
     """Run all processes until Ctrl+C or SIGTERM. Raises when they do not become ready."""
+    static.collect(home.path / "static")
     asyncio.run(_serve(home, engine, installation, address, claim))
 
 
