@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
+import http.client
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -130,6 +133,8 @@ def test_up_again_serves_within_seconds_restarts_what_dies_and_stops_in_order(to
     assert time.monotonic() - began < 10 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
     town.wait(lambda: f"is running at http://127.0.0.1:{port}" in town.printed())
 
+    assert_files_are_hashed_compressed_and_kept(port)
+
     again = town("up", "--port", str(port))
     assert again.returncode == 1
     assert f"http://127.0.0.1:{port}" in again.stderr
@@ -152,6 +157,26 @@ def test_up_again_serves_within_seconds_restarts_what_dies_and_stops_in_order(to
     assert up.wait(timeout=30) == 0
     assert not any(map(alive, after.values()))
     assert not Cluster(town.home, "").is_running(), "up stops the database that it started"
+
+
+def assert_files_are_hashed_compressed_and_kept(port: int) -> None:
+    """What a page names never changes under its name, comes compressed, and a browser asks for it once."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as found:
+        page = found.read().decode()
+    named = sorted(set(re.findall(r"/static/[^\"#?]+", page)))
+    assert any(name.endswith(".css") for name in named)
+    for name in named:
+        assert re.search(r"\.[0-9a-f]{12}\.\w+$", name), name
+        there = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        there.request("GET", name, headers={"Accept-Encoding": "gzip"})
+        found = there.getresponse()
+        content = found.read()
+        there.close()
+        assert (found.status, found.headers["Cache-Control"]) == (200, "max-age=315360000, public, immutable")
+        if found.headers["Content-Encoding"] == "gzip":
+            assert len(content) < len(gzip.decompress(content))
+        else:
+            assert len(content) < 1000, name  # nothing is won by packing what is small
 
 
 def assert_no_secret_and_no_name_is_told(town: Command) -> None:

@@ -6,6 +6,7 @@ LIANFANG_SECRETS       directory of the Django key and the keyring (default: LIA
 LIANFANG_ORIGINS       comma-separated origins from which the desk is served (https://…), for CSRF and the intake
 LIANFANG_LANGUAGE      zh or en: the language of the terminal (default: that of LC_ALL or LANG, else Chinese)
 LIANFANG_TLS           "1" where pages are served over HTTPS: cookies are then marked secure
+LIANFANG_COLLECTED     "1" where `up` has collected the static files: they are served hashed and compressed
 LIANFANG_DEMO          name of the demonstration, shown on a ribbon; empty in a real installation
 """
 

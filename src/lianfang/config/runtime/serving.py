@@ -16,7 +16,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from lianfang.config import beats, environment
+from lianfang.config import beats, environment, static
 from lianfang.config.runtime import database
 from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home
@@ -62,7 +62,8 @@ class Address:
 
 
 def parts(engine: Engine, installation: Installation, address: Address) -> list[Part]:
-    """The processes of an installation, each with the role it may be in the database and nothing more."""
+    """The processes of an installation, each with the role it may be in the database and nothing more; their static files are collected."""
+    static.collect(environment.home() / "static")
     common = {
         "DJANGO_SETTINGS_MODULE": "lianfang.config.settings",
         "LIANFANG_LOG": "json",
@@ -94,7 +95,6 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
 
 def serve(home: Home, engine: Engine, installation: Installation, address: Address, claim: Claim) -> None:
     """Run all processes until Ctrl+C or SIGTERM. Raises when they do not become ready."""
-    static.collect(home.path / "static")
     asyncio.run(_serve(home, engine, installation, address, claim))
 
 
