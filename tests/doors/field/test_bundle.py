@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from lianfang.doors.field import reach
+from lianfang.doors.field.bundle import GATE
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import OverPlace
 from lianfang.ground.places import queries as places
@@ -137,3 +138,15 @@ def test_never_silently_less(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Non
         assert (refused.status_code, refused.json()["error"]["facts"]) == (409, {"count": 8, "cap": 7})
         assert refused.json()["error"]["message"].startswith("You answer for 8 doors; a phone takes at most 7 along.")
     assert reach.CAP == 2000
+
+
+def test_when_many_come_at_once_one_is_served_and_the_others_come_again(cast: Cast) -> None:
+    phone = join(cast.account("grid.a"), language="en")
+    with GATE:
+        again = phone.get("bundle")
+    assert again.status_code == 503
+    assert 1 <= int(again["Retry-After"]) <= 6
+    assert again.json()["error"]["message"] == (
+        f"Many phones are fetching their doors at this moment. Yours asks again by itself in {again['Retry-After']} seconds."
+    )
+    assert phone.get("bundle").status_code == 200

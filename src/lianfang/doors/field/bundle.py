@@ -13,7 +13,7 @@ import msgspec
 from django.http import HttpResponse
 
 from lianfang.doors.field import forms
-from lianfang.doors.field.frame import FieldRequest, endpoint
+from lianfang.doors.field.frame import FieldRequest, Gate, endpoint
 from lianfang.doors.field.joining import whereto, who
 from lianfang.doors.field.reach import CAP, Reach, TooManyDoors, reach_of
 from lianfang.ground.accounts import access
@@ -35,7 +35,11 @@ if TYPE_CHECKING:
 _PACKED = 5  # how hard gzip tries: beyond it, a phone waits longer than it saves
 
 
-@endpoint("GET")
+# One at a time in each process: a processor can do no more at once, and the other threads go on answering pages.
+GATE = Gate(1, 6)
+
+
+@endpoint("GET", gate=GATE)
 def bundle(request: FieldRequest) -> HttpResponse:
     """My doors with all that belongs to them, or 304 where the phone has them as they are (/field/api/bundle)."""
     reach = reach_of(request.actor)

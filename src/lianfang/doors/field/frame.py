@@ -6,9 +6,12 @@ gets anything.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
@@ -39,6 +42,25 @@ class DeviceCutOff(Denied):
 
 class NotReadable(Invalid):
     """What was sent cannot be read."""
+
+
+class Busy(Refused):
+    """Many phones are fetching their doors at this moment. Yours asks again by itself in {seconds} seconds."""
+
+
+class Gate:
+    """Lets few in at a time and sends the others away at once, each for another while: pages of the desk must not wait behind phones."""
+
+    def __init__(self, at_once: int, longest: int) -> None:
+        self._room = BoundedSemaphore(at_once)
+        self._longest = longest
+
+    def __enter__(self) -> None:
+        if not self._room.acquire(blocking=False):
+            raise Busy(seconds=random.randint(1, self._longest))  # noqa: S311 - only to spread the next tries
+
+    def __exit__(self, *_: object) -> None:
+        self._room.release()
 
 
 class FieldRequest(HttpRequest):
@@ -76,8 +98,11 @@ def public(reason: str, *, methods: tuple[str, ...] = ("POST",)) -> Callable[[Vi
     return declare
 
 
-def endpoint(*methods: str, cut_off_too: bool = False) -> Callable[[View], View]:
-    """Declare an address of a phone: the view runs in the scope of its account. `cut_off_too`: also for one that was cut off, unscoped."""
+def endpoint(*methods: str, cut_off_too: bool = False, gate: AbstractContextManager[None] | None = None) -> Callable[[View], View]:
+    """Declare an address of a phone: the view runs in the scope of its account. `cut_off_too`: also for one that was cut off, unscoped.
+
+    `gate`: what is entered before anything is read, for work that must not crowd out the rest.
+    """
 
     def declare(view: View) -> View:
         def answer(request: FieldRequest, **kwargs: Any) -> HttpResponse:
@@ -96,7 +121,11 @@ def endpoint(*methods: str, cut_off_too: bool = False) -> Callable[[View], View]
 
         @wraps(view)
         def run(request: HttpRequest, **kwargs: Any) -> HttpResponse:
-            return _guarded(request, methods, lambda: answer(cast("FieldRequest", request), **kwargs))
+            def work() -> HttpResponse:
+                with gate or nullcontext():
+                    return answer(cast("FieldRequest", request), **kwargs)
+
+            return _guarded(request, methods, work)
 
         return _declared(run, Declared(methods))
 
@@ -127,7 +156,7 @@ def _guarded(request: HttpRequest, methods: tuple[str, ...], work: Callable[[], 
 
 
 _STATUS: tuple[tuple[type[Refused], int], ...] = (
-    (DeviceUnknown, _UNAUTHORIZED), (NotFound, 404), (Denied, 403), (Conflict, 409), (Invalid, 422), (Refused, 400),
+    (DeviceUnknown, _UNAUTHORIZED), (Busy, 503), (NotFound, 404), (Denied, 403), (Conflict, 409), (Invalid, 422), (Refused, 400),
 )  # fmt: skip
 
 
@@ -135,7 +164,10 @@ def refusal(refused: Refused) -> HttpResponse:
     """A refusal with its code, and its words in the language asked for."""
     words = gettext(refused.message)
     said = {"code": refused.code, "message": words.format(**refused.facts) if refused.facts else words, "facts": refused.facts}
-    return answered({"error": said}, status=next(number for kind, number in _STATUS if isinstance(refused, kind)))
+    answer = answered({"error": said}, status=next(number for kind, number in _STATUS if isinstance(refused, kind)))
+    if isinstance(refused, Busy):
+        answer["Retry-After"] = str(refused.facts["seconds"])
+    return answer
 
 
 def answered(form: object, *, status: int = 200) -> HttpResponse:
