@@ -7,14 +7,18 @@ import random
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 from django.conf import settings as django_settings
 
 from lianfang.ground.accounts import commands, queries
+from lianfang.kernel import clock
 from lianfang.kernel.ids import DeviceId, new_id
 from lianfang.kernel.sealing import Keyring, keyring
 from lianfang.ledger.intake import deciding
+from lianfang.ledger.intake.sealed import SealedParcel, take_parcels
 from lianfang.ledger.queries import waiting
+from lianfang.ledger.types import TooMany
 from tests.factories.cast import Cast
 from tests.factories.phones import Phone, join, new_pair, read, told
 from tests.ledger.recount import table
@@ -31,6 +35,12 @@ def deliver(served: Served, *parcels: Mapping[str, Any]) -> list[str]:
     verdicts = answer.json()["verdicts"]
     assert [one["id"] for one in verdicts] == [box["id"] for parcel in parcels for box in parcel["records"]]
     return [f"{one['verdict']} {one.get('code', '')}".strip() for one in verdicts]
+
+
+def here(*parcels: Mapping[str, Any]) -> list[str]:
+    """The same without the process around it."""
+    delivered = take_parcels(msgspec.convert(parcels, list[SealedParcel]), received_at=clock.now())
+    return [f"{one.word.value} {one.code}".strip() for one in delivered.verdicts]
 
 
 @pytest.fixture
@@ -82,10 +92,16 @@ def test_what_was_forged_altered_or_moved_is_refused_by_itself(served: Served, t
     unreadable = {**phone.seal(one), "enc": "!"}
     broken = {**honest, "records": [{**honest["records"][0], "box": "…"}, {**honest["records"][0], "box": "AAAA"}]}
     parcels = (swapped, flipped, forger.seal(one), as_other, inside, unknown, nonsense, keyless, pointless, unreadable, broken, honest)
-    assert deliver(served, *parcels) == [
+    told_wrong = [
         *["refused seal_broken"] * 4, "refused another_author", *["refused not_the_record"] * 3, *["refused unknown_device"] * 2,
-        "refused key_unknown", *["refused seal_broken"] * 4, "kept",
+        "refused key_unknown", *["refused seal_broken"] * 4,
     ]  # fmt: skip
+    assert deliver(served, *parcels) == [*told_wrong, "kept"]
+    assert here(*parcels) == [*told_wrong, "repeated"]
+    assert here({**honest, "records": []}) == here() == []
+    for too_many in ([honest] * 65, [{**honest, "records": honest["records"] * 5001}]):
+        with pytest.raises(TooMany):
+            here(*too_many)
     [kept] = table("ledger_record")
     assert str(kept["id"]) == good["id"]
     assert deliver(served, phone.seal({**good, "payload": {"outcome": "vacant"}})) == ["refused same_id_other_content"]
@@ -99,14 +115,15 @@ def test_from_a_device_that_was_cut_off_everything_waits_for_the_secretary(serve
     late = phone.seal(after)
     answer = served.client.post("/intake/sealed", json={"parcels": [late]}).json()
     assert (answer["cut"], answer["verdicts"][0]["code"]) == ("stolen", "from_cut_device")
-    assert deliver(served, late, sent) == ["quarantined from_cut_device", "repeated"]
+    assert deliver(served, late, sent) == here(late, sent) == ["quarantined from_cut_device", "repeated"]
+    assert here(phone.seal(record(town.a_door.id))) == ["quarantined from_cut_device"]
     with town.as_web(town.secretary):
-        [waits] = waiting([town.a.range])
+        waits = next(one for one in waiting([town.a.range]) if str(one.id) == after["id"])
     assert (waits.author, str(waits.id)) == (town.account("grid.a"), after["id"])
     with town.as_web(town.grid_worker):
-        assert len(waiting([town.a_building.range])) == 1
+        assert len(waiting([town.a_building.range])) == 2
     deciding.release(waits.id, by=town.secretary)
-    assert deliver(served, late) == ["repeated"]
+    assert deliver(served, late) == here(late) == ["repeated"]
     assert len(table("ledger_record")) == 2
 
 

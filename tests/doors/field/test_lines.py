@@ -91,7 +91,7 @@ def test_those_concerned_are_told_and_settle_it(transactional_db: None) -> None:
 PHONES = 5
 edits = st.lists(
     st.tuples(st.integers(0, PHONES - 1), st.integers(0, 2), st.sampled_from(["seen", "lit", "refused", "vacant"]), st.sampled_from([0, 3, 90, 700])),
-    min_size=2, max_size=14,
+    min_size=2, max_size=10,
 )  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def test_five_phones_offline_end_in_the_state_of_the_order_rule_and_every_confli
     phones = [join(account) for account in crew]
     now = clock.now() - timedelta(minutes=1)
 
-    @settings(max_examples=examples(6), deadline=None)
+    @settings(max_examples=examples(4), deadline=None)
     @given(edits, st.data())
     def holds(made: list[tuple[int, int, str, int]], data: st.DataObject) -> None:
         empty(("ledger_", "rounds_", "matters_"))
