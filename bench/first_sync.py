@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import statistics
 import threading
 import time
@@ -106,7 +107,7 @@ class Crowd:
                 self.sizes.append(len(body))
                 return
             self.again += 1
-            await asyncio.sleep(pause)
+            await asyncio.sleep(pause + random.random())
         self.waited.append(PATIENCE_S)
 
     async def _ask(self, token: str) -> tuple[int, float, bytes]:

@@ -36,7 +36,7 @@ _PACKED = 5  # how hard gzip tries: beyond it, a phone waits longer than it save
 
 
 # One at a time in each process: a processor can do no more at once, and the other threads go on answering pages.
-GATE = Gate(1, 6)
+GATE = Gate(60)
 
 
 @endpoint("GET", gate=GATE)

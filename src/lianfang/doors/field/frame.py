@@ -6,12 +6,13 @@ gets anything.
 
 from __future__ import annotations
 
-import random
+import math
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import wraps
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import msgspec
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 _LARGEST = 64 * 1024
 _UNAUTHORIZED = 401
+_WAIT = 0.5  # seconds
 
 
 class DeviceUnknown(Refused):
@@ -49,17 +51,40 @@ class Busy(Refused):
 
 
 class Gate:
-    """Lets few in at a time and sends the others away at once, each for another while: pages of the desk must not wait behind phones."""
+    """Lets one in at a time, has one more wait for a moment, and gives the others a time of their own to come again.
 
-    def __init__(self, at_once: int, longest: int) -> None:
-        self._room = BoundedSemaphore(at_once)
+    Pages of the desk must not wait behind phones, and phones that are sent away must not all come back together: each is told to come when
+    those before it will have been served, by how long the last ones took.
+    """
+
+    def __init__(self, longest: int) -> None:
+        self._room, self._bench = BoundedSemaphore(1), BoundedSemaphore(1)
         self._longest = longest
+        self._took, self._until, self._began = 0.1, 0.0, 0.0
+        self._lock = Lock()
 
     def __enter__(self) -> None:
-        if not self._room.acquire(blocking=False):
-            raise Busy(seconds=random.randint(1, self._longest))  # noqa: S311 - only to spread the next tries
+        if not self._room.acquire(blocking=False) and not self._wait():
+            raise Busy(seconds=self._turn())
+        self._began = time.monotonic()
+
+    def _wait(self) -> bool:
+        if not self._bench.acquire(blocking=False):
+            return False
+        try:
+            return self._room.acquire(timeout=_WAIT)
+        finally:
+            self._bench.release()
+
+    def _turn(self) -> int:
+        """In how many seconds it is the turn of whoever asks now."""
+        with self._lock:
+            now = time.monotonic()
+            self._until = max(self._until, now) + self._took
+            return min(self._longest, math.ceil(self._until - now))
 
     def __exit__(self, *_: object) -> None:
+        self._took += (time.monotonic() - self._began - self._took) / 8
         self._room.release()
 
 
