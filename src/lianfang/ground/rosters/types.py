@@ -31,6 +31,7 @@ class Column(StrEnum):
     STREET = "street"  # 街道(乡镇)
     COMMUNITY = "community"  # 社区(村)
     GRID = "grid"  # 网格
+    GROUP = "group"  # 村民小组、组、屯: of a village
     COMPOUND = "compound"  # 小区
     BUILDING = "building"  # 楼栋
     UNIT = "unit"  # 单元
@@ -47,7 +48,7 @@ class Column(StrEnum):
 
 
 PLACE_COLUMNS = (
-    Column.PROVINCE, Column.CITY, Column.COUNTY, Column.STREET, Column.COMMUNITY, Column.GRID, Column.COMPOUND,
+    Column.PROVINCE, Column.CITY, Column.COUNTY, Column.STREET, Column.COMMUNITY, Column.GRID, Column.GROUP, Column.COMPOUND,
     Column.ADDRESS, Column.BUILDING, Column.UNIT, Column.FLOOR, Column.ROOM,
 )  # fmt: skip
 """The columns of an address, in the order in which they are read together."""
@@ -101,6 +102,7 @@ class Layout:
     guesses: tuple[Guess, ...]
     signature: str
     building: str = ""
+    workers: bool = False  # a list of workers, who do not become residents by it
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -292,6 +294,10 @@ class AddressFromAbove(Refused):
 
 class AddressWasDay(Refused):
     """Excel took this part of the address for a day; it was read as what was typed ({read})."""
+
+
+class WorkersListed(Refused):
+    """This list is one of workers, not of residents: bring it under Administration, Accounts from Excel. Take the row in here only if they live at that door."""
 
 
 class NameWithNote(Refused):

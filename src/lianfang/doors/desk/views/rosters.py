@@ -60,7 +60,7 @@ COLUMNS = {
     Column.HOUSEHOLD: gettext_lazy("household number"), Column.PROVINCE: gettext_lazy("province of the address"),
     Column.CITY: gettext_lazy("city of the address"), Column.COUNTY: gettext_lazy("county of the address"),
     Column.STREET: gettext_lazy("street office"), Column.COMMUNITY: gettext_lazy("community of the address"),
-    Column.GRID: gettext_lazy("grid of the address"), Column.COMPOUND: gettext_lazy("compound of the address"),
+    Column.GRID: gettext_lazy("grid of the address"), Column.GROUP: gettext_lazy("village group"), Column.COMPOUND: gettext_lazy("compound of the address"),
     Column.BUILDING: gettext_lazy("building number"), Column.UNIT: gettext_lazy("unit number"), Column.FLOOR: gettext_lazy("floor number"),
     Column.ROOM: gettext_lazy("room number"), Column.ADDRESS: gettext_lazy("address"), Column.REGISTERED: gettext_lazy("registered address"),
     Column.LIVING: gettext_lazy("how they live there"), Column.WORKPLACE: gettext_lazy("workplace"),

@@ -19,12 +19,16 @@ from lianfang.kernel import clock, db
 from lianfang.kernel.ids import AccountId, PlaceId
 from lianfang.kernel.ranges import Range
 
+_HOUSE = {"": [""]}
 _FLOOR_AND_ROOM = re.compile(r"(\d{1,2}?)\d{2}")  # 501, 1203: the last two digits count the doors of a floor
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class ListedDoor:
-    """One door of a list: the compound may be left out, and the unit where a building has none."""
+    """One door of a list: the compound may be left out, and the unit where a building has none.
+
+    Without a unit and a room it is a lone house of a village, with one door (3组12号).
+    """
 
     compound: str
     building: str
@@ -71,12 +75,12 @@ def add_listed(community_id: PlaceId, doors: Iterable[ListedDoor], *, by: Accoun
         for (compound, name), units in wanted.items():
             building = standing.get((compound, building_key(name)))
             if building is None:
-                building = _new_building(listing, name, units, room, order)
+                building = _new_house(listing, name, room, order) if units == _HOUSE else _new_building(listing, name, units, room, order)
                 standing[compound, building_key(name)] = building
                 order += 1
                 if compound:
                     listing.into[compound].append(building.place_id)
-            else:
+            elif units != _HOUSE:
                 _fill(listing, building, units)
         write([*listing.above, *listing.doors], given=listing.above)
         respell([building.id for building in listing.buildings], fresh=True)
@@ -95,6 +99,18 @@ def _standing(community: Place) -> dict[tuple[str, tuple[str, ...]], Place]:
     found = {("", building_key(place.name)): place for place in there}
     found |= {(compounds[place.id], building_key(place.name)): place for place in there if place.id in compounds}
     return found
+
+
+def _new_house(listing: _Listing, name: str, room: positions.Room, order: int) -> Place:
+    """A house with its one door of the same name."""
+    block = room.take(positions.HOUSE)
+    if block is None:
+        raise NoRoom(name=listing.community.name)
+    house = made_place(Level.BUILDING, Kind.HOUSE, name, listing.community, block, order, clock.today())
+    listing.above.append(house)
+    listing.buildings.append(house)
+    listing.doors.append(made_place(Level.DOOR, Kind.DWELLING, name, house, Range(block.lo + 1, block.lo + 2), 1, clock.today(), 1))
+    return house
 
 
 def _new_building(listing: _Listing, name: str, units: dict[str, list[str]], room: positions.Room, order: int) -> Place:

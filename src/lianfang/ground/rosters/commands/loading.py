@@ -181,7 +181,7 @@ def _sums(roster: Roster, made: Plan) -> dict[str, object]:
             building,
             len({door.unit for door in doors if door.unit}),
             len(doors),
-            f"{building} {doors[0].unit} {doors[0].room}".replace("  ", " "),
+            " ".join(filter(None, (building, doors[0].unit, doors[0].room))),
         ]
         for (compound, building), doors in buildings.items()
     ]

@@ -15,7 +15,7 @@ from lianfang.ground.rosters.models.rows import ROW_PURPOSES
 from lianfang.ground.rosters.queries.files import remembered_for, roster_row
 from lianfang.ground.rosters.rules import columns, rows
 from lianfang.ground.rosters.rules.staged import as_words, kept, said_of
-from lianfang.ground.rosters.types import Column, Layout, Layouts, RosterRow, RowKind
+from lianfang.ground.rosters.types import Column, Layout, Layouts, LeftOut, RosterRow, RowKind, SheetNoPersons
 from lianfang.kernel import clock
 from lianfang.kernel.ids import PersonId
 from lianfang.kernel.sealing import keyring
@@ -102,7 +102,8 @@ def _note(roster: Roster, book: Workbook, layouts: Layouts, total: int) -> None:
     roster.form = book.form.value
     sheets = {sheet.name: sheet for sheet in book.sheets}
     roster.layouts = [layout_form(layout, sheets[layout.sheet], told=layout.sheet in told) for layout in layouts.read]
-    roster.left_out = [[each.sheet, *as_words(each.why)] for each in layouts.left_out]
+    unnamed = [LeftOut(layout.sheet, SheetNoPersons()) for layout in layouts.read if not layout.has_persons]
+    roster.left_out = [[each.sheet, *as_words(each.why)] for each in (*layouts.left_out, *unnamed)]
     roster.signature = " ".join(sorted({layout.signature for layout in layouts.read if layout.has_persons}))
     roster.total, roster.done, roster.state, roster.changed_at = total, 0, State.READING, clock.now()
     roster.save(update_fields=["form", "layouts", "left_out", "signature", "total", "done", "state", "changed_at"])
@@ -119,6 +120,7 @@ def layout_form(layout: Layout, sheet: Sheet, *, told: bool) -> dict[str, Any]:
         "columns": [column.value for column in layout.columns],
         "headings": [guess.heading for guess in layout.guesses],
         "sure": [guess.sure.value for guess in layout.guesses],
+        "workers": layout.workers,
         "told": told,
         "samples": [_samples(sheet, layout, at) for at in range(len(layout.guesses))],
     }

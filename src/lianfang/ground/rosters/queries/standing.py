@@ -21,6 +21,7 @@ from lianfang.ground.places.types import (
     Level,
 )
 from lianfang.ground.rosters.loading_types import DoorLikely, DoorUnknown, NotADwelling
+from lianfang.ground.rosters.rules.spots import house_of
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import PlaceId
 
@@ -133,12 +134,17 @@ class Stands:
         alternatives = tuple(one.place_id for one in match.alternatives if one.at_level is Level.DOOR)
         missing = self._missing(row, match)
         if missing is not None:
-            return Stand(None, reasons=(DoorUnknown(door=f"{missing.building} {missing.unit} {missing.room}"),), missing=missing)
+            return Stand(None, reasons=(DoorUnknown(door=" ".join(filter(None, (missing.building, missing.unit, missing.room)))),), missing=missing)
         return Stand(None, reasons=(match.why,), alternatives=alternatives)
 
     def _missing(self, row: RosterRow, match: AddressMatch) -> ListedDoor | None:
         """The door that the row names and the tree lacks, where the row says building and room plainly."""
-        if not (row.building and row.room) or not isinstance(match.why, AddressOnlyUpTo | AddressNothingFits | AddressNeedsPlace):
+        if not isinstance(match.why, AddressOnlyUpTo | AddressNothingFits | AddressNeedsPlace):
+            return None
+        if not row.building and (match.place is None or match.place.at_level.is_division) and not match.alternatives:
+            house = house_of(row.address, in_village=self._community.of_kind is Kind.VILLAGE)
+            return ListedDoor("", house, "", "") if house and not self._buildings.get(building_key(house)) else None
+        if not (row.building and row.room):
             return None
         building, unit, place = _named(row.building, "栋"), _named(row.unit, "单元"), match.place
         standing = self._buildings.get(building_key(building), [])

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from lianfang.ground.rosters.rules.headings import FOREIGN, Meaning, bare, meaning
 from lianfang.ground.rosters.rules.shapes import STRONG, agrees, is_day, is_paper, is_phone, shape
+from lianfang.ground.rosters.rules.staff import lists_workers
 from lianfang.ground.rosters.types import SEVERAL, Basis, Column, Guess, Layout, Layouts, LeftOut, SheetEmpty, SheetHidden, Sureness
 from lianfang.kernel.sheets import Cell, Sheet, Workbook
 
@@ -49,13 +50,16 @@ def guess(sheet: Sheet, remembered: Mapping[str, Sequence[str]] | None = None) -
     width = max(len(headings), max((len(row) for row in sample), default=0))
     headings += [("", "")] * (width - len(headings))
     values = [[row[at] if at < len(row) else None for row in sample] for at in range(width)]
+    guesses = guessed(headings, values)
+    titles = [str(cell) for row in sheet.rows[: max(first - 1 - len(heading_rows), 0)] for cell in row if isinstance(cell, str)]
     layout = Layout(
         sheet.name,
         heading_rows,
         first,
-        guessed(headings, values),
+        guesses,
         signature([low or above for above, low in headings]),
         _building(sheet, first),
+        lists_workers(sheet.name, titles, [low or above for above, low in headings], {one.column for one in guesses}),
     )
     return as_remembered(layout, (remembered or {}).get(layout.signature))
 

@@ -76,6 +76,7 @@ _WORDS: dict[Column, str] = {
     Column.STREET: "街道|乡镇|街道乡镇|乡镇街道|镇|镇街|街镇|街乡|乡|街道办|街道办事处|街道名称",
     Column.COMMUNITY: "社区|村|社区村|村社区|村居|居村|居委会|村委会|居委|行政村|村(社区)|社区名称|村名|所在村",
     Column.GRID: "网格|网格号|网格名称|网格编号|所属网格",
+    Column.GROUP: "组|组别|村组|小组|村民小组|村民组|所属组|所在组|屯|屯名|村屯|社别",
     Column.COMPOUND: "小区|小区名|小区名称|院落|楼盘|楼院|自然村|庄|小区院落|住宅小区|庭院",
     Column.BUILDING: "楼栋|楼栋号|楼号|栋号|幢号|栋|幢|楼|座|座号|号楼|楼幢|楼幢号|几栋|楼座|栋楼|楼宇|#楼|building",
     Column.UNIT: "单元|单元号|门洞|单元门|几单元|门栋|楼门|梯|梯号|unit",
@@ -100,7 +101,7 @@ _WORDS: dict[Column, str] = {
 }
 _EXACT = {word.replace("/", ""): column for column, words in _WORDS.items() for word in words.split("|")}
 _PLAIN = {word: column for column, words in _WORDS.items() for word in words.split("|")}
-_PLACES = frozenset({Column.PROVINCE, Column.CITY, Column.COUNTY, Column.STREET, Column.COMMUNITY, Column.COMPOUND, Column.ADDRESS})
+_PLACES = frozenset({Column.PROVINCE, Column.CITY, Column.COUNTY, Column.STREET, Column.COMMUNITY, Column.GROUP, Column.COMPOUND, Column.ADDRESS})
 # What a longer heading may end with; the longer word first, so that 身份证号码 is not a 号码.
 _ENDINGS = sorted(
     ((word, column) for word, column in _PLAIN.items() if len(word) > 1 and column not in {Column.NUMBER, Column.REMARK}),

@@ -17,6 +17,7 @@ from lianfang.ground.rosters.rules.headings import bare
 from lianfang.ground.rosters.rules.living import kinds_of, means_vacant
 from lianfang.ground.rosters.rules.shapes import is_paper
 from lianfang.ground.rosters.rules.spots import NOWHERE, Spot, as_typed, plain, spot
+from lianfang.ground.rosters.rules.staff import calls_workers
 from lianfang.ground.rosters.rules.standing import building_line, kind_of_line
 from lianfang.ground.rosters.rules.values import (
     is_broken,
@@ -44,6 +45,7 @@ from lianfang.ground.rosters.types import (
     RowKind,
     SexAsOnPaper,
     Weight,
+    WorkersListed,
 )
 from lianfang.kernel import clock
 from lianfang.kernel.sheets import Cell, Sheet
@@ -118,6 +120,7 @@ class _Reading:
         self._within = ("", "")
         self._last: tuple[Spot, str] = (NOWHERE, "")
         self._head = ""
+        self._workers = layout.workers
         self._same: tuple[list[Cell], Spot] | None = None  # the cells of the last address, and where it led
 
     def _merged(self) -> tuple[dict[int, dict[int, Cell]], dict[int, int], set[int]]:
@@ -173,6 +176,8 @@ class _Reading:
                 self._within = (line[0] or self._within[0], line[1])
                 self._carried.clear()
                 self._last, self._same = (NOWHERE, ""), None
+            if kind is RowKind.FILLER:
+                self._workers = calls_workers(name_text or next(text for text in texts if text)) or (self._workers and line is None)
             return self._plainly(number, kind)
         filled = self._filled.get(number)
         if filled is None:
@@ -195,7 +200,7 @@ class _Reading:
         return same >= _HEADINGS_AGAIN and same * 2 >= sum(cell is not None for cell in cells)
 
     def _person(self, line: _Line) -> RosterRow:
-        faults: list[Fault] = []
+        faults: list[Fault] = [Fault(Column.NAME, WorkersListed(), Weight.WAITS)] if self._workers else []
         at, own = self._at, line.own_texts
         living, head = line.texts[at.living], line.texts[at.head]
         written = own[at.name] or (head if at.name < 0 or not self._says_person(own) else "")

@@ -26,9 +26,15 @@ _CHINESE = {digit: str(number) for number, digit in enumerate("一二三四五�
 _NAMES = tuple(
     at
     for at, column in enumerate(PLACE_COLUMNS)
-    if column not in {Column.GRID, Column.BUILDING, Column.UNIT, Column.FLOOR, Column.ROOM, Column.ADDRESS}
+    if column not in {Column.GRID, Column.GROUP, Column.BUILDING, Column.UNIT, Column.FLOOR, Column.ROOM, Column.ADDRESS}
 )
-_AT_ADDRESS, _AT_BUILDING, _AT_UNIT, _AT_ROOM = map(PLACE_COLUMNS.index, (Column.ADDRESS, Column.BUILDING, Column.UNIT, Column.ROOM))
+_AT_GROUP, _AT_ADDRESS, _AT_BUILDING, _AT_UNIT, _AT_ROOM = map(
+    PLACE_COLUMNS.index, (Column.GROUP, Column.ADDRESS, Column.BUILDING, Column.UNIT, Column.ROOM)
+)
+_HOUSE = re.compile(r"(?P<number>[0-9]{1,4})(?:号院?|户|门)?")
+_OF_A_HOUSE = re.compile(
+    r"(?:.*[省市区县镇乡村道])??(?P<group>第?(?:[0-9]{1,3}|[一二三四五六七八九十]{1,3})(?:村民小组|村民组|小组|组|社|队|屯)|[一-鿿]{1,6}(?:屯|组))?-?(?P<number>[0-9]{1,4})号?院?(?:号|户|门)?"
+)
 
 
 class Spot(NamedTuple):
@@ -64,6 +70,10 @@ def spot(parts: tuple[str, ...], sheet_building: str = "", within: tuple[str, st
     if not room and written_room:
         rest, room = (rest + "-" if rest and rest[-1].isdigit() else rest) + written_room, ""
     names = "".join(plain(parts[at]) for at in _NAMES)
+    if group := plain(parts[_AT_GROUP]):
+        names += f"{group}组" if _WHOLE.fullmatch(group) else group
+        if not building and not said_building and not said_unit and (number := _number(_HOUSE, rest or room)):
+            return Spot(f"{names}{number}号")
     above = within[0] or sheet_building
     if not building and above and _UNIT_ROOM.fullmatch(rest):
         building = above  # 2-501 on the sheet of building 3 names a unit
@@ -117,3 +127,14 @@ def _joined(names: str, found: Spot) -> str:
     if names and before.startswith(names):
         names = ""
     return f"{names}{before}{building}{unit}{room}"
+
+
+def house_of(address: str, *, in_village: bool) -> str:
+    """The house of a village that an address names, as it is called: 3组12号; empty for any other address.
+
+    In a village a number alone is one too; elsewhere only one of a group.
+    """
+    found = _OF_A_HOUSE.fullmatch(plain(address))
+    if found is None or not (found["group"] or in_village):
+        return ""
+    return f"{found['group'] or ''}{found['number'].lstrip('0') or '0'}号"

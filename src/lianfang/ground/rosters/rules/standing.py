@@ -25,6 +25,7 @@ _LINE = re.compile(
 _DIGITS = {digit: str(number) for number, digit in enumerate("一二三四五六七八九", start=1)}
 _FEW = 3
 _LONGEST_NAME = 12
+_CALLED_LIST = re.compile(r"(?:名单|名册|登记表|信息表|统计表|一览表|台账|通讯录|值班表)$")
 _SIGNS = re.compile(r"[-—–_=*·.．…~～\s]+")
 
 
@@ -42,7 +43,7 @@ def kind_of_line(texts: Sequence[str], *, named: bool, wide: bool, name: str) ->
         return RowKind.NOTE
     if wide or all(_SIGNS.fullmatch(text) for text in texts):
         return RowKind.FILLER
-    if len(texts) == 1 and (len(texts[0]) > _LONGEST_NAME or _says_building(texts[0])) and name in {"", texts[0]}:
+    if len(texts) == 1 and (len(texts[0]) > _LONGEST_NAME or _says_building(texts[0]) or _CALLED_LIST.search(texts[0])) and name in {"", texts[0]}:
         return RowKind.FILLER
     return None
 
