@@ -27,6 +27,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "id": _P, "created_at": _P, "ended_at": _W, "name": _W, "name_key": _W, "name_initials": _W, "sex": _W,
         "birth_sealed": _S, "paper_kind": _W, "paper_sealed": _S, "paper_index": _S, "phone_sealed": _S, "phone_index": _S,
     },
+    "Phone": {"id": _P, "person": _W, "sealed": _S, "index": _S, "created_at": _P},
     "Household": {"id": _P, "door": _P, "position": _P, "name": _W, "valid_from": _W, "valid_to": _W},
     "Residence": {
         "id": _P, "person": _W, "household": _W, "door": _W, "position": _W, "kind": _W, "relation": _W, "valid_from": _W, "valid_to": _W,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lianfang.ground.people.models.persons import PURPOSES
+from lianfang.ground.people.models.persons import PHONE_PURPOSES, PURPOSES
 from lianfang.kernel.carriers import carries_position
 from lianfang.kernel.sealed import seals
 
@@ -13,3 +13,4 @@ def register() -> None:
     carries_position("people_residence")
     carries_position("people_tally", live="true")
     seals("people_person", PURPOSES)
+    seals("people_phone", PHONE_PURPOSES)

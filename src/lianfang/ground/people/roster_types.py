@@ -36,6 +36,7 @@ class Known:
     phone_index: bytes | None
     birth_sealed: bytes | None
     homes: tuple[KnownHome, ...]
+    more_phone_indexes: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Told:
     birth: date | None = None
     paper: Paper | None = None
     phone: str = ""
+    more_phones: tuple[str, ...] = ()  # numbers beside the first
 
 
 @dataclass(frozen=True, slots=True)

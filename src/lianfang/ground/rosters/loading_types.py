@@ -281,8 +281,8 @@ class SeveralAlike(Refused):
     """Several people of this name are known at this door."""
 
 
-class MorePhones(Refused):
-    """The first telephone number was taken; {count} more stand in the cell."""
+class MorePhonesTaken(Refused):
+    """Further telephone numbers of the cell are kept beside the first: {count}."""
 
 
 class NotOurPlace(Refused):

@@ -8,6 +8,7 @@ from django.db import connection
 
 from lianfang.ground.people.models import Look, Person, Residence
 from lianfang.ground.people.models.persons import PURPOSES
+from lianfang.ground.people.queries.phones import further_phones
 from lianfang.ground.people.rules.looking import LIMITS, settled_reason
 from lianfang.ground.people.types import Channel, NothingThere, PersonNotFound, RevealField, TooManyLooks
 from lianfang.kernel import clock
@@ -31,19 +32,21 @@ def reveal(person_id: PersonId, field: RevealField, reason: str, *, by: AccountI
         row = Person.objects.filter(pk=person_id).first()
         if row is None:
             raise PersonNotFound
-        value = _value(row, RevealField(field), keyring())
+        ring = keyring()
+        value = _value(row, RevealField(field), ring, further_phones([row.id], ring).get(row.id, ()))
         if not value:
             raise NothingThere
         _log([person_id], field, why, by, channel)
     return value
 
 
-def _value(row: Person, field: RevealField, ring: Keyring) -> str:
+def _value(row: Person, field: RevealField, ring: Keyring, further: tuple[str, ...]) -> str:
     if field is RevealField.NAME:
         return row.name
     column = f"{field}_sealed"
     sealed = getattr(row, column)
-    return ring.open(bytes(sealed), PURPOSES[column]) if sealed else ""
+    value = ring.open(bytes(sealed), PURPOSES[column]) if sealed else ""
+    return "、".join(filter(None, (value, *further))) if field is RevealField.PHONE else value
 
 
 def _within_limits(account_id: AccountId) -> None:
@@ -91,7 +94,8 @@ def reveal_for_export(
     people = list(dict.fromkeys(person_ids))
     ring = keyring()
     with acting(by):
+        further = further_phones(people, ring) if RevealField.PHONE in fields else {}
         rows = Person.objects.filter(pk__in=people)
-        values = {PersonId(row.id): {field: _value(row, field, ring) for field in fields} for row in rows}
+        values = {PersonId(row.id): {field: _value(row, field, ring, further.get(row.id, ())) for field in fields} for row in rows}
         log_export(values, fields, reason, by=by)
     return values

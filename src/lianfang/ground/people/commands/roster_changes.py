@@ -8,8 +8,9 @@ from datetime import date
 
 from lianfang.ground.people.commands.rosters import PERSONS
 from lianfang.ground.people.commands.sealing import COLUMNS, Checked, Sealed, sealed
-from lianfang.ground.people.models import Person
-from lianfang.ground.people.models.persons import PURPOSES
+from lianfang.ground.people.models import Person, Phone
+from lianfang.ground.people.models.persons import PHONE_PURPOSES, PURPOSES
+from lianfang.ground.people.queries.phones import further_phones
 from lianfang.ground.people.roster_types import RosterChanges, Told
 from lianfang.ground.people.rules.papers import Paper, read_paper
 from lianfang.ground.people.types import DoorNotFound, PaperKind, Sex
@@ -55,6 +56,13 @@ _REOPEN = "update people_residence set valid_to = null where id = any(%b::uuid[]
 _BEGUN = "update people_residence set valid_to = valid_from where id = any(%b::uuid[])"
 
 
+_PHONES = """
+insert into people_phone (person_id, sealed, index, created_at)
+select f.*, %b::timestamptz from unnest(%b::uuid[], %b::bytea[], %b::bytea[]) as f
+on conflict (person_id, index) do nothing
+"""
+
+
 def take_roster(changes: RosterChanges, *, by: AccountId | None, reason: str = "") -> None:
     """Take in what a roster changes, in one transaction. Raises DoorNotFound when a household's door is none in the scope."""
     ring, today = keyring(), clock.today()
@@ -75,8 +83,15 @@ def take_roster(changes: RosterChanges, *, by: AccountId | None, reason: str = "
         if changes.corrections:
             corrected = [_partly(told) for _, told in changes.corrections]
             cursor.execute(_CORRECT, [[person for person, _ in changes.corrections], *_by_column(corrected)])
+        if phones := _further_phones([*changes.persons, *changes.corrections], ring):
+            cursor.execute(_PHONES, [clock.now(), *columns_of(phones, 3)])
         if changes.relations:
             cursor.execute(_RELATIONS, columns_of(changes.relations, 2))
+
+
+def _further_phones(told: Iterable[tuple[PersonId, Told]], ring: Keyring) -> list[tuple[PersonId, bytes, bytes]]:
+    purpose = PHONE_PURPOSES["sealed"]
+    return [(person, ring.seal(phone, purpose), ring.blind(phone, purpose)) for person, each in told for phone in each.more_phones]
 
 
 def _by_column(rows: Sequence[Sealed]) -> list[list[object]]:
@@ -103,17 +118,19 @@ def told_of(person_id: PersonId) -> Told:
 def told_of_all(person_ids: Iterable[PersonId]) -> dict[PersonId, Told]:
     """What is known of some people, opened: for a file whose making is logged (`log_export`); people out of the scope are left out."""
     ring = keyring()
-    return {PersonId(row.id): _opened(row, ring) for row in Person.objects.filter(pk__in=list(person_ids))}
+    wanted = list(person_ids)
+    further = further_phones(wanted, ring)
+    return {PersonId(row.id): _opened(row, further.get(row.id, ()), ring) for row in Person.objects.filter(pk__in=wanted)}
 
 
-def _opened(row: Person, ring: Keyring) -> Told:
+def _opened(row: Person, further: tuple[str, ...], ring: Keyring) -> Told:
     def opened(column: str) -> str:
         value = getattr(row, column)
         return ring.open(bytes(value), PURPOSES[column]) if value else ""
 
     number, birth = opened("paper_sealed"), opened("birth_sealed")
     day = date.fromisoformat(birth) if birth else None
-    return Told(row.name, Sex(row.sex), day, read_paper(number, PaperKind(row.paper_kind)), opened("phone_sealed"))
+    return Told(row.name, Sex(row.sex), day, read_paper(number, PaperKind(row.paper_kind)), opened("phone_sealed"), further)
 
 
 def take_back(changes: RosterChanges, before: Iterable[tuple[PersonId, Told]] = (), *, by: AccountId | None, reason: str = "") -> None:
@@ -121,6 +138,7 @@ def take_back(changes: RosterChanges, before: Iterable[tuple[PersonId, Told]] = 
 
     `before` is what was known of those corrected (`told_of`); everything of them is put back as it was.
     """
+    ring = keyring()
     with acting(by, reason), columns_cursor() as cursor:
         lock(POSITIONS, shared=True)
         cursor.execute(_BEGUN, [[home.residence_id for home in changes.homes]])
@@ -129,3 +147,5 @@ def take_back(changes: RosterChanges, before: Iterable[tuple[PersonId, Told]] = 
         for person_id, told in before:
             row = sealed(_whole(told))
             Person.objects.filter(pk=person_id).update(**{column: getattr(row, column) for column in COLUMNS})
+            kept = [ring.blind(phone, PHONE_PURPOSES["sealed"]) for phone in told.more_phones]
+            Phone.objects.filter(person_id=person_id).exclude(index__in=kept).delete()

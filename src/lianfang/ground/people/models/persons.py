@@ -10,6 +10,10 @@ PURPOSES = {"birth_sealed": "people_person.birth", "paper_sealed": "people_perso
 """What each sealed column is bound to (kernel.sealing); its blind index has the same purpose."""
 
 
+PHONE_PURPOSES = {"sealed": PURPOSES["phone_sealed"]}
+"""Further telephone numbers are bound to the same purpose as the first, so that a number has one blind index."""
+
+
 class Person(models.Model):
     """One human being, resident or worker or both (人员).
 
@@ -52,3 +56,18 @@ class Person(models.Model):
             models.Index(fields=("name_key",), name="person_by_name_key"),
             models.Index(fields=("name_initials",), name="person_by_name_initials"),
         )
+
+
+class Phone(models.Model):
+    """A telephone number that a person has beside the first (其他电话). Row security: visible with the person."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+", db_index=False)
+    sealed = models.BinaryField()
+    index = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_phone"
+        constraints = (models.UniqueConstraint(fields=("person", "index"), name="phone_of_a_person_once"),)
+        indexes = (models.Index(fields=("index",), name="phone_by_index"),)

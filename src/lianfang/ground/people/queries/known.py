@@ -20,7 +20,8 @@ from lianfang.kernel.sealing import keyring
 _KNOWN = """
 select p.id, p.name, p.sex, p.paper_index, p.phone_index, p.birth_sealed,
        array_agg(r.id order by r.kind), array_agg(r.household_id order by r.kind), array_agg(r.door_id order by r.kind),
-       array_agg(r.kind order by r.kind), array_agg(r.relation order by r.kind)
+       array_agg(r.kind order by r.kind), array_agg(r.relation order by r.kind),
+       array(select f.index from people_phone f where f.person_id = p.id order by f.id)
 from people_residence r join people_person p on p.id = r.person_id
 where r.valid_to is null and p.ended_at is null and r.position >= %s and r.position < %s
 group by p.id
@@ -33,7 +34,16 @@ def known_in(within: Range) -> list[Known]:
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [within.lo, within.hi])
         return [
-            Known(PersonId(row[0]), row[1], Sex(row[2]), _bytes(row[3]), _bytes(row[4]), _bytes(row[5]), _homes(*row[6:]))
+            Known(
+                PersonId(row[0]),
+                row[1],
+                Sex(row[2]),
+                _bytes(row[3]),
+                _bytes(row[4]),
+                _bytes(row[5]),
+                _homes(*row[6:11]),
+                tuple(map(bytes, row[11])),
+            )
             for row in cursor.fetchall()
         ]
 

@@ -8,11 +8,12 @@ from typing import Final
 
 from django.db.models import Q, QuerySet
 
-from lianfang.ground.people.models import Person, Residence
+from lianfang.ground.people.models import Person, Phone, Residence
 from lianfang.ground.people.models.persons import PURPOSES
 from lianfang.ground.people.queries.households import age_group_of, paper_of, phone_of
 from lianfang.ground.people.queries.inside import inside
-from lianfang.ground.people.rules.masking import masked_name
+from lianfang.ground.people.queries.phones import further_phones
+from lianfang.ground.people.rules.masking import masked_name, masked_phone
 from lianfang.ground.people.rules.names import is_chinese, typed_keys
 from lianfang.ground.people.rules.papers import plain
 from lianfang.ground.people.rules.phones import normal_phone
@@ -43,7 +44,7 @@ def person(person_id: PersonId) -> PersonSeen:
     return PersonSeen(
         person_id=PersonId(row.id),
         name=masked_name(row.name),
-        phone=phone_of(row),
+        phone="、".join(filter(None, (phone_of(row), *map(masked_phone, further_phones([row.id], keyring()).get(row.id, ()))))),
         paper=paper_of(row),
         paper_kind=PaperKind(row.paper_kind),
         sex=Sex(row.sex),
@@ -104,8 +105,16 @@ def find_by_phone(text: str, ranges: Sequence[Range], limit: int = 20) -> list[F
         return []
     if not phone:
         return []
-    rows = Residence.objects.filter(person__phone_index=keyring().blind(phone, PURPOSES["phone_sealed"]))
-    return _found(rows.order_by("person__name_key", "person_id", "kind"), ranges, limit)
+    index = keyring().blind(phone, PURPOSES["phone_sealed"])
+    found: dict[PersonId, FoundPerson] = {}
+    # First numbers, then further ones: each by its own index, where one condition over both would have none.
+    for rows in (
+        Residence.objects.filter(person__phone_index=index),
+        Residence.objects.filter(person_id__in=list(Phone.objects.filter(index=index).values_list("person_id", flat=True)[:limit])),
+    ):
+        for each in _found(rows.order_by("person__name_key", "person_id", "kind"), ranges, limit):
+            found.setdefault(each.person_id, each)
+    return list(found.values())[:limit]
 
 
 def find_by_paper(text: str, ranges: Sequence[Range], limit: int = 20) -> list[FoundPerson]:

@@ -172,7 +172,7 @@ def _values(line: _Line, number: int) -> dict[Column, Cell]:
         Column.AGE: age_on(told.birth, clock.today()) if told.birth else None,
         Column.PAPER: paper.number if paper else None,
         Column.PAPER_KIND: _PAPERS[paper.kind] if paper else None,
-        Column.PHONE: told.phone or None,
+        Column.PHONE: "、".join(filter(None, (told.phone, *told.more_phones))) or None,
         Column.RELATION: _RELATIONS[Relation(line.relation)] if line.relation else None,
         Column.HEAD: line.head or None,
         Column.HOUSEHOLD: line.household,

@@ -14,7 +14,7 @@ from lianfang.ground.people.rules.papers import Paper
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.commands import ListedDoor
 from lianfang.ground.rosters.commands.staging import Entering, Opened, Staged
-from lianfang.ground.rosters.loading_types import AsBefore, MorePhones, NewHere, State, Verdict
+from lianfang.ground.rosters.loading_types import AsBefore, NewHere, State, Verdict
 from lianfang.ground.rosters.models import Roster, Row
 from lianfang.ground.rosters.models.rows import ROW_PURPOSES
 from lianfang.ground.rosters.queries.standing import Stand, Stands
@@ -178,11 +178,10 @@ def entry_of(
         return Outcome(Verdict.WAITING, (NameMissing(),))
     paper = Paper(row.paper_kind, row.paper, row.birth, row.sex) if row.paper and row.paper_kind else None
     phone = row.phones[0] if row.phones else ""
-    if len(row.phones) > 1:
-        notes.append(MorePhones(count=len(row.phones) - 1))
     mark = f"{row.sheet}\0{row.household}" if row.household else ""
     paper_index = indexes.paper(paper.number) if paper else None
     phone_index = indexes.phone(phone) if phone else None
+    more = tuple((another, indexes.phone(another)) for another in row.phones[1:])
     return Entry(
         ordinal,
         row.sheet,
@@ -199,6 +198,7 @@ def entry_of(
         door,
         mark,
         content,
+        more,
     ), notes
 
 

@@ -36,6 +36,7 @@ from lianfang.ground.rosters.models.rows import QUESTION_PURPOSES, ROW_PURPOSES
 from lianfang.ground.rosters.queries.standing import Stands
 from lianfang.ground.rosters.rules.matching import Entry, Matching, Outcome
 from lianfang.ground.rosters.rules.staged import kept, restored
+from lianfang.ground.rosters.rules.values import read_phones
 from lianfang.ground.rosters.types import Column, RosterRow, Weight
 from lianfang.kernel import clock
 from lianfang.kernel.db import acting
@@ -112,7 +113,7 @@ def _with_paper(row: RosterRow, text: str) -> RosterRow:
 _TYPED: dict[str, Callable[[RosterRow, str], RosterRow]] = {
     "name": lambda row, text: replace(row, name=normal_name(text)),
     "paper": _with_paper,
-    "phone": lambda row, text: replace(row, phones=(normal_phone(text),)),
+    "phone": lambda row, text: replace(row, phones=read_phones(text)[0] or (normal_phone(text),)),
     "address": lambda row, text: replace(row, address=text, building="", unit="", room=""),
 }
 _TYPED_OVER = {Column.PAPER: "paper", Column.NAME: "name", Column.PHONE: "phone", Column.ADDRESS: "address"}
@@ -280,7 +281,7 @@ def _entry(row: Row, door: PlaceId | None) -> Entry:
 
 
 def _told(entry: Entry) -> Told:
-    return Told(entry.name, entry.sex, entry.birth, entry.paper, entry.phone)
+    return Told(entry.name, entry.sex, entry.birth, entry.paper, entry.phone, tuple(phone for phone, _ in entry.more_phones))
 
 
 def _moved(known: Known, entry: Entry, community: Place, *, both: bool) -> RosterChanges:

@@ -60,6 +60,7 @@ class Stands:
         self._standing: defaultdict[tuple[str, ...], list[Place]] | None = None
         self._plain: places.PlainDoors | None = None
         self._leads: dict[_Way, bool] = {}
+        self._by_numbers: dict[_Key, Stand] = {}  # of the rows read last: cheaply found again
 
     @staticmethod
     def _key(row: RosterRow) -> _Key:
@@ -67,6 +68,7 @@ class Stands:
 
     def read(self, rows: Iterable[RosterRow]) -> None:
         """Read the addresses of some rows that were not read before."""
+        self._by_numbers.clear()
         new = {key: row for row in rows if row.address and (key := self._key(row)) not in self._found}
         while new:
             # Of the doors of a building, written alike, one is read in full; where that leads to the very door, plain numbers lead to the others.
@@ -77,7 +79,7 @@ class Stands:
                 if (plain := self._plainly(row)) is not None:
                     way, door = plain
                     self._leads[way] = match.certainty is Certainty.EXACT and match.place is not None and match.place.place_id == door[0]
-            new = {key: row for key, row in new.items() if key not in self._found}
+            new = {key: row for key, row in new.items() if key not in self._found and key not in self._by_numbers}
 
     def _not_plain(self, new: Mapping[_Key, RosterRow]) -> Iterator[tuple[_Key, RosterRow]]:
         """Those that have to be read in full now; the others are found by their numbers, or wait for the first of their building."""
@@ -93,7 +95,7 @@ class Stands:
             way, door = plain
             leads = self._leads.get(way)
             if leads:
-                self._found[key] = Stand(*door)
+                self._by_numbers[key] = Stand(*door)
             elif leads is False:
                 yield key, row
             elif way not in asked:
@@ -120,7 +122,8 @@ class Stands:
 
     def of(self, row: RosterRow) -> Stand:
         """Where a row stands; its address was read."""
-        return self._found[self._key(row)]
+        key = self._key(row)
+        return self._by_numbers.get(key) or self._found[key]
 
     def _stand(self, row: RosterRow, match: AddressMatch) -> Stand:
         place = match.place
@@ -134,7 +137,9 @@ class Stands:
         alternatives = tuple(one.place_id for one in match.alternatives if one.at_level is Level.DOOR)
         missing = self._missing(row, match)
         if missing is not None:
-            return Stand(None, reasons=(DoorUnknown(door=" ".join(filter(None, (missing.building, missing.unit, missing.room)))),), missing=missing)
+            return Stand(
+                None, reasons=(DoorUnknown(door=" ".join(filter(None, (missing.building, missing.unit, missing.room)))),), missing=missing
+            )
         return Stand(None, reasons=(match.why,), alternatives=alternatives)
 
     def _missing(self, row: RosterRow, match: AddressMatch) -> ListedDoor | None:

@@ -101,7 +101,9 @@ _WORDS: dict[Column, str] = {
 }
 _EXACT = {word.replace("/", ""): column for column, words in _WORDS.items() for word in words.split("|")}
 _PLAIN = {word: column for column, words in _WORDS.items() for word in words.split("|")}
-_PLACES = frozenset({Column.PROVINCE, Column.CITY, Column.COUNTY, Column.STREET, Column.COMMUNITY, Column.GROUP, Column.COMPOUND, Column.ADDRESS})
+_PLACES = frozenset(
+    {Column.PROVINCE, Column.CITY, Column.COUNTY, Column.STREET, Column.COMMUNITY, Column.GROUP, Column.COMPOUND, Column.ADDRESS}
+)
 # What a longer heading may end with; the longer word first, so that 身份证号码 is not a 号码.
 _ENDINGS = sorted(
     ((word, column) for word, column in _PLAIN.items() if len(word) > 1 and column not in {Column.NUMBER, Column.REMARK}),

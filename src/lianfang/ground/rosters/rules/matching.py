@@ -45,6 +45,7 @@ class Entry:
     door: PlaceId
     mark: str
     content: bytes
+    more_phones: tuple[tuple[str, bytes], ...] = ()  # what else stands in the cell, each with its index
     person_id: PersonId | None = None  # whom an earlier comparison would have added for this row
 
     @property
@@ -57,9 +58,10 @@ class Entry:
 class Home:
     """Where somebody belongs in one sense: known, or to begin with the group of a row."""
 
+    kind: ResidenceKind
     door: PlaceId
     relation: str
-    residence_id: UUID
+    residence_id: UUID | None  # None of a home to begin
     household_id: HouseholdId | None
     group: Group | None = None  # of a home to begin
 
@@ -75,17 +77,23 @@ class Somebody:
     known: Known | None
     born: date | None
     is_male: bool | None
-    homes: dict[ResidenceKind, Home] = field(default_factory=dict)
+    homes: list[Home] = field(default_factory=list)
     sex: Sex | None = None
     birth: date | None = None
     paper: Paper | None = None
     phone: str = ""
+    more_phones: tuple[str, ...] = ()
+    more_indexes: tuple[bytes, ...] = ()  # of all further telephone numbers, known or told
     row: tuple[str, int] | None = None  # the first row of this file
 
     @property
     def told(self) -> Told:
         """What is to be written."""
-        return Told("" if self.known else self.name, self.sex, self.birth, self.paper, self.phone)
+        return Told("" if self.known else self.name, self.sex, self.birth, self.paper, self.phone, self.more_phones)
+
+    def home(self, kind: ResidenceKind) -> Home | None:
+        """Where they belong in one sense."""
+        return next((home for home in self.homes if home.kind is kind), None)
 
 
 class Asked(NamedTuple):
@@ -134,9 +142,9 @@ class Matching:
         self._door_words = door_words
         self._by_id: dict[PersonId, Somebody] = {}
         self._by_paper: dict[bytes, Somebody] = {}
-        self._by_phone: defaultdict[tuple[bytes, str], list[Somebody]] = defaultdict(list)
-        self._by_door: defaultdict[tuple[PlaceId, str], list[Somebody]] = defaultdict(list)
-        self._begun: list[tuple[Somebody, ResidenceKind]] = []  # homes to begin, in the order of the rows
+        self._by_phone: dict[bytes, tuple[Somebody, ...]] = {}
+        self._by_door: dict[PlaceId, tuple[Somebody, ...]] = {}
+        self._begun: list[tuple[Somebody, Home]] = []  # homes to begin, in the order of the rows
         self._fresh: set[PersonId] = set()
         self._corrected: dict[PersonId, Somebody] = {}
         self._relations: list[tuple[UUID, str]] = []
@@ -146,8 +154,11 @@ class Matching:
             self._know(one)
 
     def _know(self, known: Known) -> None:
-        homes = {home.kind: Home(home.door_id, home.relation, home.residence_id, home.household_id) for home in known.homes}
-        somebody = Somebody(known.person_id, known.name, known.paper_index, known.phone_index, known, None, _MALE.get(known.sex), homes)
+        homes = [Home(home.kind, home.door_id, home.relation, home.residence_id, home.household_id) for home in known.homes]
+        somebody = Somebody(
+            known.person_id, known.name, known.paper_index, known.phone_index, known, None, _MALE.get(known.sex), homes,
+            more_indexes=known.more_phone_indexes,
+        )  # fmt: skip
         self._list(somebody)
 
     def _list(self, somebody: Somebody) -> None:
@@ -155,9 +166,21 @@ class Matching:
         if somebody.paper_index:
             self._by_paper.setdefault(somebody.paper_index, somebody)
         if somebody.phone_index:
-            self._by_phone[somebody.phone_index, somebody.name].append(somebody)
-        for door in {home.door for home in somebody.homes.values()}:
-            self._by_door[door, somebody.name].append(somebody)
+            self._reached(somebody, somebody.phone_index)
+        for index in somebody.more_indexes:
+            self._reached(somebody, index)
+        for home in somebody.homes:
+            self._stands(somebody, home.door)
+
+    def _reached(self, somebody: Somebody, index: bytes) -> None:
+        """Somebody is reached by a telephone number."""
+        self._by_phone[index] = (*self._by_phone.get(index, ()), somebody)
+
+    def _stands(self, somebody: Somebody, door: PlaceId) -> None:
+        """Somebody belongs to a door."""
+        there = self._by_door.get(door, ())
+        if somebody not in there:
+            self._by_door[door] = (*there, somebody)
 
     def take(self, entry: Entry) -> Outcome:
         """Compare the next row."""
@@ -180,15 +203,15 @@ class Matching:
             if somebody.name != entry.name:
                 raise _Doubt(said.PaperOfAnother(), Asked(QuestionKind.OTHER_NAME, somebody.person_id, entry.door))
             return somebody
-        if entry.phone_index:
-            for somebody in self._by_phone.get((entry.phone_index, entry.name), ()):
-                if self._contradiction(somebody, entry) is None:
+        for index in (entry.phone_index, *(index for _, index in entry.more_phones)) if entry.phone_index else ():
+            for somebody in self._by_phone.get(index, ()):
+                if somebody.name == entry.name and self._contradiction(somebody, entry) is None:
                     return somebody
         return self._at_the_door(entry)
 
     def _at_the_door(self, entry: Entry) -> Somebody | None:
         """Somebody of this name at this door. Two of one name in one file are two; one known with another paper is a question."""
-        there = self._by_door.get((entry.door, entry.name), ())
+        there = [somebody for somebody in self._by_door.get(entry.door, ()) if somebody.name == entry.name]
         fitting = [somebody for somebody in there if self._contradiction(somebody, entry) is None]
         if len(fitting) == 1:
             return fitting[0]
@@ -217,7 +240,7 @@ class Matching:
 
     def _refuse_two_doors(self, somebody: Somebody, entry: Entry) -> None:
         for kind in entry.kinds:
-            home = somebody.homes.get(kind)
+            home = somebody.home(kind)
             if home is not None and home.door != entry.door:
                 asked = Asked(QuestionKind.TWO_DOORS, somebody.person_id, entry.door, home.door)
                 raise _Doubt(said.AtTwoDoors(door=self._door_words(home.door)), asked)
@@ -235,7 +258,8 @@ class Matching:
     def _add(self, entry: Entry) -> Outcome:
         somebody = Somebody(
             entry.person_id or PersonId(new_id()), entry.name, entry.paper_index, entry.phone_index, None, entry.birth, _MALE.get(entry.sex) if entry.sex else None,
-            sex=entry.sex, birth=entry.birth, paper=entry.paper, phone=entry.phone, row=(entry.sheet, entry.line),
+            sex=entry.sex, birth=entry.birth, paper=entry.paper, phone=entry.phone, more_phones=tuple(phone for phone, _ in entry.more_phones),
+            more_indexes=tuple(index for _, index in entry.more_phones), row=(entry.sheet, entry.line),
         )  # fmt: skip
         self._fresh.add(somebody.person_id)
         for kind in entry.kinds:
@@ -244,17 +268,18 @@ class Matching:
         return Outcome(Verdict.ADDED, (said.NewHere(),), somebody.person_id)
 
     def _begin(self, somebody: Somebody, kind: ResidenceKind, entry: Entry) -> None:
-        somebody.homes[kind] = Home(entry.door, entry.relation or "", new_id(), None, entry.group)
-        self._begun.append((somebody, kind))
+        home = Home(kind, entry.door, entry.relation or "", None, None, entry.group)
+        somebody.homes.append(home)
+        self._begun.append((somebody, home))
 
     def _join(self, somebody: Somebody, entry: Entry) -> None:
         """Whoever keeps house with somebody known joins their household."""
-        for home in somebody.homes.values():
+        for home in somebody.homes:
             if home.door == entry.door and home.household_id is not None:
                 self._groups.setdefault(entry.group, home.household_id)
 
     def _met_again(self, somebody: Somebody, entry: Entry) -> Outcome:
-        again, elsewhere = somebody.row, all(home.door != entry.door for home in somebody.homes.values())
+        again, elsewhere = somebody.row, all(home.door != entry.door for home in somebody.homes)
         taken = [*self._fill(somebody, entry), *self._settle(somebody, entry)]
         self._join(somebody, entry)
         if again is not None:
@@ -273,10 +298,7 @@ class Matching:
             self._by_paper.setdefault(entry.paper_index, somebody)
             yield said.PaperTaken()
         first = somebody.known is not None and somebody.row is None
-        if entry.phone_index and entry.phone_index != somebody.phone_index and (first or somebody.phone_index is None):
-            somebody.phone, somebody.phone_index = entry.phone, entry.phone_index
-            self._by_phone[entry.phone_index, somebody.name].append(somebody)
-            yield said.PhoneTaken()
+        yield from self._fill_phones(somebody, entry, first=first)
         if entry.birth and self._born(somebody) is None:
             somebody.birth = somebody.born = entry.birth
             yield said.BirthTaken()
@@ -286,20 +308,36 @@ class Matching:
         if somebody.known is not None and somebody.told != Told():
             self._corrected[somebody.person_id] = somebody
 
+    def _fill_phones(self, somebody: Somebody, entry: Entry, *, first: bool) -> Iterator[Refused]:
+        """A new first number takes the place of the one that is known; the others of the cell are kept beside it."""
+        index = entry.phone_index
+        if index and index != somebody.phone_index and index not in somebody.more_indexes and (first or somebody.phone_index is None):
+            somebody.phone, somebody.phone_index = entry.phone, index
+            self._reached(somebody, index)
+            yield said.PhoneTaken()
+        more = [
+            (phone, index) for phone, index in entry.more_phones if index != somebody.phone_index and index not in somebody.more_indexes
+        ]
+        for phone, index in more:
+            somebody.more_phones, somebody.more_indexes = (*somebody.more_phones, phone), (*somebody.more_indexes, index)
+            self._reached(somebody, index)
+        if more:
+            yield said.MorePhonesTaken(count=len(more))
+
     def _settle(self, somebody: Somebody, entry: Entry) -> Iterator[Refused]:
         """Homes that the row tells of, and the relation to the head."""
         for kind in entry.kinds:
-            if kind not in somebody.homes:
+            if somebody.home(kind) is None:
                 self._begin(somebody, kind, entry)
-                self._by_door[entry.door, somebody.name].append(somebody)
+                self._stands(somebody, entry.door)
                 yield said.HomeTaken()
         told = entry.relation
         if told is None or told is Relation.OTHER:
             return
-        for home in somebody.homes.values():
+        for home in somebody.homes:
             if home.door != entry.door or home.relation == told:
                 continue
-            if home.household_id is not None and somebody.row is None:
+            if home.residence_id is not None and somebody.row is None:
                 home.relation = told.value
                 self._relations.append((home.residence_id, told.value))
                 yield said.RelationTaken()
@@ -317,16 +355,17 @@ class Matching:
             corrections=[(person, somebody.told) for person, somebody in self._corrected.items()], relations=list(self._relations)
         )
         written: set[PersonId] = set()
-        for somebody, kind in self._begun:
+        for index in (self._by_door, self._by_phone, self._by_paper, self._by_id):
+            index.clear()  # nobody is compared any more
+        for somebody, home in self._begun:
             if somebody.person_id in self._fresh and somebody.person_id not in written:
                 if len(piece.persons) >= at_once:
                     yield piece
                     piece = RosterChanges()
                 piece.persons.append((somebody.person_id, somebody.told))
                 written.add(somebody.person_id)
-            home = somebody.homes[kind]
             household = self._household(somebody, home, standing, piece)
-            piece.homes.append(NewHome(home.residence_id, somebody.person_id, household, kind, home.relation))
+            piece.homes.append(NewHome(new_id(), somebody.person_id, household, home.kind, home.relation))
         if piece:
             yield piece
 
@@ -334,7 +373,7 @@ class Matching:
         self, somebody: Somebody, home: Home, standing: Mapping[PlaceId, list[HouseholdId]], piece: RosterChanges
     ) -> HouseholdId:
         """The household of a home to begin: one's own at that door, the group's, the door's only one, or a new one."""
-        for other in somebody.homes.values():
+        for other in somebody.homes:
             if other.door == home.door and other.household_id is not None:
                 home.household_id = other.household_id
                 return other.household_id

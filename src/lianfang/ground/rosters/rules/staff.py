@@ -20,9 +20,11 @@ _LIST = r"名单|名册|花名册|一览表|通讯录|通信录|联系表|联系
 _TITLE = re.compile(rf"(?:{_WHO})(?:及|和|、|与|基本|个人|人员|联系|信息|情况|责任|分工|值守){{0,4}}[^居住户入人]{{0,4}}(?:{_LIST})")
 _SHEET = re.compile(rf"(?:{_WHO})(?:{_LIST})?")
 _RESIDENTS = re.compile(r"居民|住户|村民|户籍|常住|流动|租户|业主|入户|摸排|排查|家庭")
-_DUTIES = frozenset(
-    "职务 岗位 工作岗位 岗位职责 职责 工作职责 责任区 责任区域 责任楼栋 责任范围 负责区域 负责楼栋 负责范围 负责网格 负责单元 包保楼栋 包保区域 包保网格 包联楼栋 分管楼栋 分管区域 "
-    "管理楼栋 所辖楼栋 管辖楼栋 管辖范围 管辖区域 负责户数 服务户数 管理户数 所辖户数 管辖户数 包保户数 班次 值班日期 值班时间 值班时段 值班地点 执勤时间 在岗时间 所属队伍 担任职务".split()
+_DUTIES = re.compile(
+    r"职务|岗位|工作岗位|岗位职责|职责|工作职责|责任区|责任区域|责任楼栋|责任范围|负责区域|负责楼栋"
+    r"|负责范围|负责网格|负责单元|包保楼栋|包保区域|包保网格|包联楼栋|分管楼栋|分管区域|管理楼栋|所辖楼栋|管辖楼栋"
+    r"|管辖范围|管辖区域|负责户数|服务户数|管理户数|所辖户数|管辖户数|包保户数|班次|值班日期|值班时间|值班时段"
+    r"|值班地点|执勤时间|在岗时间|所属队伍|担任职务"
 )
 _OF_RESIDENTS = frozenset({Column.RELATION, Column.HEAD, Column.HOUSEHOLD, Column.LIVING})
 
@@ -31,7 +33,7 @@ def lists_workers(sheet: str, titles: Iterable[str], headings: Iterable[str], co
     """Whether a sheet lists workers and not residents."""
     if _OF_RESIDENTS & set(columns):
         return False
-    if any(bare(heading) in _DUTIES for heading in headings):
+    if any(_DUTIES.fullmatch(bare(heading)) for heading in headings):
         return True
     return bool(_SHEET.fullmatch(re.sub(r"\s|\d", "", sheet))) or any(calls_workers(title) for title in titles)
 

@@ -43,7 +43,11 @@ def kind_of_line(texts: Sequence[str], *, named: bool, wide: bool, name: str) ->
         return RowKind.NOTE
     if wide or all(_SIGNS.fullmatch(text) for text in texts):
         return RowKind.FILLER
-    if len(texts) == 1 and (len(texts[0]) > _LONGEST_NAME or _says_building(texts[0]) or _CALLED_LIST.search(texts[0])) and name in {"", texts[0]}:
+    if (
+        len(texts) == 1
+        and (len(texts[0]) > _LONGEST_NAME or _says_building(texts[0]) or _CALLED_LIST.search(texts[0]))
+        and name in {"", texts[0]}
+    ):
         return RowKind.FILLER
     return None
 
