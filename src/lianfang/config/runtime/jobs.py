@@ -15,6 +15,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from lianfang.config.beats import beat
 from lianfang.config.logs import catch_the_rest
+from lianfang.kernel import clock
 
 _log = logging.getLogger("lianfang.jobs")
 IDLE = 0.5  # seconds between looks when nothing waits
@@ -36,9 +37,13 @@ def serve(stopping: threading.Event) -> None:
     """Look for work again and again. Survives a restart of the database."""
     from lianfang.ground.rosters import commands as rosters  # rosters are loaded by the process that works them off
 
+    erased_on = None
     while not stopping.is_set():
         beat("jobs")
         try:
+            if erased_on != clock.today():
+                rosters.erase_overdue()
+                erased_on = clock.today()
             done = rosters.work_off()
         except (InterfaceError, DatabaseError, psycopg.Error) as failed:
             _log.warning("a job was broken off: %s", type(failed).__name__)

@@ -16,11 +16,10 @@ from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.accounts.types import LocalOnly
 from lianfang.ground.places import queries as places
 from lianfang.ground.rosters import commands, queries
-from lianfang.ground.rosters.loading_types import NotACommunity, State, Summary, Verdict
+from lianfang.ground.rosters.loading_types import NotACommunity, Summary, Verdict, Wanted
 from lianfang.kernel import clock
 
 if TYPE_CHECKING:
-    from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Place
 
 VERDICTS = {
@@ -62,31 +61,30 @@ def _community(text: str) -> Place:
 
 def _load(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
+    if not args.file.is_file():
+        raise roster_columns.FileMissing(path=args.file)
     content = args.file.read_bytes()
     with access.scoped(actor):
         community = _community(args.community)
         access.require(actor, Ability.PEOPLE_EDIT, community)
-        roster_id = commands.receive(community, content, args.file.name, by=actor.account_id)
+    roster_id, found = commands.load_file(
+        community,
+        content,
+        args.file.name,
+        actor,
+        wanted=Wanted(only_try=args.dry_run, add_doors=args.add_doors, accept_likely=args.accept_likely),
+    )
     try:
-        if args.accept_likely:
-            with access.scoped(actor):
-                commands.take_likely(roster_id)
-        found = commands.try_out(roster_id, actor) if args.dry_run else commands.load(roster_id, actor, add_doors=args.add_doors)
         if args.answer:
             with access.scoped(actor):
                 args.answer.touch(mode=0o600)
                 args.answer.write_bytes(commands.answer_file(roster_id, headings(), verdict_words, frame.in_words))
     finally:
-        _put_away(roster_id, actor, dry_run=args.dry_run)
+        if args.dry_run:
+            with access.scoped(actor):
+                commands.drop(roster_id)
     frame.emit(args, {**dataclasses.asdict(found), "dry_run": args.dry_run, "roster": roster_id}, lambda: _said(found))
     return frame.DONE
-
-
-def _put_away(roster_id: UUID, actor: Actor, *, dry_run: bool) -> None:
-    """A trial leaves nothing behind, nor does a file that was not loaded."""
-    with access.scoped(actor):
-        if dry_run or queries.roster(roster_id).state is not State.LOADED:
-            commands.drop(roster_id)
 
 
 def headings() -> tuple[str, str]:

@@ -70,6 +70,15 @@ SETTLEMENTS: dict[QuestionKind, tuple[Settlement, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to become of a file that is taken in and worked off in one go."""
+
+    only_try: bool = False
+    add_doors: bool = False
+    accept_likely: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class MissingBuilding:
     """Doors that the roster names and the tree lacks, of one building."""
 
@@ -119,6 +128,7 @@ class RosterSeen:
     total: int
     refusal: Refused | None
     content_kept: bool
+    erased_at: datetime | None = None  # when its content and the values of its rows went
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +202,10 @@ class AlreadySettled(Conflict):
 
 class NotSettled(Conflict):
     """This is not settled yet; there is nothing to undo."""
+
+
+class TooLateToUndo(Conflict):
+    """What was known before is not kept any more; {days} days have passed. Correct the person instead."""
 
 
 class AnswerWrong(Invalid):

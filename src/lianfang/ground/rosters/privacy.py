@@ -10,7 +10,7 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     "Roster": {
         "id": _P, "community": _P, "position": _P, "book": _P, "name": _W, "form": _P, "digest": _W, "size": _P, "signature": _W,
         "layouts": _W, "left_out": _W, "options": _P, "state": _P, "refusal": _P, "counts": _P, "done": _P, "total": _P,
-        "brought_by": _W, "brought_at": _P, "changed_at": _P, "loaded_at": _P,
+        "brought_by": _W, "brought_at": _P, "changed_at": _P, "loaded_at": _P, "erased_at": _P,
     },
     "Content": {"id": _P, "roster": _P, "position": _P, "part": _P, "sealed": _S},
     "Remembered": {"id": _P, "community": _P, "position": _P, "signature": _W, "columns": _P, "said_by": _W, "said_at": _P},

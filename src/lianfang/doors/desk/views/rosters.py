@@ -116,6 +116,8 @@ def roster(request: DeskRequest, roster: RosterSeen, place: Place) -> HttpRespon
         "reasons": _reasons(roster.summary),
         "layouts": [] if working else _layouts(roster.roster_id),
         "left_out": queries.left_out_sheets(roster.roster_id),
+        "workers": [] if working else [layout["sheet"] for layout in queries.layouts_of(roster.roster_id) if layout.get("workers")],
+        "may_import": access.may(request.actor, "accounts.edit", place),
         "columns": list(COLUMNS.items()),
         "missing": queries.missing_of(roster.roster_id) if roster.state is State.TRIED else [],
         "nothing_new": roster.summary.rows and roster.summary.rows == roster.summary.unchanged,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import connection
@@ -21,6 +22,7 @@ from lianfang.ground.places import commands as place_commands
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.commands import LaidOut, ListedDoor
 from lianfang.ground.rosters.commands.planning import Plan, plan
+from lianfang.ground.rosters.commands.receiving import receive
 from lianfang.ground.rosters.commands.staging import Opened, opened
 from lianfang.ground.rosters.loading_types import (
     NotTried,
@@ -28,6 +30,7 @@ from lianfang.ground.rosters.loading_types import (
     RosterBusy,
     State,
     Summary,
+    Wanted,
 )
 from lianfang.ground.rosters.models import Question, Roster, Row
 from lianfang.ground.rosters.queries.files import roster_row, summary_of
@@ -39,9 +42,14 @@ from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AccountId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
 
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
+
 AT_ONCE = 5_000
 """New people in one transaction: no transaction holds the others back for more than five seconds."""
 _QUESTIONS_AT_ONCE = 2_000
+_UNREAD = (State.RECEIVED, State.READING)
+_LOAD, _DROP = "load", "drop"  # what is to become of a file that is taken in and worked off in one go
 _BEFORE = """
 select distinct r.person_id from rosters_row r join rosters_roster f on f.id = r.roster_id
 where f.community_id = %s and f.signature = %s and f.state = 'loaded' and f.id <> %s and r.person_id is not null
@@ -60,11 +68,6 @@ def _opened(roster_id: UUID, actor: Actor) -> Opened:
         with access.scoped(actor):
             _say(roster_id, state=State.REFUSED, refusal=list(as_words(refused)))
         raise
-
-
-def take_likely(roster_id: UUID) -> None:
-    """Have a roster take addresses that were understood but are not as written. What was compared is to be compared anew."""
-    _say(roster_id, options={"accept_likely": True})
 
 
 def compare_again(roster_id: UUID, actor: Actor) -> Summary:
@@ -119,9 +122,33 @@ def order(roster_id: UUID) -> None:
 def drop(roster_id: UUID) -> None:
     """Put a roster away that was not loaded: its rows and its content go. Raises NotTried."""
     roster = roster_row(roster_id)
-    if roster.state not in (State.TRIED, State.REFUSED, State.RECEIVED):
+    if roster.state not in (State.TRIED, State.REFUSED, State.RECEIVED) and roster.options.get("then") != _DROP:
         raise NotTried
     roster.delete()
+
+
+def load_file(community: Place, content: bytes, name: str, actor: Actor, *, wanted: Wanted) -> tuple[UUID, Summary]:
+    """Take a file in and load it at once, or only try it; which roster it became.
+
+    What is to become of it is written down with it: broken off, a load is taken up by the process of jobs, and a trial is put away.
+    Raises what `receive` and `load` do; then nothing of the file is kept.
+    """
+    with holding_alone(_lock_of(community.id)) as held:
+        if not held:
+            raise RosterBusy
+        with access.scoped(actor):
+            access.require(actor, "people.edit", community)
+            roster_id = receive(community, content, name, by=actor.account_id)
+            _say(
+                roster_id,
+                options={"accept_likely": wanted.accept_likely, "lay_out": wanted.add_doors, "then": _DROP if wanted.only_try else _LOAD},
+            )
+        try:
+            return roster_id, try_out(roster_id, actor) if wanted.only_try else load(roster_id, actor, add_doors=wanted.add_doors)
+        except Refused:
+            with access.scoped(actor):
+                roster_row(roster_id).delete()
+            raise
 
 
 def load(roster_id: UUID, actor: Actor, *, add_doors: bool = False) -> Summary:
@@ -133,11 +160,11 @@ def load(roster_id: UUID, actor: Actor, *, add_doors: bool = False) -> Summary:
     def run() -> Summary:
         with access.scoped(actor):
             roster = roster_row(roster_id)
-            if roster.state not in (State.RECEIVED, State.TRIED, State.ORDERED, State.LOADING):
+            if roster.state not in (State.RECEIVED, State.READING, State.TRIED, State.ORDERED, State.LOADING):
                 raise NotTried
             access.require(actor, "people.edit", roster.community)
             resumed = roster.state == State.LOADING
-        file = _opened(roster_id, actor) if roster.state == State.RECEIVED else None
+        file = _opened(roster_id, actor) if roster.state in _UNREAD else None
         roster = file.roster if file else roster
         made = _planned(roster, actor, file)
         if add_doors and made.missing:
@@ -266,11 +293,11 @@ def _lay_out(roster: Roster, made: Plan, actor: Actor) -> LaidOut:
         return place_commands.add_listed(PlaceId(roster.community_id), made.missing, by=actor.account_id)
 
 
-def waiting() -> list[tuple[UUID, AccountId, State]]:
-    """Rosters that are to be read or loaded, whosever they are, the longest waiting first."""
+def waiting() -> list[tuple[UUID, AccountId | None, State]]:
+    """Rosters that are to be read or loaded, whosever they are, the longest waiting first; without an account: the local administrator's."""
     with connection.cursor() as cursor:
         cursor.execute("select id, brought_by, state from rosters_waiting()")
-        return [(roster, AccountId(by), State(state)) for roster, by, state in cursor.fetchall()]
+        return [(roster, AccountId(by) if by else None, State(state)) for roster, by, state in cursor.fetchall()]
 
 
 def work_off() -> int:
@@ -278,9 +305,9 @@ def work_off() -> int:
     done = 0
     for roster_id, brought_by, state in waiting():
         try:
-            actor = access.actor_of_id(brought_by)
-            if state in (State.RECEIVED, State.READING):
-                try_out(roster_id, actor)
+            actor = _bringer(brought_by)
+            if state in _UNREAD:
+                _go_on(roster_id, actor)
             elif state is State.AGAIN:
                 compare_again(roster_id, actor)
             else:
@@ -294,7 +321,29 @@ def work_off() -> int:
     return done
 
 
-def _put_back(roster_id: UUID, brought_by: AccountId, state: State) -> None:
-    with access.scoped(access.actor_of_id(brought_by)):
+def _bringer(brought_by: AccountId | None) -> Actor:
+    return access.actor_of_id(brought_by) if brought_by else access.local_administrator()
+
+
+def _go_on(roster_id: UUID, actor: Actor) -> None:
+    """Read a roster; where it was being loaded or tried in one go and was broken off, do what was meant."""
+    with access.scoped(actor):
+        options = roster_row(roster_id).options
+    if options.get("then") == _LOAD:
+        load(roster_id, actor, add_doors=bool(options.get("lay_out")))
+    elif options.get("then") == _DROP:
+        _alone(roster_id, actor, lambda: _put_away(roster_id, actor))
+    else:
+        try_out(roster_id, actor)
+
+
+def _put_away(roster_id: UUID, actor: Actor) -> Summary:
+    with access.scoped(actor):
+        drop(roster_id)
+    return Summary()
+
+
+def _put_back(roster_id: UUID, brought_by: AccountId | None, state: State) -> None:
+    with access.scoped(_bringer(brought_by)):
         back = State.TRIED if state in (State.ORDERED, State.LOADING, State.AGAIN) else State.REFUSED
         Roster.objects.filter(pk=roster_id, state=state).update(state=back, changed_at=clock.now())

@@ -16,6 +16,7 @@ from lianfang.ground.people.rules.names import normal_name
 from lianfang.ground.people.rules.papers import read_paper
 from lianfang.ground.people.rules.phones import normal_phone
 from lianfang.ground.people.types import ResidenceKind
+from lianfang.ground.rosters.commands.erasing import KEPT
 from lianfang.ground.rosters.commands.planning import entry_of, seal_reasons
 from lianfang.ground.rosters.loading_types import (
     SETTLEMENTS,
@@ -29,6 +30,7 @@ from lianfang.ground.rosters.loading_types import (
     SettledByHand,
     Settlement,
     StillUnreadable,
+    TooLateToUndo,
     Verdict,
 )
 from lianfang.ground.rosters.models import Question, Roster, Row
@@ -215,6 +217,8 @@ def undo(question_id: int, *, by: AccountId | None) -> None:
         question = _question(question_id)
         if not question.settlement:
             raise NotSettled
+        if question.roster.erased_at is not None:
+            raise TooLateToUndo(days=KEPT.days)
         changes = msgspec.convert(question.changes, RosterChanges, strict=False)
         before: list[tuple[PersonId, Told]] = []
         if question.before_sealed is not None:

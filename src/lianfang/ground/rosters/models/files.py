@@ -39,12 +39,14 @@ class Roster(models.Model):
     brought_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     loaded_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "rosters_roster"
         indexes = (
             models.Index(fields=("position", "brought_at"), name="roster_by_position"),
             models.Index(fields=("community", "digest"), name="roster_by_digest"),
+            models.Index(fields=("brought_at",), name="roster_not_erased", condition=models.Q(erased_at__isnull=True)),
             models.Index(
                 fields=("changed_at",),
                 name="roster_waiting",

@@ -85,6 +85,7 @@ def _seen(row: Roster, *, content_kept: bool) -> RosterSeen:
         total=row.total,
         refusal=as_refusal(*row.refusal) if row.refusal else None,
         content_kept=content_kept,
+        erased_at=row.erased_at,
     )
 
 

@@ -146,8 +146,8 @@ class Stands:
         """The door that the row names and the tree lacks, where the row says building and room plainly."""
         if not isinstance(match.why, AddressOnlyUpTo | AddressNothingFits | AddressNeedsPlace):
             return None
-        if not row.building and (match.place is None or match.place.at_level.is_division) and not match.alternatives:
-            house = house_of(row.address, in_village=self._community.of_kind is Kind.VILLAGE)
+        if not row.building and (match.place is None or match.place.at_level.is_division):
+            house = house_of(row.address, in_village=self._community.of_kind is Kind.VILLAGE and not match.alternatives)
             return ListedDoor("", house, "", "") if house and not self._buildings.get(building_key(house)) else None
         if not (row.building and row.room):
             return None
