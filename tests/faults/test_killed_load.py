@@ -31,17 +31,19 @@ __all__ = ["transactional_db"]
 
 ROOT = Path(__file__).parents[2]
 PEOPLE = 300
-# The load stops between two of its transactions and waits to be killed there: after some of the people were taken in.
+# The load stops in the second of its transactions and waits to be killed there: after some of the people were taken in.
 KILLED_AFTER_THE_FIRST_PIECE = """
 import sys, time
 import django; django.setup()
 from lianfang.ground.rosters.commands import loading
 loading.AT_ONCE = 100
-take = loading.people_commands.take_roster
+take, taken = loading.people_commands.take_roster, []
 def once(*arguments, **named):
+    if taken:
+        print("taken", flush=True)
+        time.sleep(60)
     take(*arguments, **named)
-    print("taken", flush=True)
-    time.sleep(60)
+    taken.append(1)
 loading.people_commands.take_roster = once
 import argparse
 from lianfang.doors.cli import frame, rosters
@@ -77,13 +79,11 @@ def test_a_killed_load_is_taken_up_and_its_content_goes_in_time(town: Cast, tmp_
         "LIANFANG_DATABASE": database.url(), "DJANGO_SETTINGS_MODULE": "lianfang.config.settings", "PYTHONPATH": str(ROOT / "src"),
     }  # fmt: skip
     words = ["roster", "load", str(file), "--community", town.a.code, "--json", *(["--as", login] if login else [])]
-    child = subprocess.Popen(
-        [sys.executable, "-c", KILLED_AFTER_THE_FIRST_PIECE, *words], env=environment, cwd=ROOT, stdout=subprocess.PIPE
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"taken\n"
-    child.send_signal(signal.SIGKILL)
-    child.wait(timeout=10)
+    command = [sys.executable, "-c", KILLED_AFTER_THE_FIRST_PIECE, *words]
+    with subprocess.Popen(command, env=environment, cwd=ROOT, stdout=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == b"taken\n"
+        child.send_signal(signal.SIGKILL)
     assert people.counts([town.a.range]).living == before + 100
     roster = Roster.objects.get()
     assert roster.state == State.LOADING

@@ -15,10 +15,10 @@ begin
         return 0;
     end if;
     delete from rosters_content where roster_id = overdue;
-    with some as (
+    with piece as (
         select id from rosters_row where roster_id = overdue and (sealed is not null or said_sealed is not null) limit at_once
     )
-    update rosters_row r set sealed = null, said_sealed = null from some where r.id = some.id;
+    update rosters_row r set sealed = null, said_sealed = null from piece where r.id = piece.id;
     get diagnostics gone = row_count;
     if gone < at_once then
         update rosters_question set before_sealed = null where roster_id = overdue and before_sealed is not null;
