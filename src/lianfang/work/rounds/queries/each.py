@@ -20,7 +20,8 @@ from lianfang.work.rounds.types import DoorCount
 
 _NO_DRILL = "book <> all(array(select id from ledger_book where drill))"
 
-# A door that nobody has visited since stands as it stood; of the others the last visit before the end of the day is looked up.
+# A door that nobody has visited since stands as it stood; of the others, but for those visited once and since,
+# the last visit before the end of the day is looked up.
 _ON = f"""
 with door as ({DOORS_ON_EACH})
 select d.no, s.outcome, s.effective_at >= %(begins)s, count(*)
@@ -35,7 +36,7 @@ cross join lateral (
     where v.place = d.id and v.kind = 'visit' and v.effective_at < %(ends)s and v.{_NO_DRILL}
     order by v.effective_at desc, v.id desc limit 1
 ) latest
-where s.effective_at >= %(ends)s
+where s.effective_at >= %(ends)s and s.visits > 1
 group by 1, 2, 3
 """
 # Today: whole rows of state, since the tally knows no days.

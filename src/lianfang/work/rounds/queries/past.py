@@ -22,13 +22,15 @@ _REACH_EVER = "select lo, hi, excluded from rounds_reach where round = %s"
 # Visited since, or a household came or left since: such a door may have stood otherwise.
 _CHANGED = """s.last_at >= %(ends)s or s.standing = 'household'
         or exists (select from people_household h where h.door_id = s.place and h.valid_to > %(day)s offset 0)"""
+# Visited once, and since: nobody had been there then.
+_FIRST_SINCE = "s.visits = 1 and s.last_at >= %(ends)s"
 # A door that nobody has visited since stands as it stood; the others are computed anew from the visits before the end of the day.
 _THEN = f"""
 with door as ({DOORS_ON_EACH}),
 rounds_touched as materialized (
     select s.round, s.place, r.stream, r.opens_at, least(r.ends_at, %(ends)s) as ends_at, s.position as stands
     from (select distinct id from door) d
-    join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and ({_CHANGED})
+    join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and ({_CHANGED}) and not ({_FIRST_SINCE})
     join rounds_round r on r.id = s.round
 ),
 {STATE_IN_ROUND},
