@@ -115,8 +115,8 @@ TIME_ZONE = "Asia/Shanghai"
 
 STATIC_URL = "/static/"
 # `up` collects static files under hashed names (`config.static`); elsewhere they are served out of the packages.
-STATIC_ROOT = environment.home() / "static"
 WHITENOISE_USE_FINDERS = not environment.flag("LIANFANG_COLLECTED")
+STATIC_ROOT = None if WHITENOISE_USE_FINDERS else environment.home() / "static"
 WHITENOISE_MAX_AGE = 600  # of names without a hash
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
