@@ -11,7 +11,7 @@ export interface Running {
   online: boolean;
   now: number;
 }
-export type Stage = "starting" | "welcome" | "join" | "pin" | "locked" | "wiped" | "alone" | "open" | "carry";
+export type Stage = "starting" | "welcome" | "join" | "pin" | "locked" | "wiped" | "alone" | "open";
 
 export const app = reactive<Running>({
   stage: "starting",

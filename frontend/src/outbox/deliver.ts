@@ -2,7 +2,7 @@
 import { toText } from "../vault/bytes.ts";
 import { remember, store, type Sealed, type Standing } from "../vault/store.ts";
 
-export const BATCH = 100;
+export const BATCH = 50;
 
 interface Verdict {
   id: string;

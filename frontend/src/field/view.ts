@@ -1,0 +1,30 @@
+// Which building and unit the worker stands in, and what is chosen; kept while the app is open.
+import { computed, reactive } from "vue";
+import { doors, missing, open, states } from "../session.ts";
+import type { Door } from "./doors.ts";
+
+export const view = reactive<{ building: number; unit: number | null; only: "open" | "all"; saved: string }>({ building: -1, unit: null, only: "open", saved: "" });
+
+/** The building looked at: the one chosen, else where the first open door is. */
+export const building = computed(() => {
+  if (view.building >= 0 && view.building < (open.bundle?.buildings.length ?? 0)) return view.building;
+  return (doors.value.find((door) => missing.value.has(door.id)) ?? doors.value[0])?.building ?? 0;
+});
+export const inBuilding = computed(() => doors.value.filter((door) => door.building === building.value));
+export const here = computed(() => inBuilding.value.filter((door) => view.unit === null || door.unit === view.unit));
+
+/** As one walks: the server's order within each unit, from the top down. */
+export const walk = computed<Door[]>(() => [...here.value].sort((a, b) => (a.unit ?? -1) - (b.unit ?? -1) || (b.floor ?? -99) - (a.floor ?? -99) || a.index - b.index));
+
+const _JUST_TRIED = 2 * 3_600_000; // milliseconds in which nobody knocks again
+
+/** The next open door after one: onward in this building, then in the others; doors just tried come last. None when all is done. */
+export function nextAfter(id: string | null): Door | null {
+  const row = walk.value;
+  const at = row.findIndex((door) => door.id === id);
+  const now = Date.now();
+  const stillOpen = (door: Door): boolean => door.id !== id && missing.value.has(door.id);
+  const rested = (door: Door): boolean => stillOpen(door) && Math.abs(now - (states.value.get(door.id)?.at ?? 0)) > _JUST_TRIED;
+  const onward = [...row.slice(at + 1), ...row.slice(0, Math.max(at, 0)), ...doors.value.filter((door) => door.building !== building.value)];
+  return onward.find(rested) ?? onward.find(stillOpen) ?? doors.value.find(stillOpen) ?? null;
+}

@@ -1,0 +1,94 @@
+// One record: made, sealed and saved before the screen says so.
+import type { Seal } from "../vault/seal.ts";
+import { store, type Readable, type Sealed } from "../vault/store.ts";
+import { encrypt } from "../vault/vault.ts";
+
+export type Facts = Record<string, unknown>;
+export interface Draft {
+  kind: string;
+  version: number;
+  place: string;
+  payload: Facts;
+  subject?: string;
+  channel?: "seen" | "phone" | "neighbour";
+  envelope?: { remark?: string; door?: Facts; person?: Facts };
+  corrects?: string;
+  reason?: string;
+  incident?: string;
+}
+export interface RecordForm extends Draft {
+  id: string;
+  occurred_at: string;
+  skew: number;
+  device: string;
+  device_seq: number;
+}
+/** What the author's copy holds: the record, and the words that tell it apart in the outbox. */
+export interface Copy {
+  record: RecordForm;
+  where: string;
+}
+
+let last = { at: 0, step: 0 };
+
+/** UUID version 7: the moment in milliseconds, a step within it, and chance. Later ones of one phone sort later. */
+export function newId(at = Date.now()): string {
+  last = at > last.at ? { at, step: Math.floor(Math.random() * 0x400) } : { at: last.at, step: last.step + 1 };
+  if (last.step > 0xfff) last = { at: last.at + 1, step: 0 };
+  const chance = crypto.getRandomValues(new Uint8Array(8));
+  chance[0] = ((chance[0] ?? 0) & 0x3f) | 0x80;
+  const hex = (value: number, width: number): string => value.toString(16).padStart(width, "0");
+  const tail = Array.from(chance, (byte) => hex(byte, 2)).join("");
+  const moment = hex(last.at, 12);
+  return `${moment.slice(0, 8)}-${moment.slice(8)}-7${hex(last.step, 3)}-${tail.slice(0, 4)}-${tail.slice(4)}`;
+}
+
+/** The local time with its offset, as the record wants it. */
+export function withOffset(at: Date): string {
+  const minutes = -at.getTimezoneOffset();
+  const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, "0");
+  const local = new Date(at.getTime() + minutes * 60_000).toISOString().slice(0, 23);
+  return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+/** The counter and the skew as they stand; another tab may go on meanwhile, which shows when saving. */
+async function counted(): Promise<{ next: number; skew: number }> {
+  const [next, skew] = await store.facts.bulkGet(["seq", "skew"]);
+  return { next: typeof next?.value === "number" ? next.value : 1, skew: typeof skew?.value === "number" ? skew.value : 0 };
+}
+
+class Overtaken extends Error {}
+
+/** Save records: counter and both copies of all of them in one transaction; only then they are saved. */
+export async function save(seal: Seal, drafts: readonly { draft: Draft; where: string }[]): Promise<RecordForm[]> {
+  for (;;) {
+    const { next, skew } = await counted();
+    try {
+      return await put(seal, drafts, next, skew);
+    } catch (why) {
+      if (!(why instanceof Overtaken)) throw why;
+    }
+  }
+}
+
+async function put(seal: Seal, drafts: readonly { draft: Draft; where: string }[], first: number, skew: number): Promise<RecordForm[]> {
+  const now = new Date();
+  const rows = await Promise.all(
+    drafts.map(async ({ draft, where }, at) => {
+      const id = newId(now.getTime());
+      const record: RecordForm = { ...draft, id, occurred_at: withOffset(now), skew, device: seal.device, device_seq: first + at };
+      const [own, box] = await Promise.all([encrypt({ record, where } satisfies Copy), seal.seal(id, record)]);
+      const readable: Readable = { id, standing: "waiting", code: "", reason: "", at: now.getTime(), box: own };
+      const sealed: Sealed = { id, device: seal.device, seq: first + at, enc: seal.enc, keyId: seal.keyId, box, carried: 0, since: now.getTime(), tried: 0 };
+      return { record, readable, sealed };
+    }),
+  );
+  await store.transaction("rw", store.facts, store.readable, store.sealed, async () => {
+    const counter = await store.facts.get("seq");
+    if ((counter?.value ?? 1) !== first) throw new Overtaken();
+    await store.facts.put({ name: "seq", value: first + rows.length });
+    await store.readable.bulkAdd(rows.map((row) => row.readable));
+    await store.sealed.bulkAdd(rows.map((row) => row.sealed));
+  });
+  return rows.map((row) => row.record);
+}

@@ -1,0 +1,27 @@
+// Where in the app: one line after the # of the address, with ids and never names.
+import { computed, ref } from "vue";
+
+const at = ref(read());
+addEventListener("hashchange", () => {
+  at.value = read();
+  scrollTo(0, 0);
+});
+
+function read(): string {
+  return location.hash.startsWith("#/") ? location.hash.slice(1) : "/";
+}
+
+export const path = computed(() => at.value.split("/").filter(Boolean));
+
+export function go(to: string, replace = false): void {
+  if (replace) {
+    history.replaceState(null, "", `#${to}`);
+    at.value = to;
+    scrollTo(0, 0);
+  } else location.hash = to;
+}
+
+export function back(otherwise: string): void {
+  if (history.length > 1) history.back();
+  else go(otherwise, true);
+}

@@ -1,0 +1,291 @@
+// What is open between unlocking and locking: the seal, the bundle, the doors and how they stand; and keeping it true with the server.
+import { computed, shallowReactive } from "vue";
+import { app, count } from "./app.ts";
+import type { Bundle, Round } from "./field/bundle.ts";
+import { doorsOf, openDoors, statesOf, type Door, type NewDoor, type State, type Visit } from "./field/doors.ts";
+import { deliverAll } from "./outbox/deliver.ts";
+import { save, type Copy, type Draft, type RecordForm } from "./outbox/records.ts";
+import { ask, hasCredential, Refusal, Unreached, useCredential } from "./server.ts";
+import { fromText } from "./vault/bytes.ts";
+import { sealFor, type Seal } from "./vault/seal.ts";
+import { fact, remember, store, type Device, type Readable } from "./vault/store.ts";
+import * as vault from "./vault/vault.ts";
+
+export interface Line {
+  id: string;
+  kind: "refused" | "quarantined" | "two_people" | "door_changed" | "person_changed";
+  record: string;
+  door: string | null;
+  about: string;
+  mine: { record: string; outcome: string | null; at: string } | null;
+  other: { outcome: string | null; at: string; role: string | { zh: string; en: string } } | null;
+  code: string;
+  reason: string;
+  state: "open" | "settled" | "waiting" | "released" | "rejected";
+  at: string;
+}
+export interface Own extends Copy {
+  id: string;
+  standing: Readable["standing"];
+  code: string;
+  reason: string;
+  at: number;
+}
+interface Open {
+  seal: Seal | null;
+  device: Device | null;
+  bundle: Bundle | null;
+  own: readonly Own[];
+  lines: readonly Line[];
+  round: string;
+  tooMany: { count: number; cap: number } | null;
+  trouble: string;
+  syncing: boolean;
+}
+
+export const open = shallowReactive<Open>({
+  seal: null,
+  device: null,
+  bundle: null,
+  own: [],
+  lines: [],
+  round: "",
+  tooMany: null,
+  trouble: "",
+  syncing: false,
+});
+
+const visits = computed<Visit[]>(() => {
+  const gone = new Set<string>();
+  for (const own of open.own) if (own.record.kind === "correction" && own.record.payload.action === "withdraw" && own.standing !== "refused") gone.add(own.record.corrects ?? "");
+  return open.own
+    .filter((own) => own.record.kind === "visit" && own.standing !== "refused")
+    .map(({ record, at }) => ({
+      id: record.id,
+      door: record.place,
+      outcome: String(record.payload.outcome),
+      at: at - record.skew,
+      round: typeof record.payload.round === "string" ? record.payload.round : null,
+      household: typeof record.payload.household === "string" ? record.payload.household : null,
+      withdrawn: gone.has(record.id),
+    }));
+});
+const added = computed<NewDoor[]>(() =>
+  open.own.flatMap(({ record, standing }) => {
+    const door = record.envelope?.door as { building: string; unit?: string; floor?: number; label: string } | undefined;
+    return door && standing !== "refused" ? [{ id: record.place, building: door.building, unit: door.unit ?? null, floor: door.floor ?? null, label: door.label }] : [];
+  }),
+);
+export const doors = computed<Door[]>(() => (open.bundle ? doorsOf(open.bundle, added.value) : []));
+export const doorById = computed(() => new Map(doors.value.map((door) => [door.id, door])));
+export const states = computed<Map<string, State>>(() => (open.bundle ? statesOf(open.bundle, doors.value, visits.value) : new Map<string, State>()));
+export const round = computed<Round | null>(() => {
+  const rounds = open.bundle?.rounds ?? [];
+  return rounds.find((one) => one.id === open.round) ?? rounds.toSorted((a, b) => a.until.localeCompare(b.until))[0] ?? null;
+});
+export const missing = computed(() => (open.bundle ? openDoors(open.bundle, doors.value, states.value, visits.value, round.value) : new Set<string>()));
+/** What needs its author: refused, quarantined, lines that can be settled. */
+export const unsettled = computed(
+  () => open.own.filter((own) => own.standing === "refused" || own.standing === "quarantined").length + open.lines.filter((line) => line.state === "open").length,
+);
+
+/** Open with the PIN. Raises WrongPin, Wiped. */
+export async function unlock(pin: string): Promise<void> {
+  await vault.open(pin, Date.now());
+  await enter();
+}
+
+/** After the PIN: what was kept is read, and the seal set up. */
+export async function enter(): Promise<void> {
+  const device = await store.device.get("self");
+  if (!device) throw new vault.Wiped();
+  const credential = await held<{ token: string }>("credential");
+  useCredential(credential?.token ?? "");
+  open.device = device;
+  open.seal = await sealFor(device);
+  if (await vault.tooLongAlone(device.lockAfterDays, Date.now())) {
+    app.stage = "alone";
+    return;
+  }
+  await readKept();
+  app.stage = "open";
+  void refresh();
+}
+
+async function readKept(): Promise<void> {
+  open.bundle = await held<Bundle>("bundle");
+  open.lines = (await held<Line[]>("lines")) ?? [];
+  open.round = await fact("round", "");
+  await readOwn();
+}
+
+async function held<T>(name: "bundle" | "lines" | "credential"): Promise<T | null> {
+  const row = await store.held.get(name);
+  return row ? vault.decrypt<T>(row.box) : null;
+}
+
+async function hold(name: "bundle" | "lines" | "credential", what: unknown): Promise<void> {
+  await store.held.put({ name, box: await vault.encrypt(what) });
+}
+
+export async function readOwn(): Promise<void> {
+  const rows = await store.readable.orderBy("at").toArray();
+  const known = new Map(open.own.map((own) => [own.id, own]));
+  open.own = await Promise.all(
+    rows.map(async (row) => {
+      const before = known.get(row.id);
+      const copy = before ?? (await vault.decrypt<Copy>(row.box));
+      return { record: copy.record, where: copy.where, id: row.id, standing: row.standing, code: row.code, reason: row.reason, at: row.at };
+    }),
+  );
+  await count();
+}
+
+export function lock(): void {
+  vault.close();
+  useCredential("");
+  Object.assign(open, { seal: null, device: null, bundle: null, own: [], lines: [], tooMany: null, trouble: "" } satisfies Partial<Open>);
+  if (app.stage === "open" || app.stage === "alone") app.stage = "locked";
+}
+
+/** Save records and ask for their delivery. Returns when they are on the disk. */
+export async function record(drafts: readonly { draft: Draft; where: string }[]): Promise<RecordForm[]> {
+  if (!open.seal) throw new vault.Locked();
+  const saved = await save(open.seal, drafts);
+  const now = Date.now();
+  open.own = [...open.own, ...saved.map((record, at) => ({ record, where: drafts[at]?.where ?? "", id: record.id, standing: "waiting" as const, code: "", reason: "", at: now }))];
+  app.unsent += saved.length;
+  wish();
+  return saved;
+}
+
+let wished: ReturnType<typeof setTimeout> | undefined;
+/** Deliver soon: what is saved in a row goes together; the service worker does it where the app is closed before. */
+export function wish(): void {
+  if ("serviceWorker" in navigator) {
+    void navigator.serviceWorker.ready
+      .then((worker) => (worker as ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } }).sync?.register("deliver"))
+      .catch(() => undefined);
+  }
+  clearTimeout(wished);
+  wished = setTimeout(() => void deliver(), 1500);
+}
+
+export async function deliver(): Promise<boolean> {
+  const done = await deliverAll();
+  if (vault.isOpen()) await readOwn();
+  else await count();
+  if (done.reached && vault.isOpen()) await vault.heard(Date.now());
+  const cut = done.cut ?? (await store.device.get("self"))?.cut ?? null;
+  if (cut) await cutOff(cut);
+  return done.reached || done.left === 0;
+}
+
+async function cutOff(cut: "deliver" | "stolen"): Promise<void> {
+  await store.device.update("self", { cut });
+  if (cut === "deliver" && app.unsent > 0) return;
+  if (hasCredential()) await ask("wiped", { body: {} }).catch(() => undefined);
+  await vault.wipeReadable();
+  lock();
+  app.stage = "wiped";
+}
+
+/** Everything that a contact is for: delivering, whether we were cut off, a fresher bundle, lines, receipts. */
+export async function refresh(): Promise<void> {
+  if (open.syncing || !vault.isOpen()) return;
+  open.syncing = true;
+  try {
+    await deliver();
+    if (!vault.isOpen() || !hasCredential()) return;
+    const said = await ask<{ cut: "deliver" | "stolen" | null; stamp?: string }>("poll");
+    if (said?.cut) { await cutOff(said.cut); return; }
+    await vault.heard(Date.now());
+    if (app.stage === "alone") {
+      await readKept();
+      app.stage = "open";
+    }
+    if (!open.bundle || said?.stamp !== open.bundle.stamp) await fetchBundle();
+    await sendReceipts();
+    await fetchLines();
+    await forgetOld();
+    open.trouble = "";
+  } catch (why) {
+    if (why instanceof Refusal) open.trouble = why.message;
+    else if (!(why instanceof Unreached) && !(why instanceof vault.Locked)) throw why;
+  } finally {
+    open.syncing = false;
+    await count();
+  }
+}
+
+async function fetchBundle(): Promise<void> {
+  try {
+    const bundle = await ask<Bundle>("bundle", open.bundle ? { unless: open.bundle.stamp } : {});
+    if (!bundle) return;
+    await hold("bundle", bundle);
+    open.bundle = bundle;
+    open.tooMany = null;
+    await followKeys(bundle);
+  } catch (why) {
+    if (!(why instanceof Refusal) || why.code !== "too_many_doors") throw why;
+    open.tooMany = { count: Number(why.facts.count), cap: Number(why.facts.cap) };
+  }
+}
+
+/** The server's key and address may change: what is sealed from now on is sealed to the new one. */
+async function followKeys(bundle: Bundle): Promise<void> {
+  const device = open.device;
+  if (!device || (device.serverKeyId === bundle.server_key_id && device.intake === bundle.intake)) return;
+  const changed = { serverKey: fromText(bundle.server_key), serverKeyId: bundle.server_key_id, intake: bundle.intake };
+  await store.device.update("self", changed);
+  open.device = { ...device, ...changed };
+  open.seal = await sealFor(open.device);
+}
+
+export async function fetchLines(): Promise<void> {
+  try {
+    const said = await ask<Line[] | { lines: Line[] }>("lines");
+    open.lines = Array.isArray(said) ? said : (said?.lines ?? []);
+    await hold("lines", open.lines);
+  } catch (why) {
+    if (!(why instanceof Refusal)) throw why;
+  }
+}
+
+async function sendReceipts(): Promise<void> {
+  const read = (await fact("read", "")).split(" ").filter(Boolean);
+  if (!read.length) return;
+  for (const id of read) {
+    await ask(`messages/${id}/read`, { body: {} }).catch((why: unknown) => {
+      if (!(why instanceof Refusal)) throw why;
+    });
+  }
+  await remember("read", "");
+}
+
+/** A message was read: its receipt goes with the next contact. */
+export async function markRead(id: string): Promise<void> {
+  await remember("read", `${await fact("read", "")} ${id}`.trim());
+  if (open.bundle) {
+    const messages = open.bundle.messages.map((one) => (one.id === id ? { ...one, read_at: new Date().toISOString() } : one));
+    open.bundle = { ...open.bundle, messages };
+    await hold("bundle", open.bundle);
+  }
+  void refresh();
+}
+
+const _KEEP = 8 * 86_400_000;
+/** Copies of what the server has kept go after eight days; what needs its author stays. */
+async function forgetOld(): Promise<void> {
+  const old = await store.readable.where("at").below(Date.now() - _KEEP).filter((row) => row.standing === "kept").primaryKeys();
+  if (!old.length) return;
+  await store.readable.bulkDelete(old);
+  await readOwn();
+}
+
+export async function drop(id: string): Promise<void> {
+  await store.readable.delete(id);
+  await readOwn();
+}
+
+export { hold };
