@@ -120,7 +120,8 @@ class Handset:
         link = commands.invite_phone(account_id, by=access.local_administrator())
         self.page.goto("about:blank")
         self.page.goto(f"{self.site}/field/join#{link.token}")
-        if self.page.locator("[role=radiogroup]").count() or self.page.locator("text=/下一步|Next/").count():
+        self.page.locator("[role=radiogroup], #join-digits").first.wait_for()
+        if self.page.locator("[role=radiogroup]").count():
             self.page.locator(".button.first").click()
         self.page.fill("#join-digits", digits_of(account_id))
         assert link.token not in self.page.url
