@@ -268,6 +268,7 @@ def _fill_in(phone: Handset) -> None:
     page.locator("[aria-label=实际居住人数] button").last.click()
     page.locator("text=需要帮助").click()
     page.locator("[data-save]").click()
+    page.locator(".saved").wait_for()
     page.goto(f"{phone.site}/field/#/duty")
     page.locator("#duty-place").wait_for()
     page.locator(".button.first").click()
