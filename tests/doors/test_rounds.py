@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from lianfang.ground.people import commands as people
 from lianfang.ground.places import commands as laying
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind
 from lianfang.kernel import clock, sheets
 from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.work.matters import queries as matters
 from lianfang.work.rounds import commands, queries
-from lianfang.work.rounds.types import NewRound, RoundSeen
+from lianfang.work.rounds.types import NewRound, Reason, RoundSeen
 from tests.doors.conftest import Desk, fold_all, signed_in, words_of
 from tests.factories.cast import Cast
 
@@ -184,3 +186,23 @@ def test_the_city_reads_a_round_of_a_community_and_a_community_its_part_of_the_c
     assert page.context["place"].id == town.a.id
     assert page.context["strip"][0]["denominator"] == 8
     assert Desk(signed_in("city")).get("round", told.id).context["strip"][0]["denominator"] == 16
+
+
+def test_what_is_seen_is_set_against_the_list_from_the_longer_form(town: Cast) -> None:
+    told = opened(town)
+    desk = Desk(signed_in("secretary.a"))
+    second = people.add_household(town.a_door.place_id, by=None, name="租客", since=clock.today() - timedelta(days=2))
+    sent = {"outcome": "seen", "channel": "seen", "people_seen": "2", "unlisted": "1", "unseen": "1", "household": str(second)}
+    desk.post("visit", town.a_door.id, follow=True, **sent)
+    fold_all()
+    raised = matters.matters([town.a.range])
+    assert sorted(one.about for one in raised) == ["people_unlisted", "people_unseen"]
+    assert all(one.owner is not None and one.due_at > clock.now() for one in raised)
+    assert queries.coverage(told.id, [town.a_door.range]).by_reason == {Reason.HOUSEHOLD: 1}
+    desk.post("visit", town.a_door.id, outcome="away", channel="seen", household=str(town.household), away_to="长春市")
+    fold_all()
+    assert queries.coverage(told.id, [town.a_door.range]).settled == 1
+    refused = desk.post("visit", town.a_door.id, outcome="seen", channel="seen", away_to="长春市")
+    assert "away_to" in refused.context["visit_form"].errors
+    refused = desk.post("visit", town.a_door.id, outcome="away", channel="seen", away_to="火星")
+    assert "away_to" in refused.context["visit_form"].errors

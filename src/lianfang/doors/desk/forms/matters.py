@@ -8,9 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors.desk import words
 from lianfang.doors.desk.forms.dressing import PLAIN, Dressed
+from lianfang.doors.desk.saying import said
 from lianfang.ledger.kinds.errands import About, Settlement
 from lianfang.ledger.kinds.notes import Topic
 from lianfang.ledger.kinds.words import Choice
+from lianfang.work.rounds import lists
 
 
 def terms(kind: type[Choice], *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -24,6 +26,15 @@ class VisitForm(Dressed):
     outcome = forms.ChoiceField(label=_("Outcome"), choices=lambda: [(sign.state, sign.name) for sign in words.SIGNS.values() if sign.key])
     people_seen = forms.IntegerField(label=_("People seen"), min_value=0, max_value=99, required=False)
     wants_help = forms.BooleanField(label=_("The household asks for help"), required=False)
+    household = forms.ChoiceField(label=_("Speaks for"), required=False)
+    unlisted = forms.IntegerField(label=_("Seen here, not on the list"), min_value=0, max_value=99, required=False)
+    unseen = forms.IntegerField(label=_("On the list, known to nobody here"), min_value=0, max_value=99, required=False)
+    away_to = forms.CharField(
+        label=_("Where they are, if away or moved"),
+        max_length=40,
+        required=False,
+        help_text=_("full name or code of a division, or a country"),
+    )
     channel = forms.ChoiceField(
         label=_("How it was learned"), choices=lambda: [(value, words.CHANNELS[value]) for value in ("seen", "phone", "paper", "neighbour")]
     )
@@ -32,6 +43,13 @@ class VisitForm(Dressed):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
+
+    def clean_away_to(self) -> str | None:
+        """The code of the place or country that is named."""
+        try:
+            return lists.WhereTo().read(self.cleaned_data["away_to"])
+        except lists.WhereToNotUnderstood as refused:
+            raise forms.ValidationError(said(refused)) from None
 
 
 class RemarkForm(Dressed):

@@ -20,6 +20,7 @@ from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.parts import answers as answering
 from lianfang.doors.desk.parts.building import next_door
 from lianfang.doors.desk.parts.timeline import actors_of, chosen, record_lines
+from lianfang.doors.desk.saying import fault_of
 from lianfang.doors.desk.views.building import cells_of, doors_with_states, kept, map_of, round_asked
 from lianfang.doors.desk.views.matters import rows_of
 from lianfang.doors.desk.views.myself import qr
@@ -30,13 +31,13 @@ from lianfang.ground.accounts import commands as account_commands
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
-from lianfang.kernel.errors import NotFound
-from lianfang.kernel.ids import PlaceId, new_id
+from lianfang.kernel.errors import NotFound, Refused
+from lianfang.kernel.ids import HouseholdId, PlaceId, new_id
 from lianfang.ledger import commands as ledger_commands
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.append import append
 from lianfang.ledger.kinds.corrections import Ground
-from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.ledger.kinds.doorsteps import Outcome, WentNowhere
 from lianfang.ledger.kinds.form import Channel
 from lianfang.ledger.kinds.notes import Remark, Topic
 from lianfang.ledger.queries.history import root_of
@@ -55,13 +56,15 @@ if TYPE_CHECKING:
 RECORDS = 30
 
 
+_FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((WentNowhere, "away_to"),)
+
 # What a visit says whatever its outcome: where it belongs and whom it speaks for.
 _OF_ANY_OUTCOME = ("round", "household", "households")
 
 
 def door(request: DeskRequest, place: Place) -> HttpResponse:
     """The page of a door; declared with the page of a place."""
-    return _door(request, place, VisitForm(), RemarkForm())
+    return _door(request, place, _visit_form(request, place), RemarkForm())
 
 
 def _door(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form: RemarkForm) -> HttpResponse:
@@ -100,6 +103,18 @@ def _door(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form
         "matters": rows_of(matters.matters([place.range])) if access.may(actor, "matters.see", place) else [],
     }
     return pages.show(request, "desk/door/page.html", context)
+
+
+def _visit_form(request: DeskRequest, place: Place, told: dict[str, str] | None = None) -> VisitForm:
+    """The longer form of a visit; where several households live, it may speak for one of them."""
+    form = VisitForm(told)
+    there = _households(place) if access.may(request.actor, "people.see", place) else []
+    if len(there) > 1:
+        named = [(str(one["id"]), one["title"]) for one in there]
+        form.fields["household"].choices = [("", _("all households of the door")), *named]  # type: ignore[attr-defined]  # a choice
+    else:
+        del form.fields["household"]
+    return form
 
 
 def _facts(state: DoorSeen | None) -> list[str]:
@@ -176,10 +191,14 @@ def visit(request: DeskRequest, place: Place) -> HttpResponse:
     """Record a visit: by an outcome's button or digit, or by the longer form."""
     digit = request.POST.get("key", "")
     outcome = next((sign.state for sign in words.SIGNS.values() if digit and sign.key == digit), request.POST.get("outcome", ""))
-    form = VisitForm({"channel": "seen", **request.POST.dict(), "outcome": outcome})
+    form = _visit_form(request, place, {"channel": "seen", **request.POST.dict(), "outcome": outcome})
     if not form.is_valid():
         return _door(request, place, form, RemarkForm())
-    saved = _recorded(request, place, Outcome(outcome), form.cleaned_data)
+    try:
+        saved = _recorded(request, place, Outcome(outcome), form.cleaned_data)
+    except WentNowhere as refused:
+        fault_of(form, refused, _FIELD_OF)
+        return _door(request, place, form, RemarkForm())
     if saved is None:
         notices.say(request, Notice(_("This was recorded already; nothing was added."), "warn"))
         return back(request, reverse("desk:place", args=[place.id]))
@@ -199,6 +218,10 @@ def _recorded(request: DeskRequest, place: Place, outcome: Outcome, told: dict[s
             by=request.actor,
             people_seen=told["people_seen"] or 0,
             wants_help=told["wants_help"],
+            household=HouseholdId(household) if (household := _uuid(told.get("household") or "")) else None,
+            unlisted=told["unlisted"] or 0,
+            unseen=told["unseen"] or 0,
+            away_to=told["away_to"],
             channel=Channel(told["channel"]),
             record_id=_uuid(request.POST.get("record", "")),
             occurred_at=told["at"],
@@ -231,7 +254,7 @@ def remark(request: DeskRequest, place: Place) -> HttpResponse:
     """Keep a remark about a door, sealed."""
     form = RemarkForm(request.POST)
     if not form.is_valid():
-        return _door(request, place, VisitForm(), form)
+        return _door(request, place, _visit_form(request, place), form)
     told = form.cleaned_data
     request.saved.append(append(Remark(topic=Topic(told["topic"])), place=place.place_id, by=request.actor, remark=told["remark"]))
     notices.say(request, Notice(_("The remark is kept, sealed.")))

@@ -6,5 +6,17 @@ changes nothing.
 
 from lianfang.work.rounds.lists.coming_back import FilledRow, ListUnreadable, TakenBack, answered, take_back
 from lianfang.work.rounds.lists.going_out import DOORS_AT_MOST, ListTooLong, blank
+from lianfang.work.rounds.lists.whereto import WhereTo, WhereToNotUnderstood
 
-__all__ = ["DOORS_AT_MOST", "FilledRow", "ListTooLong", "ListUnreadable", "TakenBack", "answered", "blank", "take_back"]
+__all__ = [
+    "DOORS_AT_MOST",
+    "FilledRow",
+    "ListTooLong",
+    "ListUnreadable",
+    "TakenBack",
+    "WhereTo",
+    "WhereToNotUnderstood",
+    "answered",
+    "blank",
+    "take_back",
+]
