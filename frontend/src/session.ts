@@ -15,7 +15,7 @@ export interface Line {
   id: string;
   kind: "refused" | "quarantined" | "two_people" | "door_changed" | "person_changed";
   record: string;
-  door: string | null;
+  place: string;
   about: string;
   mine: { record: string; outcome: string | null; at: string } | null;
   other: { outcome: string | null; at: string; role: string | { zh: string; en: string } } | null;
