@@ -219,6 +219,10 @@ def attempts(here: Community, there: Community, folder: Path) -> dict[str, list[
         "roster export": [(there.code, "--reason", "示例", "--out", folder / "out.xlsx")],
         "round open": [("别家", "--area", there.code, "--form", "headcount", "--until", tomorrow)],
         "round close": [(there.round,), (f"{there.mark}家敲门",)],
+        "round extend": [
+            (there.round, "--until", "2099-01-01", "--reason", "示例"),
+            (f"{there.mark}家敲门", "--until", "2099-01-01", "--reason", "示例"),
+        ],
         "round list": [(), ("--place", there.code)],
         "round coverage": [(there.round,), (here.round, "--place", there.code)],
         "round missing": [(there.round,), (here.round, "--place", there.code), (there.round, "--out", folder / "out.xlsx")],
