@@ -182,6 +182,7 @@ def test_ten_wrong_pins_wipe_what_is_readable_and_a_colleague_delivers_the_rest(
     phone.context.set_offline(True)
     phone.page.locator("[data-next]").click()
     phone.visit("dark")
+    expect(phone.page.locator(".saved")).to_be_visible()
     phone.page.goto(f"{phone.site}/field/#/outbox")
     with phone.page.expect_download() as download:
         phone.page.locator("text=存成文件").last.click()
