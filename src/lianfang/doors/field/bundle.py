@@ -49,7 +49,7 @@ def bundle(request: FieldRequest) -> HttpResponse:
         {"stamp": reach.stamp, "made_at": clock.now(), "cap": CAP, **whereto(request), **who(request.actor), **composed(reach)}
     )
     answer = HttpResponse(content_type="application/json; charset=utf-8", headers={"ETag": f'"{reach.stamp}"', "Vary": "Accept-Encoding"})
-    answer["Cache-Control"] = "private, no-cache"
+    answer["Cache-Control"] = "no-store"  # the app keeps it itself, sealed, and asks with its stamp
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         body = gzip.compress(body, _PACKED, mtime=0)
         answer["Content-Encoding"] = "gzip"
