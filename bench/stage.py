@@ -81,7 +81,7 @@ def _serves(address: Address, only: Sequence[str]) -> bool:
         return serving.answers(address)
     try:
         return "web" not in only or Reader(address).get("/health/live")[0] == HTTPStatus.OK
-    except OSError:
+    except (OSError, http.client.HTTPException):
         return False
 
 

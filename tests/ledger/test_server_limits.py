@@ -14,6 +14,7 @@ from lianfang.ground.accounts.commands import devices
 from lianfang.ledger.intake import answering
 from lianfang.ledger.intake.server import Intake, Limits
 from tests.factories.cast import Cast
+from tests.factories.phones import join
 from tests.ledger.sending import record
 
 pytestmark = pytest.mark.filterwarnings("error")
@@ -191,3 +192,13 @@ def test_the_life_of_the_server(town: Cast) -> None:
     asyncio.run(application({"type": "lifespan"}, receive, send))
     asyncio.run(application({"type": "websocket"}, receive, send))
     assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+
+
+def test_sealed_parcels_are_taken_without_a_credential(town: Cast) -> None:
+    phone = join(town.account("grid.a"))
+    parcel = phone.seal(record(town.a_door.id))
+    with intake() as application:
+        nobody, torn = (Call("", piece, path="/intake/sealed") for piece in (json.dumps({"parcels": [parcel]}).encode(), b"{"))
+        run(application, nobody, torn)
+        assert (nobody.status, [one["verdict"] for one in nobody.answer["verdicts"]], nobody.answer["cut"]) == (200, ["kept"], None)
+        assert (torn.status, torn.answer["code"]) == (400, "not_json")

@@ -52,6 +52,13 @@ def test_a_row_that_names_nobody_is_a_door_where_it_says_which(told: list[Cell],
     assert (row.building, row.unit, row.room) == (("", "", "") if kind is RowKind.FILLER else ("3", "2", "501"))
 
 
+def test_an_error_of_excel_is_nothing_and_said() -> None:
+    hash_name, broken = read(line("王示例", 备注="#常住"), line("王示例", 备注="#REF!", 性别="#N/A"))
+    assert faults(hash_name) == set()
+    assert faults(broken) == {(C.REMARK, "cell_broken"), (C.SEX, "cell_broken")}
+    assert (broken.sex, broken.remark) == (None, "")
+
+
 def test_the_relation_may_stand_behind_the_name_or_in_the_column_of_the_head() -> None:
     [behind] = read(line("王示例（户主）"))
     assert (behind.name, behind.relation, behind.remark) == ("王示例", Relation.HEAD, "")

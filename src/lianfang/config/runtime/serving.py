@@ -12,6 +12,7 @@ import sys
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -163,7 +164,12 @@ def answers(address: Address) -> bool:
             found = json.load(answer)
         with socket.create_connection((host, address.port + 1), timeout=5):
             return bool(found["ready"] and found["folder"])
-    except (OSError, ValueError, KeyError):
+    except (
+        OSError,
+        HTTPException,
+        ValueError,
+        KeyError,
+    ):  # a socket may meet itself on a port where nobody listens, and read its own words
         return False
 
 

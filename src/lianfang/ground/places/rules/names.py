@@ -117,7 +117,7 @@ def share_nothing(one: str, other: str, level: Level) -> bool:
     return not set(stem(one, level)) & set(stem(other, level))
 
 
-def community_kind(name: str, code: str | None) -> Kind:
+def community_kind(name: str, code: str) -> Kind:
     """Whether a community is a residents' or a villagers' committee, or a code of statistics only.
 
     Residents' committees are numbered from 001, villagers' committees from 200; 400-499 and 500-599 are places like the one and
@@ -125,10 +125,4 @@ def community_kind(name: str, code: str | None) -> Kind:
     """
     if "虚拟" in name:
         return Kind.VIRTUAL
-    if code is None:
-        return (
-            Kind.VILLAGE
-            if stem(name, Level.COMMUNITY) != plain(name) and plain(name).endswith(("村", "村委会", "村民委员会"))
-            else Kind.COMMUNITY
-        )
     return Kind.VILLAGE if code[9] in "235" else Kind.COMMUNITY
