@@ -103,14 +103,18 @@ def test_doctor_names_what_is_broken_and_how_to_mend_it(cast: Cast, incident: No
 
 def test_a_transaction_that_holds_figures_back_is_named(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(soundness, "_LONG", -600)  # nobody has to wait a minute
-    web = replace(SERVER, name=str(connection.settings_dict["NAME"]), user=WEB, password=ROLE_PASSWORD)
-    with psycopg.connect(web.url()) as stranger:
-        stranger.execute("select pg_current_xact_id()")
-        pid = stranger.info.backend_pid
-        found = wrong()["database.transactions"]
-        assert f"process {pid} of {WEB}" in found.found
-        assert "pg_terminate_backend" in found.mend
-        stranger.rollback()
+    here = replace(SERVER, name=str(connection.settings_dict["NAME"]))
+    web = replace(here, user=WEB, password=ROLE_PASSWORD)
+    with psycopg.connect(web.url()) as one, psycopg.connect(here.url()) as other:
+        for role, stranger in ((WEB, one), (SERVER.user, other)):
+            stranger.execute("select pg_current_xact_id()")
+            found = wrong()["database.transactions"]
+            assert f"process {stranger.info.backend_pid} of {role}" in found.found
+            assert "pg_terminate_backend" in found.mend
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_stat_clear_snapshot()")
+        one.rollback()
+        other.rollback()
     with connection.cursor() as cursor:
         cursor.execute("select pg_stat_clear_snapshot()")
     assert "database.transactions" not in wrong()

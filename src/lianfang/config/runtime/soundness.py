@@ -163,7 +163,11 @@ def transactions() -> Finding:
     wrong = [f"process {pid} of {role}, open for {seconds} s" for pid, role, seconds in rows]
     prepared = _rows("select gid from pg_prepared_xacts order by 1")
     wrong += [f"prepared transaction {gid}" for (gid,) in prepared]
-    return _finding("database.transactions", wrong, "none is open for long", "end it: select pg_terminate_backend(process)")
+    [(sees_all,)] = _rows("select pg_has_role(current_user, 'pg_read_all_stats', 'usage')", [])
+    right = (
+        "none is open for long" if sees_all else f"none of ours is open for long; for those of others: grant pg_read_all_stats to {OWNER}"
+    )
+    return _finding("database.transactions", wrong, right, "end it: select pg_terminate_backend(process)")
 
 
 def folder() -> Finding:
