@@ -190,9 +190,24 @@ async function cutOff(cut: "deliver" | "stolen"): Promise<void> {
   app.stage = "wiped";
 }
 
-/** Everything that a contact is for: delivering, whether we were cut off, a fresher bundle, lines, receipts. */
+let underWay: Promise<void> | null = null;
+let onceMore = false;
+
+/** Everything that a contact is for: delivering, whether we were cut off, a fresher bundle, lines, receipts. Asked for during a contact, it follows as a second one. */
 export async function refresh(): Promise<void> {
-  if (open.syncing || !vault.isOpen()) return;
+  onceMore = true;
+  underWay ??= contacts().finally(() => { underWay = null; });
+  await underWay;
+}
+
+async function contacts(): Promise<void> {
+  while (onceMore && vault.isOpen()) {
+    onceMore = false;
+    await contact();
+  }
+}
+
+async function contact(): Promise<void> {
   open.syncing = true;
   try {
     await deliver();

@@ -104,7 +104,7 @@ def test_what_is_recorded_without_network_arrives_once_and_whole(handset: Phone,
         asked.append(phone.page.url.rsplit("/", 1)[1])
         before = phone.page.url
         phone.visit("vacant" if number % 2 else "seen")
-        phone.page.wait_for_function("before => location.href !== before", arg=before)
+        phone.page.wait_for_url(lambda url: url != before)
     assert phone.unsent == VISITS
     phone.kill()  # the whole browser, at once
     numbers = accounts.phone_of(town.account("secretary.a"))
