@@ -9,6 +9,8 @@ import json
 import os
 import sys
 from datetime import timedelta
+from functools import partial
+from operator import ne
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -104,7 +106,7 @@ def test_what_is_recorded_without_network_arrives_once_and_whole(handset: Phone,
         asked.append(phone.page.url.rsplit("/", 1)[1])
         before = phone.page.url
         phone.visit("vacant" if number % 2 else "seen")
-        phone.page.wait_for_url(lambda url: url != before)
+        phone.page.wait_for_url(partial(ne, before))
     assert phone.unsent == VISITS
     phone.kill()  # the whole browser, at once
     numbers = accounts.phone_of(town.account("secretary.a"))
