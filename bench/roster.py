@@ -84,7 +84,7 @@ def _rows(buildings: int) -> Iterator[list[str | int | None]]:
 
 def _person(number: int, place: int, chance: random.Random, door: tuple[int, int, str]) -> list[str | int | None]:
     born = date(1940, 1, 1) + timedelta(days=chance.randrange(30_000))
-    body = f"99{number % 10000:04d}{born:%Y%m%d}{number % 1000:03d}"
+    body = f"99{number // 1000:04d}{born:%Y%m%d}{number % 1000:03d}"  # no two alike, whatever the days of birth
     name = chance.choice(SURNAMES) + "示" + chance.choice(GIVEN)
     sex = "男" if number % 2 else "女"
     return [

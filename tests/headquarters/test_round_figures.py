@@ -27,7 +27,7 @@ from tests.ledger.sending import record, send
 SETTLING, OPEN = ("seen", "phone", "away", "vacant", "moved", "shut"), ("lit", "dark", "refused", "check")
 # Door, days ago, outcome, people seen. Door 7 is never visited; at door 3 a household comes to the list a day after the visit.
 HISTORY = (
-    (0, 2, "dark", 0), (0, 1, "seen", 3), (0, 0, "seen", 2), (1, 2, "vacant", 0), (1, 0, "lit", 0), (2, 1, "refused", 1), (3, 2, "away", 0),
+    (0, 2, "dark", 0), (0, 1, "seen", 3), (0, 0, "seen", 2), (1, 2, "vacant", 0), (1, 0, "lit", 0), (2, 1, "refused", 1), (3, 2, "moved", 0),
     (4, 1, "phone", 0), (5, 2, "check", 1), (5, 2, "seen", 4), (6, 0, "moved", 0),
 )  # fmt: skip
 

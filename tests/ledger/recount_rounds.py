@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from tests.ledger.recount import CHINA, SETTLED, Address, held, standing, table
@@ -38,30 +38,52 @@ def _next_try(outcome: str, visit: Mapping[str, Any]) -> datetime:
     return planned if 8 <= planned.astimezone(CHINA).hour <= 20 else _evening(planned)
 
 
-def _listed(place: UUID, ends_at: datetime) -> list[tuple[UUID, date, datetime, set[UUID]]]:
-    """The households on the list of a door when a round ends, or today: each with its day, when it was entered, and who belongs to it."""
-    day = (ends_at - timedelta(microseconds=1)).astimezone(CHINA).date()
+class _Household(NamedTuple):
+    """One on the list of a door: its first day, when it was entered, its last, and who belongs to it."""
+
+    id: UUID
+    since: date
+    entered: datetime
+    until: date | None
+    people: set[UUID]
+
+    def was_there(self, moment: datetime) -> bool:
+        """Whether it was on the list already."""
+        day = moment.astimezone(CHINA).date()
+        return self.since < day or (self.since == day and self.entered <= moment)
+
+
+def _listed(place: UUID) -> list[_Household]:
+    """The households that were ever on the list of a door."""
     people = defaultdict(set)
     for row in table("people_residence"):
         people[row["household_id"]].add(row["person_id"])
     return [
-        (row["id"], row["valid_from"], datetime.fromtimestamp((row["id"].int >> 80) / 1000, CHINA), people[row["id"]])
+        _Household(
+            row["id"], row["valid_from"], datetime.fromtimestamp((row["id"].int >> 80) / 1000, CHINA), row["valid_to"], people[row["id"]]
+        )
         for row in table("people_household")
-        if row["door_id"] == place and row["valid_from"] <= day and (row["valid_to"] is None or row["valid_to"] > day)
+        if row["door_id"] == place
     ]
 
 
-def _somebody_came(listed: list[tuple[UUID, date, datetime, set[UUID]]], visits: list[Mapping[str, Any]], said_at: datetime) -> bool:
-    """Whether a household is on the list since the door was spoken for, and no visit was to it or to one of its people."""
-    for household, since, entered, people in listed:
-        spoken = any(visit["payload"].get("household") == str(household) or visit["subject"] in people for visit in visits)
-        day = said_at.astimezone(CHINA).date()
-        if not spoken and (since > day or (since == day and entered > said_at)):
-            return True
-    return False
+def _somebody_came(listed: list[_Household], visits: list[Mapping[str, Any]], said_at: datetime, outcome: str, last: date) -> bool:
+    """Whether a household is on the list that no visit was to, and that came since the door was spoken for.
+
+    The first list of a door where people were met names those very people.
+    """
+    said_on = said_at.astimezone(CHINA).date()
+    had_list = any(one.was_there(said_at) and (one.until is None or one.until > said_on) for one in listed)
+    if not had_list and outcome not in {"vacant", "moved", "shut"}:
+        return False
+    return any(
+        one.since <= last and (one.until is None or one.until > last) and not one.was_there(said_at)
+        for one in listed
+        if not any(visit["payload"].get("household") == str(one.id) or visit["subject"] in one.people for visit in visits)
+    )
 
 
-def _door(visits: list[Mapping[str, Any]], listed: list[tuple[UUID, date, datetime, set[UUID]]]) -> dict[str, Any]:
+def _door(visits: list[Mapping[str, Any]], listed: list[_Household], ends_at: datetime) -> dict[str, Any]:
     """How a door stands after these visits of one round, the earliest first."""
     whole, named, most = None, {}, defaultdict(int)
     for visit in visits:
@@ -78,8 +100,10 @@ def _door(visits: list[Mapping[str, Any]], listed: list[tuple[UUID, date, dateti
         speaking.append(whole)
     said_at = (whole if whole in speaking else max(named.values(), key=lambda visit: (visit["when"], visit["id"].bytes)))["when"]
     vain = [visit for visit in speaking if visit["payload"]["outcome"] not in SETTLED]
-    settled = not vain and not (left_out and whole is None) and not _somebody_came(listed, visits, said_at)
     latest = max(vain or speaking, key=lambda visit: (visit["when"], visit["id"].bytes))
+    last = (ends_at - timedelta(microseconds=1)).astimezone(CHINA).date()
+    came = _somebody_came(listed, visits, said_at, latest["payload"]["outcome"], last)
+    settled = not vain and not (left_out and whole is None) and not came
     tries = 0
     for visit in visits:
         tries = 0 if visit["payload"]["outcome"] in SETTLED else tries + 1
@@ -104,7 +128,7 @@ def round_doors(addresses: Mapping[UUID, Address]) -> dict[Any, Any]:
             if mine and inside and told["opens_at"] <= visit["when"] < told["ends_at"]:
                 doors[visit["place"]].append(visit)
         for place, theirs in doors.items():
-            found[told["id"], place] = {"position": addresses[place].number, **_door(theirs, _listed(place, told["ends_at"]))}
+            found[told["id"], place] = {"position": addresses[place].number, **_door(theirs, _listed(place), told["ends_at"])}
     return found
 
 

@@ -115,6 +115,7 @@ def test_a_door_closes_when_each_of_its_households_has_an_outcome(town: Cast) ->
 def test_a_household_that_comes_after_a_door_was_closed_opens_it_again(town: Cast) -> None:
     here, there = doors(town)[1:3]
     told = opened(town, opens_at=clock.now() - timedelta(days=3))
+    people_commands.add_household(there.place_id, by=None, since=clock.today() - timedelta(days=20))
     visit(here, 60 * 25, outcome="vacant")
     visit(there, 10, outcome="seen", people_seen=1)
     fold_all()
@@ -134,6 +135,23 @@ def test_a_household_that_comes_after_a_door_was_closed_opens_it_again(town: Cas
     assert queries.coverage(told.id, [town.a.range]).by_outcome == {Outcome.SEEN: 2}
     people_commands.rename_household(lived_there, "示例", by=None)
     assert not catching_up.catch_up()
+    assert all(one.same for one in rebuilding.rebuild(check=True))
+
+
+def test_the_first_list_of_a_door_where_people_were_met_leaves_it_closed(town: Cast) -> None:
+    met, listed, empty, away = doors(town)[1:5]
+    told = opened(town)
+    people_commands.add_household(listed.place_id, by=None, since=clock.today() - timedelta(days=20))
+    for door, outcome in ((met, "seen"), (listed, "seen"), (empty, "moved"), (away, "away")):
+        visit(door, 10, outcome=outcome)
+    fold_all()
+    for door in (met, met, listed, empty, away):  # two households share the first list of a door
+        people_commands.add_household(door.place_id, by=None)
+    fold_all()
+    found = queries.coverage(told.id, [town.a.range])
+    assert (found.by_outcome, found.by_reason) == ({Outcome.SEEN: 1, Outcome.AWAY: 1}, {Reason.HOUSEHOLD: 2, Reason.NOT_YET: 4})
+    missing = queries.missing(told.id, [town.a.range], reason=Reason.HOUSEHOLD)
+    assert {one.place_id for one in missing} == {listed.place_id, empty.place_id}
     assert all(one.same for one in rebuilding.rebuild(check=True))
 
 

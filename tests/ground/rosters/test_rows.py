@@ -144,6 +144,13 @@ def test_a_cell_as_text(cell: Cell, text: str) -> None:
     [
         ("", "身份证号码", C.PAPER),  # merged downwards: the lower line is empty
         ("号码", "身份证", C.PAPER),
+        ("号码", "身份证号码", C.PAPER),
+        ("号码", "身份证号码/电话", C.PAPER),
+        ("号码", "证件信息", C.PAPER),
+        ("号", "身份证", C.PAPER),
+        ("号码", "联系方式", C.PHONE),
+        ("号码", "电话", C.PHONE),
+        ("号码", "监护人", C.NONE),
         ("身份证号码", "身份证号码", C.PAPER),
         ("其他", "情况", C.NONE),
         ("省市", "户籍所在地", C.REGISTERED),

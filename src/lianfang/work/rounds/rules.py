@@ -13,6 +13,12 @@ from lianfang.ledger.kinds.doorsteps import Outcome
 
 SETTLING = frozenset({Outcome.SEEN, Outcome.PHONE, Outcome.AWAY, Outcome.VACANT, Outcome.MOVED, Outcome.SHUT})
 
+EMPTY = frozenset({Outcome.VACANT, Outcome.MOVED, Outcome.SHUT})
+"""Outcomes that say nobody lives there: whoever comes to the list of such a door afterwards is somebody whom nobody has seen.
+
+Where people were met before the door had a list, its first list names them and the door stays closed; a further household opens it again.
+"""
+
 # The empty-home protocol (defaults, not law): where a light was seen somebody is near, so soon again; what is to be verified within half a
 # day; a refusal is left a day and then taken up with the secretary; all others in the evening, when people come home. Nobody knocks at night.
 NEXT_TRY: dict[str, timedelta] = {

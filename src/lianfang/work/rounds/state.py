@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lianfang.work.rounds.rules import EVENING, NEXT_TRY
+from lianfang.work.rounds.rules import EMPTY, EVENING, NEXT_TRY
 
 
 def _evening(moment: str) -> str:
@@ -29,7 +29,18 @@ TOUCHED = """create temp table if not exists rounds_touched (
 """Makes the table that says which doors are computed in which rounds; empty at the beginning of a transaction."""
 
 _FILE = Path(__file__).with_name("state_in_round.sql")
-STATE_IN_ROUND = (
-    re.sub(r"--.*", "", _FILE.read_text()).strip().replace("{planned}", _planned()).replace("{evening_of_try}", _evening("try_at"))
-)
+_WORDS = {
+    "{planned}": _planned(),
+    "{evening_of_try}": _evening("try_at"),
+    "{empty}": ", ".join(f"'{outcome}'" for outcome in sorted(EMPTY)),
+}
+
+
+def _filled(text: str) -> str:
+    for word, meaning in _WORDS.items():
+        text = text.replace(word, meaning)
+    return text
+
+
+STATE_IN_ROUND = _filled(re.sub(r"--.*", "", _FILE.read_text()).strip())
 """Table expressions from `visit` to `state`, over a `rounds_touched` (see the file)."""

@@ -2,7 +2,9 @@
 -- stands), a row of `state` for each, without a record where nobody was there. A visit to the whole door speaks for all its households; one to
 -- a household for that one, from then on. The door is settled when all that speak settle, and nobody is left out: somebody spoke for the whole
 -- door, or as many households as it has were named; and no household has come to the list since (its day is later than that visit's, or it
--- was entered later that day) that no visit speaks for. One pass over the visits and no joins between them: thousands of doors stay linear.
+-- was entered later that day) that no visit speaks for. The first list of a door where people were met names those who were met: it opens
+-- nothing; a household comes where another was on the list already, or where the door was said to be empty.
+-- One pass over the visits and no joins between them: thousands of doors stay linear.
 visit as materialized (
     select d.round, d.place, d.stands, d.ends_at, v.*, v.outcome = any(%(settling)s) as settling
     from rounds_touched d
@@ -50,12 +52,16 @@ visit as materialized (
     select d.*, d.settled and not exists (
         select from people_household h
         where h.door_id = d.place and h.valid_from <= d.day and (h.valid_to is null or h.valid_to > d.day)
-            and h.valid_from >= (d.covered_at at time zone 'Asia/Shanghai')::date
-            and (h.valid_from > (d.covered_at at time zone 'Asia/Shanghai')::date or uuid_extract_timestamp(h.id) > d.covered_at)
+            and h.valid_from >= d.covered_on and (h.valid_from > d.covered_on or uuid_extract_timestamp(h.id) > d.covered_at)
             and h.id <> all(array_remove(d.households, null))
             and not exists (select from people_residence r where r.household_id = h.id and r.person_id = any(d.subjects))
+            and (d.outcome in ({empty}) or exists (
+                select from people_household o
+                where o.door_id = d.place and (o.valid_to is null or o.valid_to > d.covered_on)
+                    and (o.valid_from < d.covered_on or (o.valid_from = d.covered_on and uuid_extract_timestamp(o.id) <= d.covered_at))
+            ))
         offset 0) as closed
-    from said d
+    from (select *, (covered_at at time zone 'Asia/Shanghai')::date as covered_on from said) d
 ), planned as (
     select round, place, stands, case when closed or not settling then outcome else 'household' end as standing, closed as settled, effective_at,
         record, last_at, tries, visits, people_seen, people_times, next_try

@@ -112,6 +112,8 @@ _ENDINGS = sorted(
 _NOT_AFTER_ANYTHING = frozenset(
     {"地址", "住址", "单位", "单位名称", "关系", "学校", "房间", "房间号", "号码", "证号", "目的地", "编号", "name"}
 )
+_ADDS_NOTHING = frozenset({"号码", "号"})
+"""Words that stand under a merged heading and leave what it says as it is: 身份证号码 over 号码."""
 _ARRIVAL = re.compile(r"^(?:返|抵|到|来|回)(?!访|站|电)[一-鿿]{0,5}(?:时间|日期)$")
 
 
@@ -131,11 +133,13 @@ def meaning(heading: str, above: str = "") -> Meaning:
         return over
     if over.column in {Column.REGISTERED, Column.FROM_PLACE} and own.column in _PLACES | {Column.NONE}:
         return over
+    if over.column in {Column.PAPER, Column.PHONE} and bare(heading) in _ADDS_NOTHING:
+        return over
     if over == FOREIGN and _OTHERS.search(bare(above)):
         return FOREIGN
     if own.known:
         return own
-    joined = _single(f"{above}{heading}")
+    joined = _single(f"{bare(above).removesuffix('信息')}{heading}")
     return joined if joined.known else own
 
 
