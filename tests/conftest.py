@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,8 +11,10 @@ from django.db.models.signals import post_migrate, pre_migrate
 from pytest_django.plugin import DjangoDbBlocker
 
 from lianfang.config.runtime import roles
+from lianfang.ground.places.commands import load_shipped
+from lianfang.ground.places.types import LoadReport
 from tests import fuzzing
-from tests.factories.cast import Cast
+from tests.factories.cast import Cast, build
 from tests.factories.stage import Stage
 
 fuzzing.load()
@@ -37,19 +40,47 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     post_migrate.disconnect(dispatch_uid="tests")
 
 
-STAGE = Stage()
+# What is made once for many tests, by the fixture with which a test asks for it.
+STAGES: dict[str, Stage[Any]] = {
+    "cast_on_stage": Stage(build, anew_for_each_module=True),
+    "real_lists_on_stage": Stage(load_shipped, anew_for_each_module=False),
+}
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """The cast is there for the tests of a module that ask for it, and for no other: before any fixture of the test."""
-    STAGE.turn_to(item.path, asked="cast_on_stage" in getattr(item, "fixturenames", ()))
+    """What a test asks for stands before any other fixture of it, and nothing else does."""
+    wanted = {name: name in getattr(item, "fixturenames", ()) for name in STAGES}
+    for name, asked in wanted.items():
+        STAGES[name].turn_to(item.path, asked=asked)
+    for name, asked in wanted.items():
+        if asked:
+            STAGES[name].open()
+
+
+def _on_stage(name: str, blocker: DjangoDbBlocker) -> Iterator[Callable[[], Any]]:
+    stage = STAGES[name]
+    stage.blocker = blocker
+    stage.open()
+    yield stage.copy
+    stage.close()
 
 
 @pytest.fixture(scope="session")
 def cast_on_stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], Cast]]:
     """The cast as `tests.factories.cast` hands it out."""
-    STAGE.blocker = django_db_blocker
-    STAGE.open()
-    yield STAGE.cast
-    STAGE.close()
+    yield from _on_stage("cast_on_stage", django_db_blocker)
+
+
+@pytest.fixture(scope="session")
+def real_lists_on_stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], list[LoadReport]]]:
+    """The lists that are shipped, loaded once for the tests of every module of one worker that ask for them."""
+    yield from _on_stage("real_lists_on_stage", django_db_blocker)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """A file is one worker's; those on the real lists are all one worker's."""
+    from tests.spreading import ByFile  # there is no xdist where one worker runs everything alone
+
+    return ByFile(config, log)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
 
 from lianfang.doors.cli import frame
 from lianfang.doors.cli import places as places_cli
 from lianfang.ground.places import commands
+from lianfang.ground.places.types import LoadReport
 
 HEADER = "code12,name,street_code,street,county_code,county,city_code,city,province_code,province"
 Rows = Iterable[tuple[str, str]]
@@ -78,11 +78,7 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., Answer]:
     return run
 
 
-@pytest.fixture(scope="module")
-def real_lists(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Any]]:
-    """All lists that are shipped, loaded once for the tests of a module; the reports, and nothing is left behind."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        reports = commands.load_shipped()
-        connection.check_constraints()  # once, and not again at the end of each test
-        yield reports
-        transaction.set_rollback(True)
+@pytest.fixture
+def real_lists(real_lists_on_stage: Callable[[], list[LoadReport]], db: None) -> list[LoadReport]:
+    """The reports of loading all lists that are shipped, which stand."""
+    return real_lists_on_stage()
