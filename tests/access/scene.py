@@ -25,6 +25,8 @@ from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
+from lianfang.work.outreach import commands as outreach
+from lianfang.work.outreach.types import NewMessage
 from lianfang.work.rounds import commands as rounds
 from lianfang.work.rounds import queries as round_queries
 from lianfang.work.rounds.types import NewRound
@@ -53,6 +55,7 @@ class Scene:
     issue: UUID
     round: UUID
     line: UUID
+    message: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ def make_scene() -> Scene:
     told = rounds.open_round(NewRound("示例", "headcount", clock.now() + timedelta(days=1), place=cast.a.place_id), by=cast.secretary)
     fold_all()
     [line] = round_queries.lines([cast.a.range], clock.now() - timedelta(days=1))
+    message = outreach.send(NewMessage("示例", "示例", cast.a.place_id), by=cast.secretary)
     device = accounts.add_device(cast.account("grid.a"), "示例手机", by=access.local_administrator())
     [grant] = account_queries.grants_of(cast.account("grid.a"))
     joining = accounts.invite(cast.account("grid.a"), by=access.local_administrator())
@@ -113,6 +117,7 @@ def make_scene() -> Scene:
         issue=published.id,
         round=told.id,
         line=line.id,
+        message=message.id,
     )
 
 

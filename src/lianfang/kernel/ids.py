@@ -26,6 +26,7 @@ OrganisationId = NewType("OrganisationId", UUID)
 IncidentId = NewType("IncidentId", UUID)
 RecordId = NewType("RecordId", UUID)
 MatterId = NewType("MatterId", UUID)
+MessageId = NewType("MessageId", UUID)
 RoundId = NewType("RoundId", UUID)
 
 _VARIANT = 0b10 << 62

@@ -46,6 +46,7 @@ _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
 _PREFIXES = {
     "desk:places": ("/desk/places/", "/desk/areas/", "/desk/people/", "/desk/rosters/"),
     "desk:matters": ("/desk/matters/", "/desk/quarantine/"),
+    "desk:duty": ("/desk/duty/", "/desk/messages/"),
     "desk:administration": ("/desk/accounts/", "/desk/looks/all/"),
 }
 

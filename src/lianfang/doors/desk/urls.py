@@ -22,6 +22,7 @@ from lianfang.doors.desk.views import (
     layouts,
     looks,
     matters,
+    messages,
     myself,
     opened,
     people,
@@ -121,6 +122,10 @@ _MATTERS: list[URLPattern] = [
     path("desk/quarantine/<uuid:record_id>/", quarantine.decide, name="decide"),
     path("desk/duty/", duty.duty, name="duty"),
     path("desk/duty/record/", duty.duty_record, name="duty_record"),
+    path("desk/messages/", messages.messages, name="messages"),
+    path("desk/messages/<uuid:message_id>/", messages.message, name="message"),
+    path("desk/messages/<uuid:message_id>/take-back/", messages.message_take_back, name="message_take_back"),
+    path("desk/places/<uuid:place_id>/messages/write/", messages.message_new, name="message_new"),
 ]
 _ROUNDS: list[URLPattern] = [
     path("desk/rounds/", rounds.rounds, name="rounds"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from django.http import HttpResponse
 
-from lianfang.doors.field import forms
+from lianfang.doors.field import forms, messages
 from lianfang.doors.field.frame import FieldRequest, Gate, endpoint
 from lianfang.doors.field.joining import whereto, who
 from lianfang.doors.field.reach import CAP, Reach, TooManyDoors, reach_of
@@ -71,7 +71,7 @@ def composed(reach: Reach) -> dict[str, Any]:
         **forms.drawn_for(access.abilities(reach.actor)),
         "duty": _duty(reach),
         "matters": _matters(reach, at),
-        "messages": [],
+        "messages": messages.messages_of(reach),
         "help_number": _help_number(doors),
     }
 

@@ -15,6 +15,7 @@ from lianfang.kernel.ranges import Range, intersect
 from lianfang.kernel.sealing import keyring
 from lianfang.work.matters import queries as matters
 from lianfang.work.mobilisation import queries as mobilisation
+from lianfang.work.outreach import queries as outreach
 from lianfang.work.rounds import queries as rounds
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
     from lianfang.work.matters.types import MatterSeen
     from lianfang.work.mobilisation.types import Spell
+    from lianfang.work.outreach.types import ForMe
     from lianfang.work.rounds.types import RoundSeen
 
 CAP = 2_000
@@ -42,6 +44,7 @@ class Reach:
     people: Sequence[Range]
     rounds: Sequence[RoundSeen]
     matters: Sequence[MatterSeen]
+    messages: Sequence[ForMe]
     spell: Spell | None
     doors: int
     stamp: str
@@ -61,6 +64,7 @@ def reach_of(actor: Actor) -> Reach:
     reading = writing if doors <= CAP else []
     here = rounds.rounds(reading, open_only=True) if reading else []
     mine = matters.matters_of(actor.account_id, limit=MATTERS) if actor.account_id else []
+    told = outreach.for_account(actor.account_id) if actor.account_id else []
     spell = mobilisation.present_spell(actor.account_id) if actor.account_id else None
     parts = [
         clock.today().isoformat(),
@@ -70,6 +74,8 @@ def reach_of(actor: Actor) -> Reach:
         *(f"{one.id}{one.ends_at}" for one in here),
         *(rounds.mark_of_doors([one.id for one in here], reading) if reading else []),
         *(str(one.id) for one in mine),
+        *(f"{one.id}{one.read_at}" for one in told),
         str(spell.record_id) if spell else "",
     ]
-    return Reach(actor, writing, people, here, mine, spell, doors, blake2b("\0".join(parts).encode(), digest_size=12).hexdigest())
+    stamp = blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+    return Reach(actor, writing, people, here, mine, told, spell, doors, stamp)

@@ -23,7 +23,9 @@ def poll(request: FieldRequest) -> HttpResponse:
     if request.device.cut:
         return answered({"now": clock.now(), "cut": request.device.cut, **whereto(request)})
     reach = reach_of(request.actor)
-    waiting = {"lines": sum(line["state"] == "open" for line in lines_of(reach)), "matters": len(reach.matters), "messages": 0}
+    lines = sum(line["state"] == "open" for line in lines_of(reach))
+    unread = sum(message.read_at is None for message in reach.messages)
+    waiting = {"lines": lines, "matters": len(reach.matters), "messages": unread}
     return answered({"now": clock.now(), "cut": None, "stamp": reach.stamp, **whereto(request), **waiting})
 
 

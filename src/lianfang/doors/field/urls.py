@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lianfang.doors.field import bundle, joining, lines, shell, standing_by
+from lianfang.doors.field import bundle, joining, lines, messages, shell, standing_by
 
 app_name = "field"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("api/poll", standing_by.poll, name="poll"),
     path("api/lines", lines.mine, name="lines"),
     path("api/lines/<uuid:line_id>/settle", lines.settle, name="settle_line"),
+    path("api/messages/<uuid:message_id>/read", messages.read, name="message_read"),
     path("api/wiped", standing_by.wiped, name="wiped"),
 ]

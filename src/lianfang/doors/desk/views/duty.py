@@ -47,6 +47,7 @@ def duty(request: DeskRequest) -> HttpResponse:
         ],
         "mine": my_spell(request),
         "posts": accounts.posts_of(request.actor),
+        "may_write": bool(access.ranges(request.actor, "messages.send")),
         "now": clock.now(),
     }
     return pages.show(request, "desk/duty/page.html", context)
