@@ -14,13 +14,12 @@ from django.db import connection, transaction
 
 from lianfang.config import beats, environment
 from lianfang.config.runtime import doctor, soundness
-from lianfang.ground.incidents import commands as incidents
-from lianfang.ground.incidents.types import IncidentKind
 from lianfang.ground.people import commands as people
 from lianfang.ground.places import commands as places
 from lianfang.kernel.roles import WEB
 from lianfang.kernel.soundness import Finding
 from tests.factories.cast import Cast, cast
+from tests.factories.incidents import opened, raised
 from tests.settings import ROLE_PASSWORD, SERVER
 
 __all__ = ["cast"]
@@ -56,6 +55,7 @@ DAMAGES: dict[str, tuple[tuple[str, ...], Mend]] = {
     ),
     "people.tallies": (("update people_tally set living = living + 1",), lambda _cast: people.recount_all()),
     "incidents.scope": ((f"update places_place set valid_to = since + 1 where id = '{A}'",), None),
+    "incidents.measures": (("update incidents_measure set lifted_at = begins_at",), None),
     "accounts.grants": ((f"update places_place set valid_to = since + 1 where id = '{A}'",), None),
     "accounts.administered": (("update accounts_grant set revoked_at = now()",), None),
     "database.row_security": (("alter table people_residence disable row level security",), None),
@@ -80,7 +80,7 @@ def do(cast: Cast, statements: tuple[str, ...]) -> None:
 
 @pytest.fixture
 def incident(cast: Cast) -> None:
-    incidents.open_incident(incidents.NewIncident("示例事件", IncidentKind.EPIDEMIC, place=cast.a.place_id), by=None)
+    raised(opened(place=cast.a.place_id), "one_gate", place=cast.a.place_id)
 
 
 @pytest.mark.parametrize("check", DAMAGES)

@@ -28,6 +28,8 @@ RecordId = NewType("RecordId", UUID)
 MatterId = NewType("MatterId", UUID)
 MessageId = NewType("MessageId", UUID)
 RoundId = NewType("RoundId", UUID)
+MeasureId = NewType("MeasureId", UUID)
+OrderId = NewType("OrderId", UUID)
 
 _VARIANT = 0b10 << 62
 _SEVEN = 7

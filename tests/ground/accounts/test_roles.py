@@ -18,7 +18,7 @@ def test_every_role_sees_places_and_has_only_known_abilities() -> None:
 
 def test_whoever_makes_accounts_for_all_sees_no_people_and_who_watches_changes_nothing() -> None:
     assert not ABILITIES[Role.ADMINISTRATOR] & PEOPLE
-    assert ABILITIES[Role.DATA_PROTECTION] <= READING
+    assert ABILITIES[Role.DATA_PROTECTION] <= READING | {Ability.INCIDENTS_ERASE}
 
 
 @pytest.mark.parametrize("role", [Role.CITY_COMMAND, Role.DISTRICT_COMMAND, Role.BUILDING_LEADER, Role.UNIT_LEADER, Role.VOLUNTEER])
