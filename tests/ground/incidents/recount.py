@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
