@@ -8,6 +8,7 @@ import pytest
 
 from lianfang.kernel.ids import new_id
 from lianfang.ledger import queries as ledger
+from lianfang.ledger.queries.standing import standing
 from lianfang.work.rounds import queries as rounds
 from tests.doors.conftest import Desk, fold_all, signed_in, words_of
 from tests.factories.cast import Cast
@@ -86,6 +87,30 @@ def test_correcting_replaces_the_outcome_and_leaves_a_trace(town: Cast) -> None:
     page = words_of(desk.get("place", town.a_door.id))
     assert "已更正" in page
     assert "录入有误" in page
+
+
+def test_correcting_keeps_what_the_new_outcome_leaves_true(town: Cast) -> None:
+    desk = Desk(signed_in("grid.a"))
+    visit = {"outcome": "away", "away_to": "日本", "unlisted": "2", "unseen": "1", "channel": "seen"}
+    desk.post("visit", town.a_door.id, **visit)
+    [line] = ledger.history([town.a_door.range])
+
+    def stands() -> dict[str, object]:
+        found = standing(line.id)
+        assert found is not None
+        return {name: value for name, value in found.payload.items() if value}
+
+    desk.post("correct", line.id, outcome="moved", reason="learned_later")
+    assert stands() == {"outcome": "moved", "away_to": "JP", "unlisted": 2, "unseen": 1}
+    assert "2人见到未登记" in words_of(desk.get("place", town.a_door.id))
+    desk.post("correct", line.id, outcome="seen", people_seen="3", away_to="JP", reason="mistyped")
+    assert stands() == {"outcome": "seen", "people_seen": 3, "unlisted": 2, "unseen": 1}, "what is ruled out goes, and it is said what is new"
+    refused = desk.post("correct", line.id, outcome="dark", people_seen="2", away_to="JP", reason="mistyped")
+    assert "写了见到人数，结果却是没见到人" in words_of(refused)
+    assert "“去向”填省、市、县、街道的全称" in words_of(desk.post("correct", line.id, outcome="away", away_to="天上", reason="mistyped"))
+    assert stands()["outcome"] == "seen", "what is refused changes nothing"
+    desk.post("correct", line.id, outcome="dark", people_seen="3", reason="mistyped")
+    assert stands() == {"outcome": "dark", "unlisted": 2, "unseen": 1}, "what stood there already is no contradiction"
 
 
 def test_an_outsider_cannot_correct_a_record_of_another_community(desk_of: object, cast: Cast, grid_worker: Desk) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
@@ -50,6 +51,9 @@ class OneOfHowMany(Refused):
 
 _MET = frozenset({Outcome.SEEN, Outcome.REFUSED, Outcome.CHECK})
 _REACHED = frozenset({Outcome.SEEN, Outcome.PHONE, Outcome.AWAY, Outcome.CHECK})
+_GONE = frozenset({Outcome.AWAY, Outcome.MOVED})
+_TRIED = frozenset({Outcome.LIT, Outcome.DARK, Outcome.REFUSED, Outcome.CHECK})
+_ONLY_WITH = {"people_seen": _MET, "wants_help": _REACHED, "away_to": _GONE, "next_try_at": _TRIED}
 FIGURES = ("visits", "doors_visited", "doors_settled", "doors_open")
 
 
@@ -60,6 +64,12 @@ def met_and_reached(outcome: Outcome, people_seen: int, *, wants_help: bool) -> 
     if wants_help and outcome not in _REACHED:
         return NobodyAsked()
     return None
+
+
+def still_true(facts: Mapping[str, Any], outcome: Outcome) -> dict[str, Any]:
+    """The facts of a visit under another outcome: all that was said, but for what that outcome rules out."""
+    held = {name: value for name, value in facts.items() if outcome in _ONLY_WITH.get(name, Outcome)}
+    return {**held, "outcome": outcome.value}
 
 
 _Word = Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")]
@@ -124,9 +134,9 @@ class Visit(Body, frozen=True):
         """What the outcome rules out, households that do not fit, and answers that the form does not take."""
         if broken := met_and_reached(self.outcome, self.people_seen, wants_help=self.wants_help):
             return broken
-        if self.away_to and self.outcome not in {Outcome.AWAY, Outcome.MOVED}:
+        if self.away_to and self.outcome not in _GONE:
             return WentNowhere()
-        if self.next_try_at and self.outcome not in {Outcome.LIT, Outcome.DARK, Outcome.REFUSED, Outcome.CHECK}:
+        if self.next_try_at and self.outcome not in _TRIED:
             return TryOfAClosedDoor()
         if self.household and not self.households:
             return OneOfHowMany()

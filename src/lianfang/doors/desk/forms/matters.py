@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from lianfang.doors.desk import words
 from lianfang.doors.desk.forms.dressing import PLAIN, Dressed
 from lianfang.doors.desk.saying import said
+from lianfang.ledger.kinds.corrections import Ground
 from lianfang.ledger.kinds.errands import About, Settlement
 from lianfang.ledger.kinds.notes import Topic
 from lianfang.ledger.kinds.words import Choice
@@ -50,6 +51,17 @@ class VisitForm(Dressed):
             return lists.WhereTo().read(self.cleaned_data["away_to"])
         except lists.WhereToNotUnderstood as refused:
             raise forms.ValidationError(said(refused)) from None
+
+
+class CorrectionForm(Dressed):
+    """What a visit really found; without an outcome it did not happen."""
+
+    outcome = forms.ChoiceField(required=False, choices=lambda: [("", ""), *VisitForm.base_fields["outcome"].choices])  # type: ignore[attr-defined]  # a choice
+    people_seen = forms.IntegerField(label=_("People seen"), min_value=0, max_value=99, required=False)
+    away_to = forms.CharField(max_length=40, required=False)
+    reason = forms.ChoiceField(choices=lambda: terms(Ground), required=False)
+
+    clean_away_to = VisitForm.clean_away_to
 
 
 class RemarkForm(Dressed):

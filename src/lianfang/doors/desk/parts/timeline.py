@@ -42,6 +42,8 @@ class Line:
     gone: bool = False
     id: UUID | None = None
     correctable: bool = False
+    facts: Mapping[str, object] | None = None
+    """What a correctable record says now."""
 
 
 def chosen(kind: type[Choice], value: object) -> str:
@@ -59,6 +61,10 @@ def _visit(facts: Mapping[str, object]) -> tuple[str, str]:
         more.append(_("%(n)s people seen") % {"n": facts["people_seen"]})
     if facts.get("wants_help"):
         more.append(_("wants help"))
+    if facts.get("unlisted"):
+        more.append(_("%(n)s seen, not on the list") % {"n": facts["unlisted"]})
+    if facts.get("unseen"):
+        more.append(_("%(n)s on the list, not seen") % {"n": facts["unseen"]})
     return state, _("; ").join([str(words.sign(state).name), *more])
 
 
@@ -116,6 +122,7 @@ def record_lines(
                 gone=record.withdrawn,
                 id=record.id,
                 correctable=correctable and record.kind == "visit" and not record.withdrawn,
+                facts=facts,
             ),
         )
     return lines

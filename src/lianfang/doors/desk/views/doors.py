@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianfang.doors.desk import notices, pages, words
-from lianfang.doors.desk.forms.matters import RemarkForm, VisitForm, terms
-from lianfang.doors.desk.frame import DeskRequest, Of, back, page
+from lianfang.doors.desk.forms.matters import CorrectionForm, RemarkForm, VisitForm, terms
+from lianfang.doors.desk.frame import DeskRequest, back, page
 from lianfang.doors.desk.moments import moment
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.parts import answers as answering
@@ -31,16 +31,14 @@ from lianfang.ground.accounts import commands as account_commands
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
-from lianfang.kernel.errors import NotFound, Refused
+from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import HouseholdId, PlaceId, new_id
-from lianfang.ledger import commands as ledger_commands
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.append import append
 from lianfang.ledger.kinds.corrections import Ground
 from lianfang.ledger.kinds.doorsteps import Outcome, WentNowhere
 from lianfang.ledger.kinds.form import Channel
 from lianfang.ledger.kinds.notes import Remark, Topic
-from lianfang.ledger.queries.history import root_of
 from lianfang.ledger.types import SameIdOtherContent
 from lianfang.work.matters import queries as matters
 from lianfang.work.mobilisation import queries as mobilisation
@@ -50,7 +48,7 @@ from lianfang.work.rounds import queries as rounds
 if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Place
-    from lianfang.ledger.types import HistoryLine, Saved, StandingRecord
+    from lianfang.ledger.types import HistoryLine, Saved
     from lianfang.work.rounds.types import DoorSeen
 
 RECORDS = 30
@@ -58,16 +56,21 @@ RECORDS = 30
 
 _FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((WentNowhere, "away_to"),)
 
-# What a visit says whatever its outcome: where it belongs and whom it speaks for.
-_OF_ANY_OUTCOME = ("round", "household", "households")
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """A correction that could not be kept: of which record, and what was filled in."""
+
+    id: UUID
+    form: CorrectionForm
 
 
 def door(request: DeskRequest, place: Place) -> HttpResponse:
     """The page of a door; declared with the page of a place."""
-    return _door(request, place, _visit_form(request, place), RemarkForm())
+    return door_page(request, place, visit_form_of(request, place), RemarkForm())
 
 
-def _door(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form: RemarkForm) -> HttpResponse:
+def door_page(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form: RemarkForm, correcting: Correcting | None = None) -> HttpResponse:
+    """The page of a door, with what was filled in and could not be kept."""
     actor = request.actor
     path = places.ancestors(place)
     state = rounds.door(place.place_id)
@@ -93,6 +96,7 @@ def _door(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form
         "visit_form": visit_form,
         "remark_form": remark_form,
         "remarks": _remarks(history),
+        "correcting": correcting,
         "answers": answering.shown(
             place,
             answers,
@@ -105,7 +109,7 @@ def _door(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form
     return pages.show(request, "desk/door/page.html", context)
 
 
-def _visit_form(request: DeskRequest, place: Place, told: dict[str, str] | None = None) -> VisitForm:
+def visit_form_of(request: DeskRequest, place: Place, told: dict[str, str] | None = None) -> VisitForm:
     """The longer form of a visit; where several households live, it may speak for one of them."""
     form = VisitForm(told)
     there = _households(place) if access.may(request.actor, "people.see", place) else []
@@ -191,14 +195,14 @@ def visit(request: DeskRequest, place: Place) -> HttpResponse:
     """Record a visit: by an outcome's button or digit, or by the longer form."""
     digit = request.POST.get("key", "")
     outcome = next((sign.state for sign in words.SIGNS.values() if digit and sign.key == digit), request.POST.get("outcome", ""))
-    form = _visit_form(request, place, {"channel": "seen", **request.POST.dict(), "outcome": outcome})
+    form = visit_form_of(request, place, {"channel": "seen", **request.POST.dict(), "outcome": outcome})
     if not form.is_valid():
-        return _door(request, place, form, RemarkForm())
+        return door_page(request, place, form, RemarkForm())
     try:
         saved = _recorded(request, place, Outcome(outcome), form.cleaned_data)
     except WentNowhere as refused:
         fault_of(form, refused, _FIELD_OF)
-        return _door(request, place, form, RemarkForm())
+        return door_page(request, place, form, RemarkForm())
     if saved is None:
         notices.say(request, Notice(_("This was recorded already; nothing was added."), "warn"))
         return back(request, reverse("desk:place", args=[place.id]))
@@ -234,11 +238,11 @@ def _to_next(request: DeskRequest, place: Place, saved: Saved, outcome: str) -> 
     """To the panel of the next open door, with the cell of this one."""
     building = places.building_of(place)
     following = next_door(doors_with_states(building, round_asked(request, place)), place.id) if building else None
-    query = urlencode({"changed": str(place.id), "record": str(saved.record_id), "outcome": outcome, **_of_the_map(request)})
+    query = urlencode({"changed": str(place.id), "record": str(saved.record_id), "outcome": outcome, **of_the_map(request)})
     return HttpResponseRedirect(f"{reverse('desk:panel', args=[following.id if following else place.id])}?{query}")
 
 
-def _of_the_map(request: DeskRequest) -> dict[str, str]:
+def of_the_map(request: DeskRequest) -> dict[str, str]:
     """What the map beside the panel shows: its round, and whether it is folded."""
     return {name: request.GET[name] for name in ("round", "fold") if request.GET.get(name)}
 
@@ -254,65 +258,11 @@ def remark(request: DeskRequest, place: Place) -> HttpResponse:
     """Keep a remark about a door, sealed."""
     form = RemarkForm(request.POST)
     if not form.is_valid():
-        return _door(request, place, _visit_form(request, place), form)
+        return door_page(request, place, visit_form_of(request, place), form)
     told = form.cleaned_data
     request.saved.append(append(Remark(topic=Topic(told["topic"])), place=place.place_id, by=request.actor, remark=told["remark"]))
     notices.say(request, Notice(_("The remark is kept, sealed.")))
     return HttpResponseRedirect(reverse("desk:place", args=[place.id]))
-
-
-class _Root:
-    """A record by its place, for the frame."""
-
-    def __init__(self, record: StandingRecord) -> None:
-        self.record = record
-        self.place_id = record.place
-
-
-def _root(actor: Actor, record_id: UUID) -> _Root:
-    del actor  # row security shows what lies in the scope; the frame asks for the place
-    return _Root(root_of(record_id))
-
-
-@page("records.write", place=Of("record_id", _root), methods=("POST",))
-def correct(request: DeskRequest, record: _Root, place: Place) -> HttpResponse:
-    """Correct a visit to another outcome, or take it back when none is chosen."""
-    ground = _ground(request)
-    outcome = request.POST.get("outcome", "")
-    root = record.record
-    if outcome:
-        to = {name: root.payload[name] for name in _OF_ANY_OUTCOME if name in root.payload}
-        to |= {"outcome": _outcome(outcome), "people_seen": 0, "wants_help": False}
-        saved = ledger_commands.correct(root.id, by=request.actor, reason=ground, to=to)
-        notices.say(request, Notice(_("Corrected. The first record stays readable.")))
-    else:
-        saved = ledger_commands.withdraw(root.id, by=request.actor, reason=ground)
-        notices.say(request, Notice(_("Taken back. The record stays readable and counts no more.")))
-    request.saved.append(saved)
-    return HttpResponseRedirect(reverse("desk:place", args=[place.id]))
-
-
-def _ground(request: DeskRequest) -> Ground:
-    asked = request.POST.get("reason", "")
-    return Ground(asked) if asked in set(Ground) else Ground.MISTYPED
-
-
-def _outcome(text: str) -> Outcome:
-    if text not in set(Outcome):
-        raise NotFound
-    return Outcome(text)
-
-
-@page("records.write", place=Of("record_id", _root), methods=("POST",))
-def withdraw(request: DeskRequest, record: _Root, place: Place) -> HttpResponse:
-    """Take back a record just made: the key Z. It stays in the book and counts no more."""
-    request.saved.append(ledger_commands.withdraw(record.record.id, by=request.actor, reason=Ground.MISTYPED))
-    if request.htmx:
-        return HttpResponseRedirect(
-            f"{reverse('desk:panel', args=[place.id])}?{urlencode({'changed': str(place.id), **_of_the_map(request)})}"
-        )
-    notices.say(request, Notice(_("Taken back. The record stays readable and counts no more."), "warn"))
-    return HttpResponseRedirect(pages.came_from(request))
 
 
 @page("records.write", place="place_id")
