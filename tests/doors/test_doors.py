@@ -104,7 +104,9 @@ def test_correcting_keeps_what_the_new_outcome_leaves_true(town: Cast) -> None:
     assert stands() == {"outcome": "moved", "away_to": "JP", "unlisted": 2, "unseen": 1}
     assert "2人见到未登记" in words_of(desk.get("place", town.a_door.id))
     desk.post("correct", line.id, outcome="seen", people_seen="3", away_to="JP", reason="mistyped")
-    assert stands() == {"outcome": "seen", "people_seen": 3, "unlisted": 2, "unseen": 1}, "what is ruled out goes, and it is said what is new"
+    assert stands() == {"outcome": "seen", "people_seen": 3, "unlisted": 2, "unseen": 1}, (
+        "what is ruled out goes, and it is said what is new"
+    )
     refused = desk.post("correct", line.id, outcome="dark", people_seen="2", away_to="JP", reason="mistyped")
     assert "写了见到人数，结果却是没见到人" in words_of(refused)
     assert "“去向”填省、市、县、街道的全称" in words_of(desk.post("correct", line.id, outcome="away", away_to="天上", reason="mistyped"))

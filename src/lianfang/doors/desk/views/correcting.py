@@ -24,6 +24,8 @@ from lianfang.ledger.queries.history import root_of
 from lianfang.ledger.queries.standing import standing
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Place
     from lianfang.ledger.types import StandingRecord
@@ -69,7 +71,7 @@ def _again(request: DeskRequest, root: StandingRecord, place: Place, form: Corre
     return door_page(request, place, visit_form_of(request, place), RemarkForm(), Correcting(root.id, form))
 
 
-def _really(facts: dict[str, Any], form: CorrectionForm) -> dict[str, Any]:
+def _really(facts: Mapping[str, Any], form: CorrectionForm) -> dict[str, Any]:
     """What holds from now on: what the outcome leaves true, and what was filled in otherwise than it stood."""
     told = {name: form.cleaned_data[name] or None for name in ("people_seen", "away_to") if name in form.data}
     said = {name: value for name, value in told.items() if value != (facts.get(name) or None)}

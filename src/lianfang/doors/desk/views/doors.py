@@ -56,6 +56,7 @@ RECORDS = 30
 
 _FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((WentNowhere, "away_to"),)
 
+
 @dataclass(frozen=True, slots=True)
 class Correcting:
     """A correction that could not be kept: of which record, and what was filled in."""
@@ -69,7 +70,9 @@ def door(request: DeskRequest, place: Place) -> HttpResponse:
     return door_page(request, place, visit_form_of(request, place), RemarkForm())
 
 
-def door_page(request: DeskRequest, place: Place, visit_form: VisitForm, remark_form: RemarkForm, correcting: Correcting | None = None) -> HttpResponse:
+def door_page(
+    request: DeskRequest, place: Place, visit_form: VisitForm, remark_form: RemarkForm, correcting: Correcting | None = None
+) -> HttpResponse:
     """The page of a door, with what was filled in and could not be kept."""
     actor = request.actor
     path = places.ancestors(place)
