@@ -46,7 +46,6 @@ from lianfang.work.rounds import commands as rounds_commands
 from lianfang.work.rounds import queries as rounds
 
 if TYPE_CHECKING:
-    from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Place
     from lianfang.ledger.types import HistoryLine, Saved
     from lianfang.work.rounds.types import DoorSeen

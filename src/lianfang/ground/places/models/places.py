@@ -40,6 +40,11 @@ class Place(models.Model):
         indexes = (
             models.Index(fields=("parent", "ordinal"), name="place_children"),
             models.Index(fields=("lo",), name="place_above_door", condition=~_BELOW_DOOR),
+            models.Index(
+                fields=("lo",),
+                name="place_moved_doors",
+                condition=models.Q(level=Level.DOOR.value, valid_to=None, since__gt=models.F("valid_from")),
+            ),
             models.Index(fields=("code",), name="place_code", condition=models.Q(code__isnull=False)),
         )
         constraints = (

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 
 from lianfang.ground.places.models import Place, PlacePast
+from lianfang.ground.places.queries.reach import door_counts_each
 from lianfang.kernel.ids import PlaceId
 from lianfang.kernel.ranges import Range, merged
 
@@ -33,6 +34,24 @@ join places_placepast past on past.level = 'door' and past.lo >= w.lo and past.l
 """SQL: the doors that stood on the day %(day)s in the ranges of each list (%(no)s, %(lo)s, %(hi)s): as they are still, or as they were then."""
 
 
+CHANGED_EACH = f"""
+select w.no, p.id, false as is_there, {STANDS} as was_there, true as here
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join places_place p on p.level = 'door' and p.valid_to is not null and p.lo >= w.lo and p.lo < w.hi
+union all
+select w.no, p.id, true, {STANDS}, true
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join places_place p on p.level = 'door' and p.valid_to is null and p.since > p.valid_from and p.lo >= w.lo and p.lo < w.hi
+where p.since > %(day)s
+union all
+select w.no, past.place_id, false, true, false
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join places_placepast past on past.level = 'door' and past.lo >= w.lo and past.lo < w.hi and {STOOD}
+"""
+"""SQL: the doors in the ranges of each list that ended, or stood elsewhere on the day %(day)s: whether they stand in the list now, whether they
+stood in it then, and whether that is their present position. All others stand as they stood."""
+
+
 def columns_each(many: Sequence[Sequence[Range]]) -> dict[str, list[int]]:
     """Lists of ranges as three columns: the number of the list, and its ranges, each position once."""
     rows = [(number, piece) for number, ranges in enumerate(many) for piece in merged(ranges)]
@@ -40,12 +59,13 @@ def columns_each(many: Sequence[Sequence[Range]]) -> dict[str, list[int]]:
 
 
 def doors_on_each(many: Sequence[Sequence[Range]], day: date) -> list[int]:
-    """How many doors stood on a past day in each of several lists of ranges, in one query."""
+    """How many doors stood on a past day in each of several lists of ranges: those that stand today, but for what has changed since."""
     values: dict[str, Any] = {**columns_each(many), "day": day}
+    counted = f"select no, count(*) filter (where was_there) - count(*) filter (where is_there) from ({CHANGED_EACH}) door group by no"
     with connection.cursor() as cursor:
-        cursor.execute(f"select no, count(*) from ({DOORS_ON_EACH}) door group by no", values)
-        found = {number: int(count) for number, count in cursor.fetchall()}
-    return [found.get(number, 0) for number in range(len(many))]
+        cursor.execute(counted, values)
+        more = {number: int(count) for number, count in cursor.fetchall()}
+    return [standing.doors + more.get(number, 0) for number, standing in enumerate(door_counts_each(many))]
 
 
 def ranges_ever_each(some: Sequence[Place]) -> list[list[Range]]:

@@ -64,6 +64,11 @@ def coverage_each(round_id: RoundId, many: Sequence[Sequence[Range]]) -> list[Co
     reached = reach(round_id)
     inside = [intersect(reached, merged(ranges)) for ranges in many]
     doors = places.door_counts_each(inside)
+    return [summed(counted.doors, rows) for counted, rows in zip(doors, rows_each(round_id, inside), strict=True)]
+
+
+def rows_each(round_id: RoundId, inside: Sequence[Sequence[Range]]) -> list[list[Sequence[Any]]]:
+    """For `summed`: how the doors that stand in several lists of ranges stand in a round."""
     parts = cut_each(inside)
     whole = [(number, piece) for number, part in enumerate(parts) for piece in part.whole]
     pieces = [(number, piece) for number, part in enumerate(parts) for piece in part.parts]
@@ -73,12 +78,12 @@ def coverage_each(round_id: RoundId, many: Sequence[Sequence[Range]]) -> list[Co
         "no": [number for number, _ in whole], "lo": lo, "hi": hi,
         "cut_no": [number for number, _ in pieces], "cut_lo": cut_lo, "cut_hi": cut_hi, "round": round_id,
     }  # fmt: skip
-    rows: list[list[Any]] = [[] for _ in many]
+    rows: list[list[Sequence[Any]]] = [[] for _ in inside]
     with connection.cursor() as cursor:
         cursor.execute(_COVERAGE, values)
         for number, *row in cursor.fetchall():
             rows[number].append(row)
-    return [summed(counted.doors, found) for counted, found in zip(doors, rows, strict=True)]
+    return rows
 
 
 def summed(doors: int, rows: Sequence[Sequence[Any]]) -> Coverage:

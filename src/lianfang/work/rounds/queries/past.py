@@ -9,11 +9,11 @@ from typing import Any
 
 from django.db import connection
 
-from lianfang.ground.places.queries.past_doors import DOORS_ON_EACH, columns_each, doors_on_each
+from lianfang.ground.places.queries.past_doors import CHANGED_EACH, DOORS_ON_EACH, columns_each, doors_on_each
 from lianfang.kernel.clock import day_bounds
 from lianfang.kernel.ids import PlaceId, RecordId, RoundId
 from lianfang.kernel.ranges import Range, intersect, merged, subtract
-from lianfang.work.rounds.queries.covering import summed
+from lianfang.work.rounds.queries.covering import rows_each, summed
 from lianfang.work.rounds.rules import SETTLING
 from lianfang.work.rounds.state import STATE_IN_ROUND
 from lianfang.work.rounds.types import Coverage, DoorThen
@@ -42,8 +42,40 @@ stood as (
     from door d join state t on t.of_place = d.id and t.record is not null
 )
 """
-_COUNTED = f"""
-{_THEN} select no, standing, settled, count(*), sum(visits), sum(people_seen), sum(people_times) from stood group by no, standing, settled
+# What today's counts are to be changed by. In doubt are doors visited since, doors that owe a household's outcome or that a household left
+# since, and doors that ended or moved: as they stand now they are taken off, as they stood then they are added.
+_CHANGES = f"""
+with w as materialized (
+    select * from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+), changed as materialized ({CHANGED_EACH}),
+visited as materialized (
+    select w.no, s.place as id from w
+    join rounds_rounddoor s on s.round = %(round)s and s.position >= w.lo and s.position < w.hi
+    where s.last_at >= %(ends)s or s.standing = 'household'
+    union
+    select w.no, h.door_id from w join people_household h on h.position >= w.lo and h.position < w.hi and h.valid_to > %(day)s
+), doubtful as materialized (
+    select no, id, true as is_there, true as was_there, true as here from visited v where not exists (select from changed c where c.id = v.id)
+    union all
+    select no, id, is_there, was_there, here from changed where is_there or was_there
+),
+rounds_touched as materialized (
+    select s.round, s.place, r.stream, r.opens_at, least(r.ends_at, %(ends)s) as ends_at, s.position as stands
+    from (select distinct id from doubtful where was_there) d
+    join rounds_rounddoor s on s.round = %(round)s and s.place = d.id and not ({_FIRST_SINCE})
+    join rounds_round r on r.id = s.round
+),
+{STATE_IN_ROUND}
+select no, standing, settled, sum(doors), sum(visits), sum(people_seen), sum(people_times)
+from (
+    select d.no, s.standing, s.settled, -d.is_there::int as doors, -s.visits as visits, -s.people_seen as people_seen, -s.people_times as people_times
+    from doubtful d join rounds_rounddoor s on s.round = %(round)s and s.place = d.id
+    where d.here
+    union all
+    select d.no, t.standing, t.settled, 1, t.visits, t.people_seen, t.people_times
+    from doubtful d join state t on t.of_place = d.id and t.record is not null
+    where d.was_there
+) both_ways group by no, standing, settled
 """
 _LISTED = f"""
 {_THEN} select d.id, p.lo, s.standing, s.effective_at, s.record
@@ -72,9 +104,9 @@ def coverage_then_each(round_id: RoundId, many: Sequence[Sequence[Range]], day: 
     """How far a round had come by the end of a past day, for several lists of ranges side by side."""
     reached = reach_ever(round_id)
     inside = [intersect(reached, merged(ranges)) for ranges in many]
-    rows: list[list[Any]] = [[] for _ in many]
+    rows = rows_each(round_id, inside)
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTED, _values(round_id, inside, day))
+        cursor.execute(_CHANGES, _values(round_id, inside, day))
         for number, *row in cursor.fetchall():
             rows[number].append(row)
     return [summed(doors, found) for doors, found in zip(doors_on_each(inside, day), rows, strict=True)]
