@@ -6,7 +6,7 @@ import http.client
 import json
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -24,6 +24,20 @@ def visit(door: object, chance: random.Random) -> dict[str, Any]:
     at = clock.now() - timedelta(seconds=chance.randint(1, 86_400))
     payload = {"outcome": chance.choice(("seen", "dark", "phone"))}
     return {"id": str(new_id(at)), "kind": "visit", "version": 1, "place": str(door), "occurred_at": at.isoformat(), "payload": payload}
+
+
+def visit_bodies(doors: Sequence[object], calls: int, size: int, chance: random.Random) -> Iterator[bytes]:
+    """Bodies of calls as phones send them: visits within the last day at these doors."""
+    now, day = clock.now(), timedelta(days=1)
+    for _ in range(calls):
+        lines = []
+        for _ in range(size):
+            at = now - chance.random() * day
+            lines.append(
+                f'{{"id":"{new_id(at)}","kind":"visit","version":2,"place":"{chance.choice(doors)}","occurred_at":"{at.isoformat()}",'
+                f'"channel":"seen","payload":{{"outcome":"seen","people_seen":{chance.randint(1, 4)}}}}}'
+            )
+        yield f'{{"records":[{",".join(lines)}]}}'.encode()
 
 
 def wait_for_intake(address: Address) -> None:

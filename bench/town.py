@@ -7,7 +7,7 @@ household in twelve vacant, seven doors in ten visited once over two days.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -25,7 +25,7 @@ from lianfang.ground.places import queries
 from lianfang.ground.places.models import Place
 from lianfang.ground.places.types import AreaKind
 from lianfang.kernel import clock
-from lianfang.kernel.ids import HouseholdId, PersonId, PlaceId, new_id
+from lianfang.kernel.ids import AreaId, HouseholdId, PersonId, PlaceId, new_id
 from lianfang.ledger import folding, intake
 from lianfang.ledger.types import Author
 
@@ -52,6 +52,41 @@ class Town:
     doors: int
     people: int
     visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A grid (网格) and its doors."""
+
+    area_id: AreaId
+    doors: list[PlaceId]
+
+
+def cut_into_grids(town: Town, size: int) -> list[Grid]:
+    """Every community cut into grids of about so many doors, of whole buildings side by side."""
+    found: list[Grid] = []
+    for county in queries.children(town.city):
+        for community in (one for street in queries.children(county) for one in queries.children(street)):
+            held: list[PlaceId] = []
+            doors: list[PlaceId] = []
+            for building in queries.buildings_of(community):
+                held.append(building.place_id)
+                doors += [door.place_id for door in queries.doors_of(building)]
+                if len(doors) >= size:
+                    area = places.found_area(AreaKind.GRID, f"第{len(found) + 2}网格", community.place_id, held, by=None)
+                    found.append(Grid(area, doors))
+                    held, doors = [], []
+    return found
+
+
+def workers(grids: Sequence[AreaId], count: int) -> list[str]:
+    """The credentials of so many phones, one each of a grid worker of its own, spread over the grids."""
+    here, tokens = access.local_administrator(), []
+    for number in range(count):
+        account = accounts.add_account(NewAccount("何示员", "", f"154{number:08d}"), by=here)
+        accounts.give(account, NewGrant(Role.GRID_WORKER, OverArea(grids[number % len(grids)]), valid_from=clock.today() - BACK), by=here)
+        tokens.append(accounts.add_device(account, f"bench {number}", by=here).token)
+    return tokens
 
 
 def build(wanted: int) -> Town:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -16,14 +15,13 @@ from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import RecordId, new_id
 from lianfang.ledger import queries, reacting
 from lianfang.ledger.folding import cursors, engine, rebuilding
-from lianfang.ledger.intake import answering, deciding, taking
+from lianfang.ledger.intake import deciding, taking
 from lianfang.ledger.queries.history import remarks_of
 from lianfang.ledger.queries.standing import standing_within
-from lianfang.ledger.types import Author, RecordNotFound
+from lianfang.ledger.types import RecordNotFound
 from tests.committed import superuser
 from tests.factories.cast import Cast
 from tests.ledger.folded import fold_all
-from tests.ledger.recount import table
 from tests.ledger.sending import correction, record, send, words
 from tests.ledger.test_server_limits import Call, body, intake, run, token
 
@@ -134,10 +132,3 @@ def test_addresses_methods_and_senders_the_intake_does_not_have(town: Cast, toke
             assert call.status == status
         assert calls[2][0].headers[b"access-control-allow-origin"] == b"https://desk.example"
         assert calls[4][0].headers[b"www-authenticate"] == b"Bearer"
-
-
-def test_records_of_no_device_are_taken_all_the_same(town: Cast) -> None:
-    status, answer, counts = answering.take_body(body(record(town.a_door.id)), Author(None, trusted=True))
-    told: dict[str, Any] = answer
-    assert (status, told["kept"], counts["kept"]) == (200, 1, 1)
-    assert table("accounts_device") == []

@@ -105,6 +105,8 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 if _pool := int(os.environ.get("LIANFANG_POOL", "0")):
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
+if _prepare := int(os.environ.get("LIANFANG_PREPARE", "0")):  # for a process that says few things often
+    DATABASES["default"]["OPTIONS"]["prepare_threshold"] = _prepare
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 LANGUAGE_CODE = "zh-hans"

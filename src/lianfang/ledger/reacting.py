@@ -20,16 +20,21 @@ from lianfang.ledger.intake import take
 from lianfang.ledger.queries.standing import standing_of_touched
 from lianfang.ledger.types import Author, SameIdOtherContent, StandingRecord, Word
 
-BATCH = 500
+BATCH = 500  # records shown in one transaction
+LOOKED_THROUGH = 5000  # records among which they are looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Reaction:
-    """What some kinds of record set off. `react` answers the records to append, as they would be sent to intake."""
+    """What some kinds of record set off. `react` answers the records to append, as they would be sent to intake.
+
+    `among`: SQL over a standing record `s` that holds for all that may set something off, so that the others are not even read.
+    """
 
     name: str
     kinds: Collection[str]
     react: Callable[[StandingRecord], Sequence[Mapping[str, Any]]]
+    among: str = "true"
 
 
 class ReactionRefused(Refused):
@@ -86,9 +91,10 @@ def _one_batch(reaction: Reaction, cursor: Cursor, end: Mark) -> bool:
     """Show a reaction its next batch; whether that went well."""
     try:
         with transaction.atomic():
-            upto = cursors.cut(cursor.mark, end, BATCH)
-            batches.fill(cursor.mark, upto)
-            for record in standing_of_touched(reaction.kinds):
+            upto, found = _shown(reaction, cursor.mark, end, LOOKED_THROUGH)
+            if len(found) > BATCH:
+                upto, found = _shown(reaction, cursor.mark, end, BATCH)
+            for record in found:
                 _append(reaction.react(record))
             cursors.advance([reaction.name], upto, clock.now())
     except (Refused, DatabaseError) as failed:
@@ -98,6 +104,13 @@ def _one_batch(reaction: Reaction, cursor: Cursor, end: Mark) -> bool:
         cursors.stick(reaction.name, str(why), None, clock.now())
         return False
     return True
+
+
+def _shown(reaction: Reaction, after: Mark, end: Mark, limit: int) -> tuple[Mark, list[StandingRecord]]:
+    """What a reaction sees among so many records, and up to where."""
+    upto = cursors.cut(after, end, limit)
+    batches.fill_roots(after, upto)
+    return upto, standing_of_touched(reaction.kinds, reaction.among)
 
 
 def _append(records: Sequence[Mapping[str, Any]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -46,6 +46,15 @@ class Author:
     trusted: bool = False
     device_id: DeviceId | None = None
     cut_off: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """What one author sends in one call. `channel` is how records were learned that do not say it themselves."""
+
+    records: Sequence[Any]
+    author: Author
+    channel: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

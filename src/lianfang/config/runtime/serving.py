@@ -31,6 +31,7 @@ from lianfang.config.runtime.troubles import DiedAtStart, NotReady, PortTaken
 PORT = 8000
 _READY_WITHIN = 60  # seconds
 _POOL = 6  # connections of one web worker
+_PREPARE = 3  # times that the intake says a thing before the database keeps it prepared
 _PORTS_TRIED = 50
 _LOOK = 2.0  # seconds between looks whether the database is there
 
@@ -88,7 +89,7 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
     intake = [*serve, "intake", "--host", address.host, "--port", str(address.port + 1), *tls]
     return [
         part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL), LIANFANG_COLLECTED="1"),
-        part("intake", "lianfang_intake", intake),
+        part("intake", "lianfang_intake", intake, LIANFANG_PREPARE=str(_PREPARE)),
         part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]),
         part("jobs", "lianfang_web", ["-m", "lianfang.config.main", "work"]),
     ]

@@ -11,6 +11,15 @@ from lianfang.kernel.ids import AccountId, DeviceId
 
 
 @dataclass(frozen=True, slots=True)
+class SendingDevice:
+    """A device that sends records with its token: whose it is, and when it was last heard from."""
+
+    device_id: DeviceId
+    account_id: AccountId
+    last_seen_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class SealingDevice:
     """A device as its parcels need it: whose it is, how they are proved, and whether it was cut off."""
 
@@ -19,6 +28,7 @@ class SealingDevice:
     public_key: bytes
     cut: Cut | None
     is_cut_off: bool
+    last_seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

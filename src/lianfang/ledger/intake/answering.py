@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from threading import Barrier
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
+from uuid import UUID
 
 import msgspec
 from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.commands import devices
+from lianfang.ground.accounts.field_types import SealingDevice, SendingDevice
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
-from lianfang.ledger.intake.sealed import SealedParcel, take_parcels
-from lianfang.ledger.intake.taking import take
-from lianfang.ledger.types import Author, TooMany, Word
+from lianfang.kernel.ids import DeviceId
+from lianfang.ledger.intake.sealed import Opening, SealedParcel, devices_named, open_parcels
+from lianfang.ledger.intake.taking import LIMIT, take_together
+from lianfang.ledger.types import Author, Sending, TooMany, Verdict, Word
 
 AGAIN_AFTER = 5  # seconds after which a phone may try again
 OK, UNAUTHORIZED, SERVER_AWAY = 200, 401, 503
@@ -100,17 +106,37 @@ class Delivery(msgspec.Struct):
     parcels: list[SealedParcel]
 
 
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call whose body has arrived. `token` is the credential of the device; none for a delivery of sealed parcels."""
+
+    body: bytes
+    token: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a call is answered, ready to be sent, and what the log may know of it."""
+
+    status: int
+    body: bytes
+    facts: dict[str, object]
+    again: int | None = None
+
+
 _bodies = msgspec.json.Decoder(Batch)
 _deliveries = msgspec.json.Decoder(Delivery)
+_log = logging.getLogger("lianfang.intake")
 
 
-def refusal(why: Refused) -> tuple[int, dict[str, Any]]:
-    """A refused call as status and answer: the code for the program, the words for a person."""
+def refusal(why: Refused) -> Answer:
+    """A refused call: the code for the program, the words for a person, and when to come again."""
     status = why.status if isinstance(why, Answered) else BodyTooLarge.status if isinstance(why, TooMany) else Answered.status
-    answer: dict[str, Any] = {"error": str(why), "code": why.code}
-    if "seconds" in why.facts:
-        answer["retry_after"] = why.facts["seconds"]
-    return status, answer
+    told: dict[str, Any] = {"error": str(why), "code": why.code}
+    again = why.facts.get("seconds")
+    if again is not None:
+        told["retry_after"] = again
+    return Answer(status, msgspec.json.encode(told), {"code": why.code}, None if again is None else int(str(again)))
 
 
 def with_database(work: Callable[..., Any], *arguments: object) -> Any:
@@ -129,48 +155,117 @@ def with_database(work: Callable[..., Any], *arguments: object) -> Any:
         raise Away(seconds=AGAIN_AFTER) from failed
 
 
-def author_of(token: str) -> Author:
-    """Who sends, by the token of their device."""
-    device = accounts.device_of_token(token)
-    if device is None:
-        raise DeviceUnknown
-    return Author(device.account_id, device_id=device.device_id)
-
-
-def take_body(body: bytes, author: Author) -> tuple[int, dict[str, Any], dict[str, object]]:
-    """Take the records of a body: status, answer, and the counts that the log may know."""
+def take_each(calls: Sequence[Call]) -> list[Answer]:
+    """Take calls together; where that fails and the database is there, each by itself, so that a bad one takes only itself down."""
     try:
-        batch = _bodies.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise NotJson from None
+        return list(with_database(take_calls, calls))
+    except Exception as failed:  # noqa: BLE001 - a phone gets an answer whatever happened here
+        if len(calls) > 1 and _is_there():
+            return [answer for call in calls for answer in take_each([call])]
+        if not isinstance(failed, Away):
+            _log.exception("a call failed")
+        return [refusal(failed if isinstance(failed, Away) else Away(seconds=AGAIN_AFTER)) for _ in calls]
+
+
+def _is_there() -> bool:
+    """Whether the database answers."""
+    try:
+        return bool(with_database(health))
+    except Away:
+        return False
+
+
+def take_calls(calls: Sequence[Call]) -> list[Answer]:
+    """Take what calls of several phones bring as one; an answer for each. Durable before it returns."""
     received_at = clock.now()
-    verdicts = take(batch.records, author, received_at=received_at)
+    read = [_read(call) for call in calls]
+    senders = accounts.senders_of_tokens({call.token for call in calls if call.token is not None})
+    named = {device for told in read if isinstance(told, Delivery) for device in devices_named(told.parcels)}
+    sealing = accounts.sealing_devices(named) if named else {}
+    asked = [_asked(call, told, senders, sealing) for call, told in zip(calls, read, strict=True)]
+    sendings = [one.sendings() if not isinstance(one, Refused) else [] for one in asked]
+    taken = iter(take_together([sending for some in sendings for sending in some], received_at=received_at))
+    devices.many_seen({device_id: last for one in asked if not isinstance(one, Refused) for device_id, last in one.heard()})
+    return [
+        refusal(one) if isinstance(one, Refused) else one.answer([next(taken) for _ in some], received_at)
+        for one, some in zip(asked, sendings, strict=True)
+    ]
+
+
+def _read(call: Call) -> Batch | Delivery | Refused:
+    try:
+        return _deliveries.decode(call.body) if call.token is None else _bodies.decode(call.body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return NotJson()
+
+
+def _asked(
+    call: Call, told: Batch | Delivery | Refused, senders: Mapping[str, SendingDevice], sealing: Mapping[UUID, SealingDevice]
+) -> _Plain | _Sealed | Refused:
+    """What a call asks for, or why it is refused whole."""
+    sender = senders.get(call.token) if call.token is not None else None
+    if call.token is not None and sender is None:
+        return DeviceUnknown()
+    if isinstance(told, Refused):
+        return told
+    if isinstance(told, Batch):
+        if len(told.records) > LIMIT:
+            return TooMany(limit=LIMIT, found=len(told.records))
+        return _Plain(cast("SendingDevice", sender), told.records)
+    try:
+        return _Sealed(open_parcels(told.parcels, sealing))
+    except TooMany as why:
+        return why
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """Records that a device sends in clear."""
+
+    sender: SendingDevice
+    records: list[msgspec.Raw]
+
+    def sendings(self) -> list[Sending]:
+        return [Sending(self.records, Author(self.sender.account_id, device_id=self.sender.device_id))]
+
+    def heard(self) -> list[tuple[DeviceId, datetime | None]]:
+        return [(self.sender.device_id, self.sender.last_seen_at)]
+
+    def answer(self, taken: Sequence[Sequence[Verdict]], received_at: datetime) -> Answer:
+        [verdicts] = taken
+        counts = _counts(verdicts)
+        told = {"received_at": received_at, **counts, "verdicts": [verdict.form() for verdict in verdicts]}
+        return Answer(OK, msgspec.json.encode(told), {"device": str(self.sender.device_id), **counts})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """Parcels that were opened."""
+
+    opening: Opening
+
+    def sendings(self) -> list[Sending]:
+        return self.opening.sendings()
+
+    def heard(self) -> list[tuple[DeviceId, datetime | None]]:
+        return [(device.device_id, device.last_seen_at) for device, _ in self.opening.opened]
+
+    def answer(self, taken: Sequence[Sequence[Verdict]], received_at: datetime) -> Answer:
+        delivered = self.opening.settled(taken)
+        told = {"now": received_at, "verdicts": [verdict.form() for verdict in delivered.verdicts], "cut": delivered.cut}
+        return Answer(OK, msgspec.json.encode(told), _counts(delivered.verdicts))
+
+
+def _counts(verdicts: Sequence[Verdict]) -> dict[str, object]:
     counted = Counter(verdict.word for verdict in verdicts)
-    counts: dict[str, object] = {word.value: counted[word] for word in Word}
-    if author.device_id is not None:
-        devices.seen(author.device_id)
-    answer = {"received_at": received_at, **counts, "verdicts": [verdict.form() for verdict in verdicts]}
-    return OK, answer, counts
+    return {word.value: counted[word] for word in Word}
 
 
-def take_delivery(body: bytes) -> tuple[int, dict[str, Any], dict[str, object]]:
-    """Take the sealed parcels of a body: status, answer, and the counts that the log may know."""
-    try:
-        delivery = _deliveries.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        raise NotJson from None
-    received_at = clock.now()
-    delivered = take_parcels(delivery.parcels, received_at=received_at)
-    counted = Counter(verdict.word for verdict in delivered.verdicts)
-    answer = {"now": received_at, "verdicts": [verdict.form() for verdict in delivered.verdicts], "cut": delivered.cut}
-    return OK, answer, {word.value: counted[word] for word in Word}
-
-
-def health() -> tuple[int, dict[str, Any]]:
+def health() -> Answer:
     """Whether the database answers."""
     with connection.cursor() as cursor:
         cursor.execute("select 1")
-    return OK, {"ready": True}
+    return Answer(OK, msgspec.json.encode({"ready": True}), {})
 
 
 def hang_up(together: Barrier) -> None:

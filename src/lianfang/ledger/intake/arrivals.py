@@ -16,6 +16,7 @@ from lianfang.ledger.intake.incoming import unreadable
 from lianfang.ledger.kinds.corrections import Correction
 from lianfang.ledger.kinds.form import Incoming
 from lianfang.ledger.types import (
+    Author,
     CorrectionIncomplete,
     CorrectionOfCorrection,
     IdWithoutTime,
@@ -34,6 +35,7 @@ class Arrival:
     """A record that could be read. `verdict` is set by the first stage that settles it; the rest fills up on the way."""
 
     record: Incoming
+    author: Author
     actor: UUID | None
     entered_by: UUID | None
     digest: bytes
@@ -76,7 +78,7 @@ def understand(arrival: Arrival, received_at: datetime) -> Refused | None:
     if kind is None:
         return UnknownKind()
     arrival.kind = arrival.means = kind
-    if not kinds.still_taken(kind, clock.local(received_at).date()):
+    if kind.superseded_on is not None and not kinds.still_taken(kind, clock.local(received_at).date()):
         return VersionRetired(on=kind.superseded_on)
     return _read_payload(arrival, kind) or _completeness(arrival, kind)
 
@@ -122,6 +124,13 @@ def _completeness(arrival: Arrival, kind: kinds.Kind) -> Refused | None:
     return None
 
 
-def arrival_of(record: Incoming, actor: UUID | None, entered_by: UUID | None, digest: bytes, recorded_at: datetime) -> Arrival:
-    """A record that begins its way; its time is settled at once."""
-    return Arrival(record, actor, entered_by, digest, recorded_at, rules.effective_at(record.occurred_at, record.skew, recorded_at))
+def arrival_of(record: Incoming, author: Author, digest: bytes, recorded_at: datetime) -> Arrival:
+    """A record that begins its way; who acted and its time are settled at once."""
+    actor = acted(record, author)
+    entered_by = author.account_id if actor != author.account_id else None
+    return Arrival(record, author, actor, entered_by, digest, recorded_at, rules.effective_at(record.occurred_at, record.skew, recorded_at))
+
+
+def acted(record: Incoming, author: Author) -> UUID | None:
+    """Who acted: whoever the record names, else who sends it."""
+    return record.actor or author.account_id

@@ -36,13 +36,14 @@ def release(record_id: RecordId, *, by: Actor) -> None:
         actor = record.actor or row.author
         arrival = Arrival(
             record=record,
+            author=author,
             actor=actor,
             entered_by=row.author if actor != row.author else None,
             digest=bytes(row.digest),
             recorded_at=clock.now(),
             effective_at=row.effective_at,
         )
-        verdict = taking.take_arrival(arrival, author, received_at=row.received_at)
+        verdict = taking.take_arrival(arrival, received_at=row.received_at)
         if verdict.word not in {Word.KEPT, Word.REPEATED} and verdict.why is not None:
             raise verdict.why
         _decided(row, Waiting.RELEASED, by)

@@ -15,38 +15,38 @@ from lianfang.kernel.ids import AccountId, HouseholdId, PersonId, PlaceId
 from lianfang.ledger.intake import grounds, keeping, quarantine
 from lianfang.ledger.intake.arrivals import Arrival
 from lianfang.ledger.kinds.form import Envelope, NewDoor, NewPerson
-from lianfang.ledger.types import Author, EnvelopeRefused, SubjectMissing, Word
+from lianfang.ledger.types import EnvelopeRefused, SubjectMissing, Word
 
 
-def keep_with_envelope(arrival: Arrival, envelope: Envelope, author: Author) -> None:
+def keep_with_envelope(arrival: Arrival, envelope: Envelope) -> None:
     """Check the record, add what it brings, keep it: all or nothing. Outside the author's grant all of it waits, sealed."""
     try:
         with transaction.atomic():
             # The same record, or another with the same door, may be arriving at this moment: then what it brings is there already.
             db.lock(f"envelope {arrival.record.place}")
-            _keep(arrival, envelope, author)
+            _keep(arrival, envelope)
     except Refused as why:
         arrival.settle(Word.REFUSED, why)
 
 
-def _keep(arrival: Arrival, envelope: Envelope, author: Author) -> None:
-    ground = grounds.preheat([arrival], author)
+def _keep(arrival: Arrival, envelope: Envelope) -> None:
+    ground = grounds.preheat([arrival])
     if envelope.door is not None and PlaceId(arrival.record.place) not in ground.places:
         # The building stands for the door that is not there yet.
         arrival.position = grounds.position_of(PlaceId(envelope.door.building), arrival.on)
-        if not grounds.allowed(arrival, ground, author):
-            quarantine.lay_aside([arrival], author)
+        if not grounds.allowed(arrival, ground):
+            quarantine.lay_aside([arrival])
             return
-        _add_door(arrival, envelope.door, author.account_id)
-        ground = grounds.preheat([arrival], author)
+        _add_door(arrival, envelope.door, arrival.author.account_id)
+        ground = grounds.preheat([arrival])
     if broken := grounds.check(arrival, ground):
         raise broken
-    if not grounds.allowed(arrival, ground, author):
-        quarantine.lay_aside([arrival], author)
+    if not grounds.allowed(arrival, ground):
+        quarantine.lay_aside([arrival])
         return
     keeping.keep([arrival], ground.incidents)
     if envelope.person is not None and arrival.verdict is not None and arrival.verdict.word is Word.KEPT:
-        _add_person(arrival, envelope.person, author.account_id)
+        _add_person(arrival, envelope.person, arrival.author.account_id)
 
 
 def _add_door(arrival: Arrival, door: NewDoor, by: AccountId | None) -> None:

@@ -17,7 +17,7 @@ from lianfang.ground.places.queries.stamps import Standing, standings
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AccountId, IncidentId, PlaceId
 from lianfang.ledger.intake.arrivals import Arrival
-from lianfang.ledger.types import Author, NotMadeThere, UnknownActor, UnknownIncident, UnknownPlace
+from lianfang.ledger.types import NotMadeThere, UnknownActor, UnknownIncident, UnknownPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +27,20 @@ class Ground:
     places: dict[PlaceId, Standing]
     incidents: dict[IncidentId, bool]
     actors: set[AccountId]
-    authority: list[Authority]
+    authority: dict[AccountId, list[Authority]]
 
 
-def preheat(arrivals: Sequence[Arrival], author: Author) -> Ground:
+def preheat(arrivals: Sequence[Arrival]) -> Ground:
     """Read all that the arrivals refer to."""
     named = {IncidentId(arrival.record.incident) for arrival in arrivals if arrival.record.incident is not None}
     actors = {AccountId(arrival.actor) for arrival in arrivals if arrival.actor is not None}
+    authors = {arrival.author for arrival in arrivals}
+    asked = {author.account_id for author in authors if not (author.trusted or author.cut_off) and author.account_id is not None}
     return Ground(
         places=standings({PlaceId(arrival.record.place) for arrival in arrivals}),
         incidents=drills(named) if named else {},
-        actors=set(accounts.names_of(actors)),
-        authority=[] if author.trusted or author.account_id is None else access.authors([author.account_id])[author.account_id],
+        actors=accounts.known(actors) if actors else set(),
+        authority=access.authors(asked) if asked else {},
     )
 
 
@@ -57,7 +59,7 @@ def check(arrival: Arrival, ground: Ground) -> Refused | None:
     if standing is None:
         return UnknownPlace()
     # A late record gets the position its place had when it was made: the sums of both years stay right.
-    arrival.position = standing.position_on(arrival.on)
+    arrival.position = standing.position_on(arrival.on) if standing.former else standing.position
     if arrival.meant.levels and standing.level not in arrival.meant.levels:
         return NotMadeThere(level=standing.level)
     if record.incident is not None and record.incident not in ground.incidents:
@@ -67,8 +69,10 @@ def check(arrival: Arrival, ground: Ground) -> Refused | None:
     return None
 
 
-def allowed(arrival: Arrival, ground: Ground, author: Author) -> bool:
+def allowed(arrival: Arrival, ground: Ground) -> bool:
     """Whether the author held, when the record was made, what its kind asks for at its place. From a device cut off nothing is."""
-    if author.trusted or author.cut_off:
+    author = arrival.author
+    if author.trusted or author.cut_off or author.account_id is None:
         return author.trusted
-    return any(grant.covers(arrival.position, arrival.meant.ability, arrival.effective_at) for grant in ground.authority)
+    held = ground.authority[author.account_id]
+    return any(grant.covers(arrival.position, arrival.meant.ability, arrival.effective_at) for grant in held)

@@ -56,8 +56,8 @@ def keep(arrivals: Sequence[Arrival], drills: Mapping[IncidentId, bool]) -> None
 
 def receipts_of(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes | None]]:
     """Book and digest by id, for those that have a receipt."""
-    with connection.cursor() as cursor:
-        cursor.execute("select id, book, digest from ledger_receipt where id = any(%s)", [list(ids)])
+    with columns_cursor() as cursor:
+        cursor.execute("select id, book, digest from ledger_receipt where id = any(%b::uuid[])", [list(ids)])
         return {row[0]: (row[1], None if row[2] is None else bytes(row[2])) for row in cursor.fetchall()}
 
 
@@ -67,32 +67,35 @@ def _open(arrivals: Iterable[Arrival]) -> list[Arrival]:
 
 def _choose_books(arrivals: Sequence[Arrival], drills: Mapping[IncidentId, bool]) -> None:
     """A root's book is the one its waiting corrections chose, else its own by the rule; a correction's is its root's."""
-    known = receipts_of({arrival.record.corrects or arrival.record.id for arrival in arrivals})
+    corrected = {arrival.record.corrects for arrival in arrivals if arrival.record.corrects is not None}
+    known = receipts_of(corrected) if corrected else {}
     _refuse_other_roots(arrivals, known)
-    by_rule = {
-        arrival.record.id: _book_by_rule(arrival, drills)
-        for arrival in _open(arrivals)
-        if (arrival.record.corrects or arrival.record.id) not in known
-    }
+    chosen = {arrival.record.id: arrival.book for arrival in _open(arrivals) if arrival.book and arrival.record.corrects is None}
+    chosen |= {arrival.record.id: known[arrival.record.corrects][0] for arrival in _open(arrivals) if arrival.record.corrects in known}
+    by_rule = _books_by_rule([arrival for arrival in _open(arrivals) if arrival.record.id not in chosen], drills)
     opened = open_books(set(by_rule.values()))
-    states = states_of({book for book, _ in known.values()})
+    states = states_of(set(chosen.values()))
     for arrival in _open(arrivals):
-        name = by_rule.get(arrival.record.id)
-        if name is not None:
-            book = opened[name]
-        else:
-            number = known[arrival.record.corrects or arrival.record.id][0]
-            book = BookState(number, ended=states[number])
+        number = chosen.get(arrival.record.id)
+        book = opened[by_rule[arrival.record.id]] if number is None else BookState(number, ended=states[number])
         arrival.book = book.id
         if book.ended:
             arrival.settle(Word.REFUSED, Ended())
 
 
-def _book_by_rule(arrival: Arrival, drills: Mapping[IncidentId, bool]) -> rules.BookName:
-    record = arrival.record
-    at = rules.clamped(time_of(record.corrects or record.id), arrival.recorded_at)
-    drill = record.incident is not None and drills[IncidentId(record.incident)]
-    return rules.book_of(arrival.meant.retention, record.incident, drill=drill, at=at)
+def _books_by_rule(arrivals: Sequence[Arrival], drills: Mapping[IncidentId, bool]) -> dict[UUID, rules.BookName]:
+    """Many records share a name: it is worked out once for each incident, class and hour (a local day begins with a full hour)."""
+    names: dict[tuple[object, ...], rules.BookName] = {}
+    found = {}
+    for arrival in arrivals:
+        record, retention = arrival.record, arrival.meant.retention
+        at = rules.clamped(time_of(record.corrects or record.id), arrival.recorded_at)
+        shared = (record.incident, retention, at.date(), at.hour)
+        if shared not in names:
+            drill = record.incident is not None and drills[IncidentId(record.incident)]
+            names[shared] = rules.book_of(retention, record.incident, drill=drill, at=at)
+        found[record.id] = names[shared]
+    return found
 
 
 def _refuse_other_roots(arrivals: Sequence[Arrival], known: dict[UUID, tuple[int, bytes | None]]) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from django.db import connection, transaction
 
+from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.sealing import keyring
 from lianfang.ledger.intake.arrivals import Arrival
@@ -37,9 +38,9 @@ _CAUSES: dict[str, type[Refused]] = {cause.code: cause for cause in (OutsideGran
 
 def settle_known(arrivals: Sequence[Arrival]) -> None:
     """Records that already wait, or were turned down, get the same verdict again; released ones have a receipt."""
-    with connection.cursor() as cursor:
+    with columns_cursor() as cursor:
         cursor.execute(
-            "select id, digest, state, cause from ledger_quarantine where id = any(%s) and state <> 'released'",
+            "select id, digest, state, cause from ledger_quarantine where id = any(%b::uuid[]) and state <> 'released'",
             [[arrival.record.id for arrival in arrivals]],
         )
         known = {row[0]: (bytes(row[1]), Waiting(row[2]), _CAUSES[row[3]]) for row in cursor.fetchall()}
@@ -55,8 +56,13 @@ def settle_known(arrivals: Sequence[Arrival]) -> None:
             arrival.settle(Word.QUARANTINED, cause())
 
 
-def lay_aside(arrivals: Sequence[Arrival], author: Author) -> None:
+def lay_aside(arrivals: Sequence[Arrival]) -> None:
     """Seal the records and let them wait. Somebody without an account has nobody to decide for: refused."""
+    for author in dict.fromkeys(arrival.author for arrival in arrivals):
+        _lay_aside([arrival for arrival in arrivals if arrival.author == author], author)
+
+
+def _lay_aside(arrivals: Sequence[Arrival], author: Author) -> None:
     if author.account_id is None:
         for arrival in arrivals:
             arrival.settle(Word.REFUSED, UnknownAuthor())

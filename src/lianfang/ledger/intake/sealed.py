@@ -21,8 +21,19 @@ from lianfang.ground.accounts.field_types import SealingDevice
 from lianfang.kernel.delivering import KeyUnreadable, Parcel, ParcelBroken, bytes_of, parcel
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.sealing import keyring
-from lianfang.ledger.intake.taking import LIMIT, take
-from lianfang.ledger.types import AnotherAuthor, Author, KeyUnknown, NotTheRecord, SealBroken, TooMany, UnknownDevice, Verdict, Word
+from lianfang.ledger.intake.taking import LIMIT, take_together
+from lianfang.ledger.types import (
+    AnotherAuthor,
+    Author,
+    KeyUnknown,
+    NotTheRecord,
+    SealBroken,
+    Sending,
+    TooMany,
+    UnknownDevice,
+    Verdict,
+    Word,
+)
 
 PARCELS = 64
 
@@ -72,12 +83,48 @@ class _Opened:
     records: list[bytes] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A delivery whose parcels were opened: the records of each device that opened, and the verdicts of those that did not."""
+
+    verdicts: list[Verdict]
+    opened: list[tuple[SealingDevice, _Opened]]
+    cut: str | None
+
+    def sendings(self) -> list[Sending]:
+        """What is to be taken: the records of each device, as its account."""
+        return [
+            Sending(some.records, Author(device.account_id, device_id=device.device_id, cut_off=device.is_cut_off))
+            for device, some in self.opened
+        ]
+
+    def settled(self, taken: Sequence[Sequence[Verdict]]) -> Delivered:
+        """The delivery with the verdicts of what was taken, under the ids that were sent."""
+        for (_, some), verdicts in zip(self.opened, taken, strict=True):
+            for at, verdict in zip(some.at, verdicts, strict=True):
+                self.verdicts[at] = Verdict(self.verdicts[at].id, verdict.word, verdict.why)
+        return Delivered(self.verdicts, self.cut)
+
+
 def take_parcels(parcels: Sequence[SealedParcel], *, received_at: datetime) -> Delivered:
     """Open parcels and take what is in them. Raises TooMany; what does not open is refused record by record."""
+    known = accounts.sealing_devices(devices_named(parcels))
+    opening = open_parcels(parcels, known)
+    taken = take_together(opening.sendings(), received_at=received_at)
+    devices.many_seen({device.device_id: device.last_seen_at for device, _ in opening.opened})
+    return opening.settled(taken)
+
+
+def devices_named(parcels: Sequence[SealedParcel]) -> set[UUID]:
+    """The devices that parcels say they are of."""
+    return {named for one in parcels if (named := _uuid(one.device)) is not None}
+
+
+def open_parcels(parcels: Sequence[SealedParcel], known: Mapping[UUID, SealingDevice]) -> Opening:
+    """Open what opens. Raises TooMany."""
     found = sum(len(one.records) for one in parcels)
     if found > LIMIT or len(parcels) > PARCELS:
         raise TooMany(limit=LIMIT, found=found)
-    known = accounts.sealing_devices({named for one in parcels if (named := _uuid(one.device)) is not None})
     opened: dict[UUID, _Opened] = defaultdict(_Opened)
     verdicts: list[Verdict] = []
     for one in parcels:
@@ -89,10 +136,9 @@ def take_parcels(parcels: Sequence[SealedParcel], *, received_at: datetime) -> D
                 opened[device.device_id].at.append(len(verdicts))
                 opened[device.device_id].records.append(content)
             verdicts.append(Verdict(record.id, Word.REFUSED, content if isinstance(content, Refused) else None))
-    for device_id, some in opened.items():
-        _take(known[device_id], some, verdicts, received_at)
     first = _device(parcels[0], known) if parcels else None
-    return Delivered(verdicts, first.cut.value if first and first.cut else None)
+    cut = first.cut.value if first and first.cut else None
+    return Opening(verdicts, [(known[device_id], some) for device_id, some in opened.items()], cut)
 
 
 def _device(one: SealedParcel, known: Mapping[UUID, SealingDevice]) -> SealingDevice | None:
@@ -136,11 +182,3 @@ def _disagrees(content: bytes, record: SealedRecord, device: SealingDevice) -> R
     if (inside.id, inside.device, inside.device_seq) != (_uuid(record.id), device.device_id, record.seq):
         return NotTheRecord()
     return AnotherAuthor() if inside.actor not in {None, device.account_id} else None
-
-
-def _take(device: SealingDevice, some: _Opened, verdicts: list[Verdict], received_at: datetime) -> None:
-    """Take the records of one device, as its account."""
-    author = Author(device.account_id, device_id=device.device_id, cut_off=device.is_cut_off)
-    for at, verdict in zip(some.at, take(some.records, author, received_at=received_at), strict=True):
-        verdicts[at] = Verdict(verdicts[at].id, verdict.word, verdict.why)
-    devices.seen(device.device_id)

@@ -10,16 +10,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from django.db import OperationalError, connection
 
 from lianfang.kernel import clock
 from lianfang.ledger.intake import envelopes, grounds, incoming, keeping, quarantine
-from lianfang.ledger.intake.arrivals import Arrival, arrival_of, understand
+from lianfang.ledger.intake.arrivals import Arrival, acted, arrival_of, understand
 from lianfang.ledger.intake.books import states_of
 from lianfang.ledger.kinds.form import Channel
-from lianfang.ledger.types import Author, Ended, SameIdOtherContent, TooMany, Unreadable, Verdict, Word
+from lianfang.ledger.types import Author, Ended, SameIdOtherContent, Sending, TooMany, Unreadable, Verdict, Word
 
 LIMIT = 5000
 _TRIES = 3
@@ -34,24 +35,51 @@ def take(records: Sequence[Raw], author: Author, *, channel: Channel | None = No
     say it themselves. `received_at` is the moment of arrival (the present one unless tests or restores say otherwise).
     Raises `TooMany`, and what the database raises when it is away; nothing else.
     """
-    if len(records) > LIMIT:
-        raise TooMany(limit=LIMIT, found=len(records))
-    at = received_at or clock.now()
-    arrivals = [_read(raw, author, channel, at) for raw in records]
-    fresh = _without_repeats([arrival for arrival in arrivals if isinstance(arrival, Arrival)])
-    _settle_known(fresh)
-    _judge(_open(fresh), author, at)
-    first = {arrival.record.id: arrival for arrival in fresh}
-    return [arrival if isinstance(arrival, Verdict) else _verdict(arrival, first[arrival.record.id]) for arrival in arrivals]
+    [verdicts] = take_together([Sending(records, author, channel)], received_at=received_at or clock.now())
+    return verdicts
 
 
-def take_arrival(arrival: Arrival, author: Author, *, received_at: datetime) -> Verdict:
+def take_together(sendings: Sequence[Sending], *, received_at: datetime) -> list[list[Verdict]]:
+    """What several authors send at the same moment, read and kept as one: far less work than one after the other, and no other verdicts."""
+    for sending in sendings:
+        if len(sending.records) > LIMIT:
+            raise TooMany(limit=LIMIT, found=len(sending.records))
+    read = [[_read(raw, sending, received_at) for raw in sending.records] for sending in sendings]
+    for wave in _waves(read):
+        fresh = _without_repeats(wave)
+        _settle_known(fresh)
+        _judge(_open(fresh), received_at)
+        first = {arrival.record.id: arrival for arrival in fresh}
+        for arrival in wave:
+            arrival.verdict = _verdict(arrival, first[arrival.record.id])
+    return [[arrival if isinstance(arrival, Verdict) else _settled(arrival) for arrival in arrivals] for arrivals in read]
+
+
+def _waves(read: Sequence[Sequence[Arrival | Verdict]]) -> list[list[Arrival]]:
+    """Sendings that share no record with one before them go together; one that does waits for what became of it."""
+    waves: list[list[Arrival]] = []
+    last: dict[UUID, int] = {}
+    for arrivals in read:
+        told = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
+        ids = {arrival.record.id for arrival in told}
+        wave = max((last[one] + 1 for one in ids if one in last), default=0) if last else 0
+        if wave == len(waves):
+            waves.append([])
+        waves[wave] += told
+        if len(read) > 1:
+            last |= dict.fromkeys(ids, wave)
+    return waves
+
+
+def take_arrival(arrival: Arrival, *, received_at: datetime) -> Verdict:
     """Take one record that was received before, as it was read then (a release from quarantine)."""
-    _judge([arrival], author, received_at)
+    for book, _ in keeping.receipts_of([arrival.record.id]).values():
+        arrival.book = book
+    _judge([arrival], received_at)
     return _settled(arrival)
 
 
-def _judge(fresh: Sequence[Arrival], author: Author, received_at: datetime) -> None:
+def _judge(fresh: Sequence[Arrival], received_at: datetime) -> None:
     """Give new records their verdicts and keep those that may be kept."""
     for arrival in fresh:
         if broken := understand(arrival, received_at):
@@ -60,21 +88,19 @@ def _judge(fresh: Sequence[Arrival], author: Author, received_at: datetime) -> N
     for arrival in _open(fresh):
         envelope = arrival.record.envelope
         if envelope is not None and (envelope.door is not None or envelope.person is not None):
-            _retrying([arrival], partial(envelopes.keep_with_envelope, arrival, envelope, author))
-    _keep_plain(_open(fresh), author)
+            _retrying([arrival], partial(envelopes.keep_with_envelope, arrival, envelope))
+    _keep_plain(_open(fresh))
 
 
-def _read(raw: Raw, author: Author, channel: Channel | None, at: datetime) -> Arrival | Verdict:
+def _read(raw: Raw, sending: Sending, at: datetime) -> Arrival | Verdict:
     try:
         record = incoming.read(raw)
     except Unreadable as why:
         return Verdict(incoming.name_of(raw), Word.REFUSED, why)
-    actor = record.actor or author.account_id
-    entered_by = author.account_id if actor != author.account_id else None
-    digest = incoming.digest(record, actor)
-    if record.channel is None and channel is not None:
-        record = msgspec.structs.replace(record, channel=channel)
-    return arrival_of(record, actor, entered_by, digest, at)
+    digest = incoming.digest(record, acted(record, sending.author))
+    if record.channel is None and sending.channel is not None:
+        record = msgspec.structs.replace(record, channel=sending.channel)
+    return arrival_of(record, sending.author, digest, at)
 
 
 def _without_repeats(arrivals: Sequence[Arrival]) -> list[Arrival]:
@@ -113,6 +139,7 @@ def _settle_known(arrivals: Sequence[Arrival]) -> None:
     for arrival in arrivals:
         book, digest = known.get(arrival.record.id, (0, None))
         if digest is None:
+            arrival.book = book  # a correction that waits for it has chosen
             continue
         if ended[book]:
             arrival.settle(Word.REFUSED, Ended())
@@ -121,16 +148,16 @@ def _settle_known(arrivals: Sequence[Arrival]) -> None:
     quarantine.settle_known(_open(arrivals))
 
 
-def _keep_plain(arrivals: Sequence[Arrival], author: Author) -> None:
+def _keep_plain(arrivals: Sequence[Arrival]) -> None:
     if not arrivals:
         return
-    ground = grounds.preheat(arrivals, author)
+    ground = grounds.preheat(arrivals)
     for arrival in arrivals:
         if broken := grounds.check(arrival, ground):
             arrival.settle(Word.REFUSED, broken)
-    outside = [arrival for arrival in _open(arrivals) if not grounds.allowed(arrival, ground, author)]
+    outside = [arrival for arrival in _open(arrivals) if not grounds.allowed(arrival, ground)]
     if outside:
-        _retrying(outside, partial(quarantine.lay_aside, outside, author))
+        _retrying(outside, partial(quarantine.lay_aside, outside))
     if keepable := _open(arrivals):
         _retrying(keepable, partial(keeping.keep, keepable, ground.incidents))
 

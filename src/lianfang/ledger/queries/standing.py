@@ -73,12 +73,12 @@ def standing_within(
         return [as_standing(row) for row in cursor.fetchall()]
 
 
-def standing_of_touched(kinds: Collection[str]) -> list[StandingRecord]:
-    """The touched roots of a batch that is being read (`folding.batches`), as they stand, in the order of the book."""
+def standing_of_touched(kinds: Collection[str], among: str) -> list[StandingRecord]:
+    """The touched roots of a batch that is being read (`folding.batches`), as they stand, in the order of the book; `among` is SQL over `s`."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"select {COLUMNS}, s.correction from touched t join ledger_standing s on s.book = t.book and s.id = t.id "
-            "where t.kind = any(%s) order by s.recorded_at, s.id",
+            f"where t.kind = any(%s) and ({among}) order by s.recorded_at, s.id",
             [list(kinds)],
         )
         return [as_standing(row) for row in cursor.fetchall()]

@@ -42,4 +42,4 @@ def raise_help(visit: StandingRecord) -> Sequence[Mapping[str, Any]]:
     )
 
 
-HELP_WANTED = Reaction("matters.help_wanted", ("visit",), raise_help)
+HELP_WANTED = Reaction("matters.help_wanted", ("visit",), raise_help, among="(s.payload ->> 'wants_help')::boolean")

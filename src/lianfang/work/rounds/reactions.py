@@ -59,5 +59,6 @@ def _matter(visit: StandingRecord, about: About, name: str) -> Mapping[str, Any]
     }
 
 
-LIGHTS = Reaction("rounds.lights", ("visit",), count_the_lights)
+_ODD = "s.payload ->> 'outcome' = 'lit' or (s.payload ->> 'unlisted')::int > 0 or (s.payload ->> 'unseen')::int > 0"
+LIGHTS = Reaction("rounds.lights", ("visit",), count_the_lights, among=_ODD)
 ALL = (LIGHTS,)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from lianfang.ground.accounts.access.actors import held_by
-from lianfang.ground.accounts.access.reach import scope_ranges
-from lianfang.ground.accounts.models import Account
 from lianfang.ground.accounts.rules.roles import ABILITIES, Role
-from lianfang.ground.accounts.types import Authority, GrantHeld, Scope
+from lianfang.ground.accounts.types import Authority
+from lianfang.ground.places import queries as places
 from lianfang.kernel.clock import day_bounds
-from lianfang.kernel.ids import AccountId
-from lianfang.kernel.ranges import Range
+from lianfang.kernel.db import columns_cursor
+from lianfang.kernel.ids import AccountId, AreaId, PlaceId
+
+_HELD = """
+select g.account_id, g.role, g.place_id, g.area_id, g.valid_from, g.valid_to, g.revoked_at, a.closed_at
+from accounts_grant g join accounts_account a on a.id = g.account_id
+where g.account_id = any(%b::uuid[])
+order by g.given_at, g.id
+"""
 
 
 def authors(account_ids: Iterable[AccountId]) -> dict[AccountId, list[Authority]]:
@@ -21,21 +25,15 @@ def authors(account_ids: Iterable[AccountId]) -> dict[AccountId, list[Authority]
     Former positions are included: a record that comes late is stamped with the position its place had when it was
     made. A closed account keeps what it had until it was closed; an unknown one has an empty list.
     """
-    wanted = list(dict.fromkeys(account_ids))
-    closed = dict(Account.objects.filter(pk__in=wanted, closed_at__isnull=False).values_list("pk", "closed_at"))
-    reach: dict[Scope, list[Range]] = {}
-    found: dict[AccountId, list[Authority]] = {}
-    for account_id, held in held_by(wanted, revoked=True).items():
-        found[account_id] = []
-        for grant in held:
-            if grant.scope not in reach:
-                reach[grant.scope] = scope_ranges(grant.scope, reading=True)
-            begins, ends = day_bounds(grant.valid_from)[0], _end(grant, closed.get(account_id))
-            allowed = ABILITIES[Role(grant.role)]
-            found[account_id] += [Authority(piece, allowed, begins, ends) for piece in reach[grant.scope]]
+    found: dict[AccountId, list[Authority]] = {account_id: [] for account_id in account_ids}
+    with columns_cursor() as cursor:
+        cursor.execute(_HELD, [list(found)])
+        held = cursor.fetchall()
+    reach = places.reading_ranges_each({PlaceId(row[2]) for row in held if row[2]})
+    areas = places.area_ranges_each({AreaId(row[3]) for row in held if row[3]}) if any(row[3] for row in held) else {}
+    for account_id, role, place, area, valid_from, valid_to, revoked_at, closed_at in held:
+        ends = min(filter(None, (day_bounds(valid_to)[0] if valid_to else None, revoked_at, closed_at)), default=None)
+        begins, allowed = day_bounds(valid_from)[0], ABILITIES[Role(role)]
+        pieces = reach[PlaceId(place)] if place else areas[AreaId(area)] if area else []
+        found[AccountId(account_id)] += [Authority(piece, allowed, begins, ends) for piece in pieces]
     return found
-
-
-def _end(grant: GrantHeld, closed_at: datetime | None) -> datetime | None:
-    last_day = day_bounds(grant.valid_to)[0] if grant.valid_to else None
-    return min(filter(None, (last_day, grant.revoked_at, closed_at)), default=None)

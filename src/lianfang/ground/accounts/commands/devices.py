@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 
 from django.db.models import F, Q
 
@@ -57,6 +58,14 @@ def cut_off(device_id: DeviceId, *, by: Actor, stolen: bool = False) -> None:
 
 def seen(device_id: DeviceId) -> None:
     """Note that a device was heard from, every five minutes at most."""
+    many_seen({device_id: None})
+
+
+def many_seen(heard: Mapping[DeviceId, datetime | None]) -> None:
+    """Note that devices were heard from, each with when that was known last: nothing is written for those just heard."""
     now = clock.now()
-    long_ago = Q(last_seen_at=None) | Q(last_seen_at__lt=now - _SEEN_AT_MOST_EVERY)
-    Device.objects.filter(long_ago, pk=device_id).update(last_seen_at=now)
+    long_ago = now - _SEEN_AT_MOST_EVERY
+    due = sorted(device_id for device_id, last in heard.items() if last is None or last < long_ago)
+    if due:
+        stale = Q(last_seen_at=None) | Q(last_seen_at__lt=long_ago)
+        Device.objects.filter(stale, pk__in=due).update(last_seen_at=now)

@@ -1,6 +1,6 @@
 """Reads of accounts, grants, devices and links. Telephone numbers are masked; who may read is asked of `access` by the caller."""
 
-from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, any_account, names_of, phone_of
+from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, any_account, known, names_of, phone_of
 from lianfang.ground.accounts.queries.chain import (
     answering,
     answering_for,
@@ -12,7 +12,14 @@ from lianfang.ground.accounts.queries.chain import (
     flawed_doors,
     holders,
 )
-from lianfang.ground.accounts.queries.devices import device_of_token, devices_of, door_of_link, phone_of_token, sealing_devices
+from lianfang.ground.accounts.queries.devices import (
+    device_of_token,
+    devices_of,
+    door_of_link,
+    phone_of_token,
+    sealing_devices,
+    senders_of_tokens,
+)
 from lianfang.ground.accounts.queries.grants import grant, grants_of, grants_of_many, main_post, whom_to_ask
 from lianfang.ground.accounts.queries.numbers import duty_phone, number_is_public, public_numbers
 from lianfang.ground.accounts.queries.posts import posts_of
@@ -40,6 +47,7 @@ __all__ = [
     "grants_of_many",
     "holders",
     "joining",
+    "known",
     "main_post",
     "names_of",
     "number_is_public",
@@ -49,5 +57,6 @@ __all__ = [
     "posts_of",
     "public_numbers",
     "sealing_devices",
+    "senders_of_tokens",
     "whom_to_ask",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -12,6 +12,7 @@ from lianfang.ground.accounts.types import AccountNotFound, AccountSeen, Account
 from lianfang.ground.people.rules.masking import masked_phone
 from lianfang.ground.people.rules.names import is_chinese, typed_keys
 from lianfang.kernel import clock
+from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.ids import AccountId, PersonId
 from lianfang.kernel.ranges import EVERYWHERE, Range, merged
 from lianfang.kernel.sealing import keyring
@@ -75,6 +76,13 @@ def _begins(beginning: str) -> Q:
     for key in typed_keys(beginning):
         condition |= Q(name_key__gte=key, name_key__lt=key + _LAST) | Q(name_initials__gte=key, name_initials__lt=key + _LAST)
     return condition
+
+
+def known(account_ids: Collection[AccountId]) -> set[AccountId]:
+    """Which of these accounts there are or were."""
+    with columns_cursor() as cursor:
+        cursor.execute("select id from accounts_account where id = any(%b::uuid[])", [list(account_ids)])
+        return {AccountId(row[0]) for row in cursor.fetchall()}
 
 
 def names_of(account_ids: Iterable[AccountId]) -> dict[AccountId, str]:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from lianfang.ground.accounts.field_types import SealingDevice
+from lianfang.ground.accounts.field_types import SealingDevice, SendingDevice
 from lianfang.ground.accounts.models import Device, DoorLink
 from lianfang.ground.accounts.rules.codes import token_hash
 from lianfang.ground.accounts.types import AccountState, DeviceSeen
+from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.ids import AccountId, DeviceId, PlaceId
+
+_SENDERS = """
+select d.token_hash, d.id, d.account_id, d.last_seen_at
+from accounts_device d join accounts_account a on a.id = d.account_id and a.state = 'active'
+where d.token_hash = any(%b::bytea[]) and d.cut_off_at is null and d.moved_at is null and d.wiped_at is null
+"""
 
 
 def devices_of(account_id: AccountId) -> list[DeviceSeen]:
@@ -24,6 +31,14 @@ def device_of_token(token: str) -> DeviceSeen | None:
     return _seen(row) if row else None
 
 
+def senders_of_tokens(tokens: Collection[str]) -> dict[str, SendingDevice]:
+    """The devices that show these tokens, in one read; left out are those that `device_of_token` does not know."""
+    by_hash = {token_hash(token): token for token in tokens}
+    with columns_cursor() as cursor:
+        cursor.execute(_SENDERS, [list(by_hash)])
+        return {by_hash[bytes(row[0])]: SendingDevice(DeviceId(row[1]), AccountId(row[2]), row[3]) for row in cursor.fetchall()}
+
+
 def phone_of_token(token: str) -> DeviceSeen | None:
     """The phone in the field that shows a token, also one that was cut off and must be told; None for one that was wiped."""
     row = Device.objects.filter(token_hash=token_hash(token), public_key__isnull=False, wiped_at=None).first()
@@ -35,7 +50,12 @@ def sealing_devices(device_ids: Collection[UUID]) -> dict[UUID, SealingDevice]:
     rows = Device.objects.filter(pk__in=set(device_ids), public_key__isnull=False)
     return {
         row.pk: SealingDevice(
-            DeviceId(row.pk), AccountId(row.account_id), bytes(row.public_key or b""), _seen(row).cut, bool(row.cut_off_at)
+            DeviceId(row.pk),
+            AccountId(row.account_id),
+            bytes(row.public_key or b""),
+            _seen(row).cut,
+            bool(row.cut_off_at),
+            row.last_seen_at,
         )
         for row in rows
     }

@@ -16,6 +16,7 @@ from lianfang.ground.places.queries.reach import (
     members_of,
     ranges_of,
     reading_ranges,
+    reading_ranges_each,
 )
 from lianfang.ground.places.queries.search import find
 from lianfang.ground.places.queries.sheets import AreaSheet, PlaceSheet, Step, area_sheet, path_on, place_sheet
@@ -92,6 +93,7 @@ __all__ = [
     "proposed_groups",
     "ranges_of",
     "reading_ranges",
+    "reading_ranges_each",
     "resolve",
     "standings",
     "state_on",

@@ -12,7 +12,8 @@ from lianfang.ground.places.models import Area, AreaMember, Place
 from lianfang.ground.places.queries.standing import community_of
 from lianfang.ground.places.types import AreaKind, DoorCounts, PlaceNotFound
 from lianfang.kernel import clock
-from lianfang.kernel.ids import AreaId
+from lianfang.kernel.db import columns_cursor
+from lianfang.kernel.ids import AreaId, PlaceId
 from lianfang.kernel.ranges import Range, merged, stretches, subtract
 
 # Of what lies inside only places that once moved by themselves: the rest was carried along, and lies inside the former range of what carried it.
@@ -24,6 +25,13 @@ select past.lo, past.hi
 from places_placepast m cross join lateral (select lo, hi from places_placepast where place_id = m.place_id offset 0) past
 where m.moved_itself and exists (
     select from places_place p where p.id = m.place_id and p.lo >= %(lo)s and p.lo < %(hi)s offset 0)
+"""
+
+_EACH_WITH_FORMER = f"""
+select p.id, piece.lo, piece.hi
+from places_place p
+cross join lateral (select p.lo, p.hi union {_FORMER % {"id": "p.id", "lo": "p.lo", "hi": "p.hi"}}) piece
+where p.id = any(%b::uuid[])
 """
 
 _AREA = """
@@ -46,9 +54,9 @@ from (select m.area_id,
              coalesce(range_agg(int8range(p.lo, p.hi)) filter (where not m.excluded), '{}'::int8multirange)
            - coalesce(range_agg(int8range(p.lo, p.hi)) filter (where m.excluded), '{}'::int8multirange) as pieces
       from places_areamember m
-      join places_area a on a.id = m.area_id and a.valid_to is null
+      join places_area a on a.id = m.area_id and a.valid_to is null and a.valid_from <= %(day)s
       join places_place p on p.id = m.place_id and p.valid_to is null
-      where m.area_id = any(%(areas)s) and m.valid_to is null
+      where m.area_id = any(%(areas)b::uuid[]) and m.valid_to is null and m.valid_from <= %(day)s
       group by m.area_id) whole, unnest(whole.pieces) piece
 order by 1, 2
 """
@@ -64,6 +72,18 @@ def reading_ranges(place: Place) -> list[Range]:
     with connection.cursor() as cursor:
         cursor.execute(_FORMER, {"id": place.pk, "lo": place.lo, "hi": place.hi})
         return merged([place.range, *(Range(lo, hi) for lo, hi in cursor.fetchall())])
+
+
+def reading_ranges_each(place_ids: Collection[PlaceId]) -> dict[PlaceId, list[Range]]:
+    """`reading_ranges` of several places, in one query."""
+    if not place_ids:
+        return {}
+    found: dict[PlaceId, list[Range]] = {}
+    with columns_cursor() as cursor:
+        cursor.execute(_EACH_WITH_FORMER, [list(place_ids)])
+        for place_id, lo, hi in cursor.fetchall():
+            found.setdefault(PlaceId(place_id), []).append(Range(lo, hi))
+    return {place_id: merged(pieces) for place_id, pieces in found.items()}
 
 
 def area_ranges(area_id: AreaId, on: date | None = None) -> list[Range]:
@@ -90,8 +110,8 @@ def area_reading_ranges(area_id: AreaId) -> list[Range]:
 def area_ranges_each(area_ids: Collection[AreaId]) -> dict[AreaId, list[Range]]:
     """The positions of several areas today, in one query; of one that has ended, none."""
     found: dict[AreaId, list[Range]] = {area_id: [] for area_id in area_ids}
-    with connection.cursor() as cursor:
-        cursor.execute(_AREAS, {"areas": list(area_ids)})
+    with columns_cursor() as cursor:
+        cursor.execute(_AREAS, {"areas": list(area_ids), "day": clock.today()})
         for area_id, lo, hi in cursor.fetchall():
             found[AreaId(area_id)].append(Range(lo, hi))
     return found

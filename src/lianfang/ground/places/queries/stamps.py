@@ -6,8 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
+from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.ids import PlaceId
 
 _SQL = """
@@ -17,7 +16,7 @@ cross join lateral (
     select array_agg(w.valid_from order by w.valid_from, w.id) as since, array_agg(w.lo order by w.valid_from, w.id) as positions
     from places_placepast w where w.place_id = p.id
 ) former
-where p.id = any(%s)
+where p.id = any(%b::uuid[])
 """
 
 
@@ -40,7 +39,7 @@ class Standing:
 
 def standings(place_ids: Collection[PlaceId]) -> dict[PlaceId, Standing]:
     """The places of these ids that exist or existed."""
-    with connection.cursor() as cursor:
+    with columns_cursor() as cursor:
         cursor.execute(_SQL, [list(place_ids)])
         return {
             PlaceId(row[0]): Standing(row[1], row[2], row[3], tuple(zip(row[4] or (), row[5] or (), strict=True)))
