@@ -9,3 +9,10 @@ class OrganisationsConfig(AppConfig):
     name = "lianfang.ground.organisations"
     label = "organisations"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the kernel which rows follow a moved place."""
+        from lianfang.kernel.carriers import carries_position
+
+        for table in ("membership", "appointment", "team", "teammember", "post", "postholder", "responsibility"):
+            carries_position(f"organisations_{table}")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from lianfang.ground.organisations.models import Sponsorship
+from lianfang.ground.organisations.queries.dated import holding
 from lianfang.ground.organisations.types import Sponsor
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind
-from lianfang.kernel import clock
 from lianfang.kernel.ids import AreaId, OrganisationId, PlaceId
 from lianfang.kernel.ranges import Range
 
@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from lianfang.ground.places.models import Area
 
 
-def sponsors_of(place_ids: Collection[PlaceId], area_ids: Collection[AreaId] = (), on: date | None = None) -> list[Sponsor]:
-    """The organisations that answer for some places and areas on a day, by name."""
-    day = on or clock.today()
+def sponsors_of(
+    place_ids: Collection[PlaceId],
+    area_ids: Collection[AreaId] = (),
+    on: date | None = None,
+    *,
+    organisation_ids: Collection[OrganisationId] = (),
+) -> list[Sponsor]:
+    """The organisations that answer for some places, areas and organisations on a day, by name."""
     rows = Sponsorship.objects.filter(
-        Q(place_id__in=list(place_ids)) | Q(area_id__in=list(area_ids)), Q(valid_to=None) | Q(valid_to__gt=day), valid_from__lte=day
+        Q(place_id__in=list(place_ids)) | Q(area_id__in=list(area_ids)) | Q(sponsored_id__in=list(organisation_ids)), holding(on)
     ).select_related("organisation")
     return [
         Sponsor(
@@ -36,6 +41,9 @@ def sponsors_of(place_ids: Collection[PlaceId], area_ids: Collection[AreaId] = (
             row.document,
             row.valid_from,
             row.valid_to,
+            OrganisationId(row.sponsored_id) if row.sponsored_id else None,
+            row.takeover,
+            row.organisation.phone,
         )
         for row in rows.order_by("organisation__name", "id")
     ]
