@@ -127,8 +127,8 @@ def test_the_tree_says_when_it_cannot_go_deeper(cast: Cast) -> None:
         ("organisations.apart", "update organisations_organisation set hi = hi + 99 where name = '甲'"),
         (
             "organisations.ended",
-            "update organisations_organisation set valid_to = valid_from where parent_id is null;"
-            "update organisations_organisation set valid_to = null where name = '甲'",
+            "update organisations_organisation set valid_to = valid_from where parent_id is null; "
+            + "update organisations_organisation set valid_to = null where name = '甲'",
         ),
         ("organisations.grants", "update accounts_grant set organisation_hi = organisation_hi + 1 where organisation_id is not null"),
     ],
