@@ -31,6 +31,11 @@ from tests.factories.cast import Cast
 
 COMMITTEE, BRANCH = OrganisationKind.PARTY_COMMITTEE, OrganisationKind.PARTY_BRANCH
 
+ENDED_ABOVE = (
+    "update organisations_organisation set valid_to = valid_from where parent_id is null; "
+    "update organisations_organisation set valid_to = null where name = '甲'"
+)
+
 
 def parts(inside: Range, count: int) -> list[Range]:
     found, given_up_to = [], 0
@@ -125,11 +130,7 @@ def test_the_tree_says_when_it_cannot_go_deeper(cast: Cast) -> None:
             "update organisations_organisation set lo = 9000000000000000000, hi = 9000000000000000001 where name = '甲'",
         ),
         ("organisations.apart", "update organisations_organisation set hi = hi + 99 where name = '甲'"),
-        (
-            "organisations.ended",
-            "update organisations_organisation set valid_to = valid_from where parent_id is null; "
-            + "update organisations_organisation set valid_to = null where name = '甲'",
-        ),
+        ("organisations.ended", ENDED_ABOVE),
         ("organisations.grants", "update accounts_grant set organisation_hi = organisation_hi + 1 where organisation_id is not null"),
     ],
 )
