@@ -39,6 +39,7 @@ _OURS = [
     "lianfang.work.rounds",
     "lianfang.work.matters",
     "lianfang.work.mobilisation",
+    "lianfang.work.orders",
     "lianfang.work.outreach",
     "lianfang.headquarters.bulletins",
     "lianfang.doors.desk",

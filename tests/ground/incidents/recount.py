@@ -13,7 +13,7 @@ from django.db import connection
 
 import lianfang
 
-FOLDER = Path(lianfang.__file__).parent / "ground" / "incidents" / "rulesets"
+FOLDER = Path(lianfang.__file__).parent / "ground" / "incidents" / "rule_sets"
 
 
 def _rows(sql: str, *values: object) -> list[tuple]:

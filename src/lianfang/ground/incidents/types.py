@@ -251,7 +251,7 @@ class DoorsUnder:
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Control rules of a time (防控规则), read from a file beside the code: see `rulesets/README.md`."""
+    """Control rules of a time (防控规则), read from a file beside the code: see `rule_sets/README.md`."""
 
     id: str
     name: str

@@ -4,7 +4,7 @@ Plain Python without Django. One file per duty; adding a kind is adding a class 
 `rendering` writes `docs/records.md` and the form that phones draw from.
 """
 
-from lianfang.ledger.kinds import attendance, campaigns, corrections, doorsteps, errands, former, notes, questions, returns
+from lianfang.ledger.kinds import attendance, campaigns, corrections, doorsteps, errands, former, notes, orders, questions, returns
 from lianfang.ledger.kinds.registry import Kind, Retention, Subject, current, every, find, names, of, still_taken
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "names",
     "notes",
     "of",
+    "orders",
     "questions",
     "returns",
     "still_taken",

@@ -43,6 +43,7 @@ class Subject(StrEnum):
 
     PERSON = "person"
     MATTER = "matter"
+    ORDER = "order"
 
 
 class Body(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""Rule sets and the list of measures, read once from the files in `rulesets/`. None is active until an incident chooses one."""
+"""Rule sets and the list of measures, read once from the files in `rule_sets/`. None is active until an incident chooses one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from lianfang.ground.incidents.types import Meaning, RuleSet, RulesNotOfThatDay, UnknownMeasure, UnknownRules
 
-FOLDER = Path(__file__).parent.parent / "rulesets"
+FOLDER = Path(__file__).parent.parent / "rule_sets"
 _MEASURES = "measures.json"
 
 
