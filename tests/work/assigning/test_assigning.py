@@ -101,7 +101,16 @@ def town(have: list[int], require: int, floor: int, *, reach: tuple[int, int] = 
         np.full(many, reach[0]), np.full(many, reach[1]), np.full(many, NOWHERE),
     )  # fmt: skip
     one = np.array([0])
-    needs = Needs(one, np.zeros(1), np.zeros(1), np.array([500]), np.zeros((1, 4), np.int64), np.array([require], np.uint64), np.array([floor]), np.array([floor]))
+    needs = Needs(
+        one,
+        np.zeros(1),
+        np.zeros(1),
+        np.array([500]),
+        np.zeros((1, 4), np.int64),
+        np.array([require], np.uint64),
+        np.array([floor]),
+        np.array([floor]),
+    )
     return Task(people, needs)
 
 

@@ -133,7 +133,7 @@ def allowed(task: Task, people: Ints, needs: Ints) -> NDArray[np.bool_]:
     """The hard rules of a pair but `never`: everything required is there, and the place lies where the person will go."""
     one, other = task.people, task.needs
     fits = (one.have[people] & other.require[needs]) == other.require[needs]
-    return fits & (other.position[needs] >= one.reach_lo[people]) & (other.position[needs] < one.reach_hi[people])
+    return np.asarray(fits & (other.position[needs] >= one.reach_lo[people]) & (other.position[needs] < one.reach_hi[people]))
 
 
 def plain(task: Task, people: Ints, needs: Ints) -> Ints:

@@ -62,8 +62,7 @@ def first(task: Task, many: int) -> Found:
         if len(fit):
             theirs = _around(task.needs, np.flatnonzero(task.needs.require == require), task.people, fit, many)
             found.append(Found(theirs.need, theirs.person))
-    none = np.empty(0, np.int64)
-    return Found(np.concatenate([none, *(part.person for part in found)]), np.concatenate([none, *(part.need for part in found)]))
+    return _together([(part.person, part.need) for part in found])
 
 
 def _around(one: People | Needs, rows: Ints, other: People | Needs, columns: Ints, many: int) -> Found:
@@ -76,8 +75,7 @@ def _around(one: People | Needs, rows: Ints, other: People | Needs, columns: Int
         which = np.argpartition(np.nan_to_num(way), min(many, len(some)) - 1, axis=1)[:, :many]
         return np.repeat(block, which.shape[1]), some[which].ravel()
 
-    found = [*_in_threads(nearest, blocks(one, rows)), _far(one, rows, other, columns)]
-    return Found(*(np.concatenate(part) for part in zip(*found, strict=True)))
+    return _together([*_in_threads(nearest, blocks(one, rows)), _far(one, rows, other, columns)])
 
 
 def _far(one: People | Needs, rows: Ints, other: People | Needs, columns: Ints) -> tuple[Ints, Ints]:
@@ -118,8 +116,7 @@ def priced(task: Task, prices: Ints, paid: Ints, ceiling: int) -> tuple[Singles,
         both = np.concatenate(taken, axis=1)
         return both[0], both[1]
 
-    found = _in_threads(better, blocks(task.people, np.arange(len(task.people))))
-    return least, Found(*(np.concatenate(part) for part in zip(*found, strict=True)))
+    return least, _together(_in_threads(better, blocks(task.people, np.arange(len(task.people)))))
 
 
 def _beating(over: Singles, people: Ints, needs: Ints, *, few: int = FEW, all_of: int = 400) -> Iterator[NDArray[np.int64]]:
@@ -138,6 +135,11 @@ def _beating(over: Singles, people: Ints, needs: Ints, *, few: int = FEW, all_of
     yield np.stack([people[rows[best[wanted]]], needs[wanted]])
 
 
+def _together(found: list[tuple[Ints, Ints]]) -> Found:
+    none = np.empty(0, np.int64)
+    return Found(np.concatenate([none, *(person for person, _need in found)]), np.concatenate([none, *(need for _person, need in found)]))
+
+
 def _in_threads(work: Callable[[Ints], tuple[Ints, Ints]], parts: list[Ints]) -> list[tuple[Ints, Ints]]:
     """Two at a time: numpy lets go of the interpreter."""
     with ThreadPoolExecutor(2) as pool:
@@ -149,7 +151,7 @@ def _at_least(one: People | Needs, block: Ints, other: People | Needs, columns: 
     x, y, x2, y2 = one.x[block], one.y[block], other.x[columns], other.y[columns]
     away_x = np.maximum(np.maximum(x.min() - x2, x2 - x.max()), 0.0)
     away_y = np.maximum(np.maximum(y.min() - y2, y2 - y.max()), 0.0)
-    way = np.sqrt(away_x * away_x + away_y * away_y)
+    way: NDArray[np.float64] = np.sqrt(away_x * away_x + away_y * away_y)
     unknown = np.isnan(way)
     if unknown.any():
         above = np.unique(one.above[block], axis=0)

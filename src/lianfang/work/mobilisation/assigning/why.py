@@ -44,7 +44,8 @@ def shortages(task: Task, given: Ints) -> list[Short]:
         wanted = int(task.needs.floor[task.needs.require == require].sum())
         free = np.flatnonzero(fits & (given == NOWHERE))
         about = int(fits.sum()), wanted, free
-        found += [_one(task, int(need), int(task.needs.floor[need] - got[need]), about) for need in short[task.needs.require[short] == require]]
+        asking = short[task.needs.require[short] == require]
+        found += [_one(task, int(need), int(task.needs.floor[need] - got[need]), about) for need in asking]
     return sorted(found, key=lambda one: one.need)
 
 
