@@ -6,7 +6,10 @@ from datetime import timedelta
 
 from django.utils.dateparse import parse_datetime
 
+from lianfang.ground.people import queries as people
+from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
+from lianfang.ledger import chores
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.kinds.errands import About
@@ -15,6 +18,7 @@ from lianfang.work.mobilisation import queries as mobilisation
 from lianfang.work.rounds import commands as rounds
 from tests.doors.conftest import Desk, fold_all, signed_in, words_of
 from tests.factories.cast import Cast
+from tests.factories.people import household_at
 from tests.ledger.sending import record, send
 
 
@@ -126,3 +130,45 @@ def test_duty_is_recorded_only_where_one_serves(town: Cast) -> None:
     assert desk.post("duty_record", duty="on", place=str(town.b.id)).status_code == 404
     assert desk.post("duty_record", duty="on", place="nowhere").status_code == 404
     assert ledger.history([town.b.range]) == []
+
+
+def test_one_person_in_two_communities_is_a_matter_for_each_secretary_and_shows_nothing_of_the_other_side(town: Cast) -> None:
+    doors = [place for place in places.doors_of(town.a_building) if place.id != town.a_door.id]
+    b_door = next(place for place in places.doors_of(town.b_building) if place.id != town.b_door.id)
+    _, [here] = household_at(doors[0].place_id, "赵示范", order=81)
+    _, [there] = household_at(b_door.place_id, "赵示例", order=81)  # the same paper under a name of its own
+    household_at(doors[1].place_id, "孙示一", order=83)
+    household_at(doors[2].place_id, "孙示一", order=83)  # one community, two doors
+    household_at(doors[3].place_id, "周示一", order=85)
+    household_at(doors[3].place_id, "周示一", order=85)  # two rows of one door: no matter
+    chores.do_what_is_due()
+    chores.do_what_is_due()
+    fold_all()
+    mine = {one.place_id: one for one in queries.matters_of(town.secretary.account_id) if one.about is About.LISTED_TWICE}  # type: ignore[arg-type]
+    [theirs] = queries.matters_of(town.outsider.account_id)  # type: ignore[arg-type]
+    assert set(mine) == {doors[0].place_id, doors[2].place_id}
+    assert theirs.place_id == b_door.place_id
+    desk, other = Desk(signed_in("secretary.a")), Desk(signed_in("secretary.b"))
+    page = words_of(desk.get("matter", mine[doors[0].place_id].id))
+    assert all(words in page for words in ("一人两处登记", "赵*", "乙社区", "孙示乙")), page
+    html = desk.get("matter", mine[doors[0].place_id].id).content.decode()
+    assert str(here) in html
+    assert str(there) not in html
+    assert other.get("matter", mine[doors[0].place_id].id).status_code == 404
+    html = other.get("matter", theirs.id).content.decode()
+    assert str(there) in html
+    assert str(here) not in html
+    assert other.get("person", here).status_code == 404
+    assert "本社区另一处" in words_of(desk.get("matter", mine[doors[2].place_id].id))
+    # A says that the person has left, and both settle; nothing is raised again.
+    [home] = {one.household_id for one in people.person(here).homes}
+    for kind in ("actual", "registered"):
+        desk.post("leave", here, household=str(home), kind=kind)
+    assert "已不在" in words_of(desk.get("matter", mine[doors[0].place_id].id))
+    desk.post("matter_settle", mine[doors[0].place_id].id, settlement="done")
+    other.post("matter_hand_over", theirs.id, owner=str(town.outsider.account_id), due_at="2027-01-05T18:00")
+    fold_all()
+    assert queries.matter(mine[doors[0].place_id].id).settlement == "done"
+    [again] = queries.matters_of(town.outsider.account_id)  # type: ignore[arg-type]
+    assert "甲社区" in words_of(other.get("matter", again.id))
+    assert len(queries.matters([town.a.range])) == 1

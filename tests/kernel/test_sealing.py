@@ -1,5 +1,6 @@
 """What is sealed opens only for its purpose and with its key, and is nowhere in clear."""
 
+import hmac
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,8 @@ def test_the_same_text_is_sealed_differently_each_time_but_found_by_its_fingerpr
     assert RING.seal("13800000000", "p") != RING.seal("13800000000", "p")
     assert RING.blind("13800000000", "p") == RING.blind("13800000000", "p")
     assert RING.blind("13800000000", "p") != RING.blind("13800000000", "q")
+    for key in (b"k" * 32, b"long" * 40):
+        assert Keyring("k1", {"k1": b"\0" * 32}, key).blind("王示例", "p") == hmac.digest(key, "p\0王示例".encode(), "sha256")[:16]
     assert RING.blind("13800000000", "p") != Keyring.generate().blind("13800000000", "p")
 
 

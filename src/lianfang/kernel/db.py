@@ -141,8 +141,3 @@ def columns_cursor() -> Iterator[psycopg.Cursor[tuple[Any, ...]]]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         yield cursor
-
-
-def columns_of(rows: Sequence[Sequence[Any]], width: int) -> list[list[Any]]:
-    """Rows as columns, for unnest."""
-    return [list(column) for column in zip(*rows, strict=True)] if rows else [[] for _ in range(width)]

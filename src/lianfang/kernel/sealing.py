@@ -10,10 +10,10 @@ same form, it holds the keys to which phones seal their records (`kernel.deliver
 from __future__ import annotations
 
 import base64
-import hmac
 import json
 import os
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -24,6 +24,7 @@ from lianfang.kernel.errors import Refused
 
 _FORM = b"\x01"
 _NONCE = 12
+_BLOCK = 64  # bytes of a block of SHA-256 (RFC 2104)
 
 
 class KeyMissing(Refused):
@@ -42,6 +43,8 @@ class Keyring:
         self._field = field
         self._ciphers = {name: AESGCM(key) for name, key in keys.items()}
         self._index = index
+        padded = (index if len(index) <= _BLOCK else sha256(index).digest()).ljust(_BLOCK, b"\0")
+        self._inner, self._outer = (sha256(bytes(byte ^ mask for byte in padded)) for mask in (0x36, 0x5C))
         self._key_bytes = keys
         self._head = _FORM + bytes([len(current.encode())]) + current.encode()
 
@@ -137,8 +140,14 @@ class Keyring:
         return body[2 : 2 + body[1]].decode("ascii", "replace")
 
     def blind(self, text: str, purpose: str) -> bytes:
-        """The keyed fingerprint of a text, 16 bytes, for exact search."""
-        return hmac.digest(self._index, f"{purpose}\0{text}".encode(), "sha256")[:16]
+        """The keyed fingerprint of a text, 16 bytes, for exact search: an HMAC with SHA-256.
+
+        Its two beginnings are the same for all texts and are copied: half the time of reckoning each anew.
+        """
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(f"{purpose}\0{text}".encode())
+        outer.update(inner.digest())
+        return outer.digest()[:16]
 
 
 @lru_cache(maxsize=4)

@@ -33,6 +33,6 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "id": _P, "person": _W, "household": _W, "door": _W, "position": _W, "kind": _W, "relation": _W, "valid_from": _W, "valid_to": _W,
     },
     "Look": {"id": _P, "at": _W, "account_id": _W, "person_id": _W, "field": _W, "reason": _W, "position": _W, "channel": _W},
-    "Match": {"id": _P, "one": _W, "other": _W, "basis": _W, "found_at": _W},
+    "Match": {"id": _P, "one": _W, "other": _W, "basis": _W, "found_at": _W, "taken_up": _P},
     "Tally": {"building": _P, "position": _P, "span": _P, "households": _P, "registered": _P, "living": _P},
 }  # fmt: skip

@@ -49,6 +49,8 @@ class Told:
     paper: Paper | None = None
     phone: str = ""
     more_phones: tuple[str, ...] = ()  # numbers beside the first
+    paper_index: bytes | None = None  # the blind indexes of paper and first number, where they were reckoned already
+    phone_index: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)

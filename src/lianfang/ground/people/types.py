@@ -257,6 +257,22 @@ class PairAlike:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonAt:
+    """Somebody at a door."""
+
+    person_id: PersonId
+    door_id: PlaceId
+
+
+@dataclass(frozen=True, slots=True)
+class PairApart:
+    """A pair that may be one person. `homes` are where both belong in the same sense, at doors that they do not share; None otherwise."""
+
+    number: int
+    homes: tuple[PersonAt, PersonAt] | None
+
+
+@dataclass(frozen=True, slots=True)
 class LookTaken:
     """One look at a sensitive value: who, at whom, at what, when, why."""
 

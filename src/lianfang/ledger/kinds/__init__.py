@@ -4,7 +4,19 @@ Plain Python without Django. One file per duty; adding a kind is adding a class 
 `rendering` writes `docs/records.md` and the form that phones draw from.
 """
 
-from lianfang.ledger.kinds import attendance, campaigns, corrections, doorsteps, errands, former, notes, orders, questions, returns
+from lianfang.ledger.kinds import (
+    attendance,
+    campaigns,
+    corrections,
+    doorsteps,
+    errands,
+    former,
+    former_matters,
+    notes,
+    orders,
+    questions,
+    returns,
+)
 from lianfang.ledger.kinds.registry import Kind, Retention, Subject, current, every, find, names, of, still_taken
 
 __all__ = [
@@ -20,6 +32,7 @@ __all__ = [
     "every",
     "find",
     "former",
+    "former_matters",
     "names",
     "notes",
     "of",

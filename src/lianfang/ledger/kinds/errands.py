@@ -17,6 +17,7 @@ class About(Choice):
     DUTY_GAP = "duty_gap", "nobody on duty", "在岗空缺"
     PEOPLE_UNLISTED = "people_unlisted", "people seen, not listed", "见到未登记"
     PEOPLE_UNSEEN = "people_unseen", "people listed, not seen", "登记未见到"
+    LISTED_TWICE = "listed_twice", "listed in two places", "一人两处登记"
     OTHER = "other", "other", "其他"
 
 
@@ -31,13 +32,13 @@ class Settlement(Choice):
 
 @kind(
     "matter_raised",
-    version=2,
+    version=3,
     retention=Retention.RESIDENT,
     english="Matter raised",
     term="事项提出",
     subject=Subject.PERSON,
     figures=("matters_open", "matters_late"),
-    sample={"about": "people_unlisted", "due_at": "2026-03-13T06:05:00Z", "owner": None, "cause": None, "urgent": False},
+    sample={"about": "people_unlisted", "due_at": "2026-03-13T06:05:00Z", "owner": None, "cause": None, "urgent": False, "elsewhere": None},
 )
 class MatterRaised(Body, frozen=True):
     """A named person must settle something at this place by a time. The id of this record is the id of the matter."""
@@ -47,6 +48,10 @@ class MatterRaised(Body, frozen=True):
     owner: Annotated[UUID | None, words("Owner", "责任人", "account that must settle it; empty where nobody answers there: a gap")] = None
     cause: Annotated[UUID | None, words("Cause", "起因记录", "record that set it off")] = None
     urgent: Annotated[bool, words("Urgent", "紧急", "before all others")] = False
+    elsewhere: Annotated[
+        UUID | None,
+        words("Also listed in", "另一处", "community that lists the same person; empty where it is this one, or nothing of the kind"),
+    ] = None
 
 
 @kind(

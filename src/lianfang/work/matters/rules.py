@@ -7,6 +7,9 @@ from datetime import datetime, timedelta
 # A household that asks for help is answered within a day (24 h from when the request was received).
 HELP_WITHIN = timedelta(hours=24)
 
+# Somebody listed in two places is no emergency: two secretaries have three days to agree.
+PAIR_WITHIN = timedelta(days=3)
+
 # What one door may ask without an account, so that nobody floods a secretary from a photographed code.
 ASKED_AT_MOST = 3
 ASKED_WITHIN = timedelta(hours=1)

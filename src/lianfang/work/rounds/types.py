@@ -264,6 +264,30 @@ class ArrivalSeen:
     rule: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class ArrivalFollowed:
+    """One arrival on a day: the how-manieth day of how many it is (day 0 is the day of arrival), and when somebody had word of them that day.
+
+    `outcome` is "seen" or "phone"; both are None where nobody has had word.
+    """
+
+    arrival: ArrivalSeen
+    day: int
+    days: int
+    reached_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ArrivalDay:
+    """People (人) who came on a day, who had come by its end, and who of them was followed up on it."""
+
+    day: date
+    came: int
+    total: int
+    following: int
+
+
 class RoundNotFound(NotFound):
     """This round does not exist, or it lies outside what you answer for."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,9 +22,12 @@ from lianfang.doors.desk.parts.timeline import actors_of, chosen, record_lines
 from lianfang.doors.desk.whereabouts import crumbs, places_named
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
-from lianfang.ground.accounts.rules.roles import ABILITIES
+from lianfang.ground.accounts.rules.roles import ABILITIES, Role
+from lianfang.ground.people import queries as people
+from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
-from lianfang.kernel.ids import AccountId, MatterId
+from lianfang.kernel.errors import NotFound
+from lianfang.kernel.ids import AccountId, MatterId, PersonId, PlaceId
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.kinds.errands import About, Settlement
 from lianfang.work.matters import commands, queries
@@ -142,8 +146,26 @@ def _page(request: DeskRequest, matter: MatterSeen, place: Place, settle_form: S
         "may_settle": access.may(request.actor, "matters.settle", place),
         "settle_form": settle_form,
         "hand_form": hand_form,
+        "twice": _twice(matter) if matter.about is About.LISTED_TWICE else None,
     }
     return pages.show(request, "desk/matters/page.html", context)
+
+
+def _twice(matter: MatterSeen) -> dict[str, Any]:
+    """Who is listed twice, as they are listed on the reader's side; and the other community, of which nothing else is shown."""
+    raised = ledger.standing(matter.id)
+    found: dict[str, Any] = {"person": None, "listed": False, "elsewhere": "", "secretary": ""}
+    if raised is None:
+        return found
+    if raised.subject is not None:
+        with suppress(NotFound):
+            found["person"] = people.person(PersonId(raised.subject))
+            found["listed"] = any(home.until is None for home in found["person"].homes)
+    if raised.payload.get("elsewhere"):
+        other = places.place(PlaceId(UUID(raised.payload["elsewhere"])))
+        found["elsewhere"] = other.name
+        found["secretary"] = next((one.name for one in accounts.answering_for(other) if one.role == Role.COMMUNITY_SECRETARY), "")
+    return found
 
 
 def _hand_form(request: DeskRequest, place: Place) -> HandOverForm:

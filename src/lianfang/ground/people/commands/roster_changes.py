@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 from lianfang.ground.people.commands.rosters import PERSONS
 from lianfang.ground.people.commands.sealing import COLUMNS, Checked, Sealed, sealed
@@ -15,7 +17,8 @@ from lianfang.ground.people.roster_types import RosterChanges, Told
 from lianfang.ground.people.rules.papers import Paper, read_paper
 from lianfang.ground.people.types import DoorNotFound, PaperKind, Sex
 from lianfang.kernel import clock
-from lianfang.kernel.db import POSITIONS, acting, columns_cursor, columns_of, lock
+from lianfang.kernel.columns import column_of, columns_of
+from lianfang.kernel.db import POSITIONS, acting, columns_cursor, lock
 from lianfang.kernel.ids import AccountId, PersonId
 from lianfang.kernel.sealing import Keyring, keyring
 
@@ -63,30 +66,60 @@ on conflict (person_id, index) do nothing
 """
 
 
-def take_roster(changes: RosterChanges, *, by: AccountId | None, reason: str = "") -> None:
+@dataclass(slots=True)
+class ReadyChanges:
+    """What a roster changes, sealed and in columns: nothing is left to do but write it."""
+
+    ended: list[UUID]
+    persons: list[Any]
+    households: list[Any]
+    count: int  # of the households
+    homes: list[Any]
+    corrections: list[Any]
+    phones: list[Any]
+    relations: list[Any]
+
+
+def ready(changes: RosterChanges) -> ReadyChanges:
+    """Seal what a roster changes. Asks nothing of the database, so that it is done while that is at work on what came before."""
+    ring = keyring()
+    persons = [sealed(_whole(told), ring, paper_index=told.paper_index, phone_index=told.phone_index) for _, told in changes.persons]
+    homes = [(home.residence_id, home.person_id, home.household_id, home.kind, home.relation) for home in changes.homes]
+    phones = _further_phones([*changes.persons, *changes.corrections], ring)
+    corrected = [_partly(told) for _, told in changes.corrections]
+    return ReadyChanges(
+        ended=changes.ended,
+        persons=[column_of([person for person, _ in changes.persons]), *_by_column(persons)] if persons else [],
+        households=columns_of(changes.households, 2) if changes.households else [],
+        count=len(changes.households),
+        homes=columns_of(homes, 5) if homes else [],
+        corrections=[column_of([person for person, _ in changes.corrections]), *_by_column(corrected)] if corrected else [],
+        phones=columns_of(phones, 3) if phones else [],
+        relations=columns_of(changes.relations, 2) if changes.relations else [],
+    )
+
+
+def take_roster(changes: RosterChanges | ReadyChanges, *, by: AccountId | None, reason: str = "") -> None:
     """Take in what a roster changes, in one transaction. Raises DoorNotFound when a household's door is none in the scope."""
-    ring, today = keyring(), clock.today()
+    made, today = changes if isinstance(changes, ReadyChanges) else ready(changes), clock.today()
     with acting(by, reason), columns_cursor() as cursor:
         lock(POSITIONS, shared=True)
-        if changes.ended:
-            cursor.execute(_END, [today, changes.ended])
-        if changes.persons:
-            rows = [sealed(_whole(told), ring) for _, told in changes.persons]
-            cursor.execute(PERSONS, [clock.now(), [person for person, _ in changes.persons], *_by_column(rows)])
-        if changes.households:
-            cursor.execute(_HOUSEHOLDS, [today, *columns_of(changes.households, 2)])
-            if cursor.rowcount != len(changes.households):
+        if made.ended:
+            cursor.execute(_END, [today, made.ended])
+        if made.persons:
+            cursor.execute(PERSONS, [clock.now(), *made.persons])
+        if made.households:
+            cursor.execute(_HOUSEHOLDS, [today, *made.households])
+            if cursor.rowcount != made.count:
                 raise DoorNotFound
-        if changes.homes:
-            homes = [(home.residence_id, home.person_id, home.household_id, home.kind, home.relation) for home in changes.homes]
-            cursor.execute(_HOMES, [today, *columns_of(homes, 5)])
-        if changes.corrections:
-            corrected = [_partly(told) for _, told in changes.corrections]
-            cursor.execute(_CORRECT, [[person for person, _ in changes.corrections], *_by_column(corrected)])
-        if phones := _further_phones([*changes.persons, *changes.corrections], ring):
-            cursor.execute(_PHONES, [clock.now(), *columns_of(phones, 3)])
-        if changes.relations:
-            cursor.execute(_RELATIONS, columns_of(changes.relations, 2))
+        if made.homes:
+            cursor.execute(_HOMES, [today, *made.homes])
+        if made.corrections:
+            cursor.execute(_CORRECT, made.corrections)
+        if made.phones:
+            cursor.execute(_PHONES, [clock.now(), *made.phones])
+        if made.relations:
+            cursor.execute(_RELATIONS, made.relations)
 
 
 def _further_phones(told: Iterable[tuple[PersonId, Told]], ring: Keyring) -> list[tuple[PersonId, bytes, bytes]]:
@@ -94,8 +127,8 @@ def _further_phones(told: Iterable[tuple[PersonId, Told]], ring: Keyring) -> lis
     return [(person, ring.seal(phone, purpose), ring.blind(phone, purpose)) for person, each in told for phone in each.more_phones]
 
 
-def _by_column(rows: Sequence[Sealed]) -> list[list[object]]:
-    return [[getattr(row, column) for row in rows] for column in COLUMNS]
+def _by_column(rows: Sequence[Sealed]) -> list[Any]:
+    return [column_of([getattr(row, column) for row in rows]) for column in COLUMNS]
 
 
 def _whole(told: Told) -> Checked:

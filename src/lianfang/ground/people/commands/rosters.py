@@ -8,7 +8,8 @@ from itertools import islice
 from lianfang.ground.people.commands.sealing import COLUMNS, checked, sealed
 from lianfang.ground.people.types import DoorNotFound, NewHousehold, TakenIn
 from lianfang.kernel import clock
-from lianfang.kernel.db import POSITIONS, acting, columns_cursor, columns_of, lock
+from lianfang.kernel.columns import columns_of
+from lianfang.kernel.db import POSITIONS, acting, columns_cursor, lock
 from lianfang.kernel.ids import AccountId, new_id
 from lianfang.kernel.sealing import keyring
 

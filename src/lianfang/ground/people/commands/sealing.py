@@ -75,8 +75,8 @@ def checked(new: NewPerson) -> Checked:
     return Checked(name, said or paper.sex or Sex.UNKNOWN, new.birth or paper.birth, paper, phone)
 
 
-def sealed(person: Checked, ring: Keyring | None = None) -> Sealed:
-    """The columns of a person's row."""
+def sealed(person: Checked, ring: Keyring | None = None, *, paper_index: bytes | None = None, phone_index: bytes | None = None) -> Sealed:
+    """The columns of a person's row; the blind indexes are reckoned where they are not given."""
     ring = ring or keyring()
     key = name_key(person.name)
 
@@ -95,7 +95,7 @@ def sealed(person: Checked, ring: Keyring | None = None) -> Sealed:
         birth_sealed=seal(person.birth.isoformat() if person.birth else "", "birth_sealed"),
         paper_kind=person.paper.kind,
         paper_sealed=seal(number, "paper_sealed"),
-        paper_index=blind(number, "paper_sealed"),
+        paper_index=paper_index or blind(number, "paper_sealed"),
         phone_sealed=seal(person.phone, "phone_sealed"),
-        phone_index=blind(person.phone, "phone_sealed"),
+        phone_index=phone_index or blind(person.phone, "phone_sealed"),
     )

@@ -9,7 +9,7 @@ class Match(models.Model):
     """Two rows that carry the same paper, or the same phone and name (疑似同一人).
 
     Written by a trigger that sees all rows; no login of the web may read it, so that nobody learns of
-    people outside their scope. What is done about a pair is a matter for somebody who answers for both.
+    people outside their scope. The system takes each pair up once, and makes a matter of those who stand in two places.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -17,7 +17,9 @@ class Match(models.Model):
     other = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
     basis = models.TextField(choices=[("paper", "paper"), ("phone", "phone")])
     found_at = models.DateTimeField()
+    taken_up = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         db_table = "people_match"
         constraints = (models.UniqueConstraint(fields=("one", "other"), name="match_of_two_once"),)
+        indexes = (models.Index(fields=("id",), name="match_to_take_up", condition=models.Q(taken_up=False)),)

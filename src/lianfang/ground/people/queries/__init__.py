@@ -4,7 +4,7 @@ from lianfang.ground.people.queries.counts import counts, counts_each
 from lianfang.ground.people.queries.households import household_of_door, households_of_door, people_of_door
 from lianfang.ground.people.queries.known import BlindIndexes, birth_of, households_in, known_in, of_doors, still_here
 from lianfang.ground.people.queries.looks import looks, looks_at
-from lianfang.ground.people.queries.matches import matches
+from lianfang.ground.people.queries.matches import matches, pairs_to_take_up
 from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, names_masked, person, positions_of
 from lianfang.ground.people.queries.rolls import households_on_roll, left_doors, persons_on_roll
 
@@ -27,6 +27,7 @@ __all__ = [
     "matches",
     "names_masked",
     "of_doors",
+    "pairs_to_take_up",
     "people_of_door",
     "person",
     "persons_on_roll",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
@@ -29,36 +29,25 @@ order by p.created_at, p.id
 """
 
 
-def known_in(within: Range) -> list[Known]:
+def known_in(within: Range) -> Iterator[Known]:
     """Everybody who belongs to a door inside, the longest known first."""
+    same: dict[UUID, UUID] = {}  # those of one household share its id: of a hundred thousand people that is felt
+    once = same.setdefault
     with connection.cursor() as cursor:
         cursor.execute(_KNOWN, [within.lo, within.hi])
-        return [
-            Known(
-                PersonId(row[0]),
-                row[1],
-                Sex(row[2]),
-                _bytes(row[3]),
-                _bytes(row[4]),
-                _bytes(row[5]),
-                _homes(*row[6:11]),
-                tuple(map(bytes, row[11])),
-            )
-            for row in cursor.fetchall()
-        ]
+        for person, name, sex, paper, phone, birth, homes, households, doors, kinds, relations, phones in cursor:
+            yield Known(
+                PersonId(person), name, Sex(sex), _bytes(paper), _bytes(phone), _bytes(birth),
+                tuple(
+                    KnownHome(residence, HouseholdId(once(household, household)), PlaceId(once(door, door)), ResidenceKind(kind), relation)
+                    for residence, household, door, kind, relation in zip(homes, households, doors, kinds, relations, strict=True)
+                ),
+                tuple(map(bytes, phones)),
+            )  # fmt: skip
 
 
 def _bytes(value: bytes | memoryview | None) -> bytes | None:
     return bytes(value) if value is not None else None
-
-
-def _homes(
-    ids: Sequence[UUID], households: Sequence[UUID], doors: Sequence[UUID], kinds: Sequence[str], relations: Sequence[str]
-) -> tuple[KnownHome, ...]:
-    return tuple(
-        KnownHome(residence, HouseholdId(household), PlaceId(door), ResidenceKind(kind), relation)
-        for residence, household, door, kind, relation in zip(ids, households, doors, kinds, relations, strict=True)
-    )
 
 
 def households_in(within: Range) -> list[tuple[PlaceId, HouseholdId]]:

@@ -37,6 +37,7 @@ from lianfang.ground.rosters.queries.files import roster_row, summary_of
 from lianfang.ground.rosters.queries.standing import buildings_named
 from lianfang.ground.rosters.rules.staged import as_words
 from lianfang.kernel import clock
+from lianfang.kernel.ahead import ahead
 from lianfang.kernel.db import holding_alone
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AccountId, PersonId, PlaceId
@@ -174,7 +175,8 @@ def load(roster_id: UUID, actor: Actor, *, add_doors: bool = False) -> Summary:
             if not resumed:
                 _say(roster_id, state=State.LOADING)
             households = people.households_in(roster.community.range)
-        for piece in made.matching.changes(households, at_once=AT_ONCE):
+        pieces = map(people_commands.ready, made.matching.changes(households, at_once=AT_ONCE))
+        for piece in ahead(pieces):
             with access.scoped(actor):
                 people_commands.take_roster(piece, by=actor.account_id, reason=f"roster {roster_id}")
         with access.scoped(actor):

@@ -22,7 +22,9 @@ from lianfang.ground.rosters.rules.matching import Asked, Entry, Matching, Outco
 from lianfang.ground.rosters.rules.staged import as_words, restored
 from lianfang.ground.rosters.types import AddressMissing, NameMissing, RosterRow, Weight
 from lianfang.kernel import clock
-from lianfang.kernel.db import columns_cursor, columns_of
+from lianfang.kernel.ahead import ahead
+from lianfang.kernel.columns import columns_of
+from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import PersonId, PlaceId
 from lianfang.kernel.sealing import keyring
@@ -81,7 +83,7 @@ def plan(roster: Roster, entering: Entering, *, accept_likely: bool, file: Opene
         resumed, stands = _resumed(roster), Stands(community, accept_likely=accept_likely)
         total = roster.total if file else Row.objects.filter(roster_id=roster.id).count()
     made = Plan(matching)
-    for some in file.pieces() if file else _stored(roster, entering):
+    for some in ahead(file.pieces()) if file else _stored(roster, entering):
         with entering():
             stands.read(each.row for each in some)
             outcomes = [(each, _outcome(made, stands, each, resumed)) for each in some]
@@ -98,7 +100,7 @@ def _earlier(roster: Roster) -> dict[bytes, PersonId | None]:
     decided = [verdict.value for verdict in _DECIDED]
     with connection.cursor() as cursor:
         cursor.execute(_EARLIER, [roster.community_id, roster.id, decided, roster.id, decided])
-        return {bytes(content): PersonId(person) if person else None for content, person in cursor.fetchall()}
+        return {bytes(content): PersonId(person) if person else None for content, person in cursor}
 
 
 def _resumed(roster: Roster) -> dict[int, PersonId]:

@@ -89,7 +89,12 @@ class Somebody:
     @property
     def told(self) -> Told:
         """What is to be written."""
-        return Told("" if self.known else self.name, self.sex, self.birth, self.paper, self.phone, self.more_phones)
+        if self.known is not None:
+            return Told("", self.sex, self.birth, self.paper, self.phone, self.more_phones)
+        return Told(
+            self.name, self.sex, self.birth, self.paper, self.phone, self.more_phones, self.paper_index if self.paper else None,
+            self.phone_index if self.phone else None,
+        )  # fmt: skip
 
     def home(self, kind: ResidenceKind) -> Home | None:
         """Where they belong in one sense."""
@@ -357,7 +362,9 @@ class Matching:
         written: set[PersonId] = set()
         for index in (self._by_door, self._by_phone, self._by_paper, self._by_id):
             index.clear()  # nobody is compared any more
-        for somebody, home in self._begun:
+        self._begun.reverse()
+        while self._begun:  # each is let go when it is written
+            somebody, home = self._begun.pop()
             if somebody.person_id in self._fresh and somebody.person_id not in written:
                 if len(piece.persons) >= at_once:
                     yield piece

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Unpack
+from uuid import UUID
 
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
@@ -66,7 +67,10 @@ def hand_over(matter_id: MatterId, owner: AccountId, due_at: datetime, *, by: Ac
         raise MatterNotFound
     settle_matter(matter_id, Settlement.HANDED_OVER, by=by)
     before = raised.payload
-    body = MatterRaised(about=About(before["about"]), due_at=due_at, owner=owner, cause=matter_id, urgent=bool(before.get("urgent")))
+    body = MatterRaised(
+        about=About(before["about"]), due_at=due_at, owner=owner, cause=matter_id, urgent=bool(before.get("urgent")),
+        elsewhere=UUID(before["elsewhere"]) if before.get("elsewhere") else None,
+    )  # fmt: skip
     return append(body, place=raised.place, by=by, subject=raised.subject, incident=raised.incident)
 
 

@@ -1,6 +1,15 @@
 """Reads of rounds: rounds and how far they have come, how doors stand, visits in a time, arrivals."""
 
-from lianfang.work.rounds.queries.arrivals import arrival_count, arrival_count_each, arrivals
+from lianfang.work.rounds.queries.arrivals import (
+    arrival,
+    arrival_count,
+    arrival_count_each,
+    arrivals,
+    arrivals_came,
+    arrivals_daily,
+    arrivals_due,
+    arrivals_followed,
+)
 from lianfang.work.rounds.queries.campaigns import in_series, one, reach, reach_each, reach_within, rounds, rounds_between, share_taken_in
 from lianfang.work.rounds.queries.covering import compare, coverage, coverage_each, doors_in_round, end_statement, settled_doors
 from lianfang.work.rounds.queries.days import days
@@ -11,9 +20,14 @@ from lianfang.work.rounds.queries.taken_along import doors_in_rounds, mark_of_do
 from lianfang.work.rounds.queries.visits import doors_visited, visits, visits_by_hour
 
 __all__ = [
+    "arrival",
     "arrival_count",
     "arrival_count_each",
     "arrivals",
+    "arrivals_came",
+    "arrivals_daily",
+    "arrivals_due",
+    "arrivals_followed",
     "compare",
     "coverage",
     "coverage_each",
