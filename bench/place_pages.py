@@ -10,6 +10,7 @@ import os
 import statistics
 import time
 
+from django.db import connection
 from django.urls import reverse
 
 from bench.frame import Goal, Measured, percentile
@@ -38,11 +39,15 @@ def measure(runs: int) -> Measured:
 
 
 def found() -> Town:
-    """The town of an earlier run."""
+    """The town of an earlier run, with how many people and visits it has now."""
     city = queries.by_code("220100000000")
     community = next(one for county in queries.children(city) for street in queries.children(county) for one in queries.children(street))
     building = queries.buildings_of(community)[0]
-    return Town(city, community, building, queries.doors_of(building)[7], queries.door_counts([city.range]).doors, 0, 0)
+    doors = queries.door_counts([city.range]).doors
+    with connection.cursor() as cursor:
+        cursor.execute("select (select count(*) from people_person), (select count(*) from ledger_record where kind = 'visit')")
+        people, visits = cursor.fetchone() or (0, 0)
+    return Town(city, community, building, queries.doors_of(building)[7], doors, people, visits)
 
 
 def _one_run(reader: type[Reader], address: object, town: Town) -> dict[str, float]:

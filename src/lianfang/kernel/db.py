@@ -22,6 +22,7 @@ POSITIONS = "positions"  # the lock held alone while live rows follow a moved pl
 WEB_ROLE = "lianfang_web"
 
 _BOUNDS = tuple(f"lianfang.{end}{slot}" for slot in range(1, SLOTS + 1) for end in ("lo", "hi"))
+_ROLE = "role"  # set as a setting, it is what `set local role` sets
 STARTING = {**dict.fromkeys(_BOUNDS, "0"), "lianfang.actor": "", "lianfang.reason": ""}
 
 
@@ -37,9 +38,11 @@ def _set_local(settings: dict[str, str]) -> None:
 
 
 def _held(names: Sequence[str]) -> dict[str, str]:
+    """The settings as they are, and the role."""
     with connection.cursor() as cursor:
-        cursor.execute("select " + ", ".join("current_setting(%s, true)" for _ in names), list(names))
-        return dict(zip(names, (value or STARTING[name] for name, value in zip(names, cursor.fetchone(), strict=True)), strict=True))
+        cursor.execute("select current_user, " + ", ".join("current_setting(%s, true)" for _ in names), list(names))
+        role, *values = cursor.fetchone()
+        return {name: value or STARTING[name] for name, value in zip(names, values, strict=True)} | {_ROLE: str(role)}
 
 
 @contextmanager
@@ -55,18 +58,11 @@ def scope(ranges: Sequence[Range], actor: UUID | None) -> Iterator[None]:
         bounds[f"lianfang.lo{slot}"], bounds[f"lianfang.hi{slot}"] = str(piece.lo), str(piece.hi)
     with transaction.atomic():
         before = _held([*_BOUNDS, "lianfang.actor"])
-        with connection.cursor() as cursor:
-            cursor.execute("select current_user")
-            role = cursor.fetchone()[0]
-            if role != WEB_ROLE:
-                cursor.execute(f"set local role {WEB_ROLE}")
-        _set_local({**bounds, "lianfang.actor": str(actor or "")})
+        as_web = before[_ROLE] == WEB_ROLE
+        _set_local({**bounds, "lianfang.actor": str(actor or ""), **({} if as_web else {_ROLE: WEB_ROLE})})
         yield
         # Not reached when the block fails: the rollback then puts everything back by itself.
-        with connection.cursor() as cursor:
-            if role != WEB_ROLE:
-                cursor.execute(f'set local role "{role}"')
-        _set_local(before)
+        _set_local({name: value for name, value in before.items() if name != _ROLE or not as_web})
 
 
 @contextmanager

@@ -38,8 +38,8 @@ class NoSuchFile(Refused):
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands."""
-    frame.command(subparsers, "kinds", _kinds, purpose=_("the kinds of record, with their fields"))
-    frame.command(subparsers, "figures", _figures, purpose=_("the figures there are, with unit and denominator"))
+    frame.command(subparsers, "kinds", _kinds, purpose=_("the kinds of record, with their fields"), acts=True)
+    frame.command(subparsers, "figures", _figures, purpose=_("the figures there are, with unit and denominator"), acts=True)
     records = frame.group(subparsers, "records", purpose=_("records from files"))
     send = frame.command(records, "send", _send, purpose=_("send a file of records, one JSON object a line"), acts=True)
     send.add_argument("file", type=Path, metavar="FILE.jsonl")
@@ -57,12 +57,14 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _kinds(args: argparse.Namespace) -> int:
+    frame.actor(args)
     found = rendering.all_kinds()
     frame.emit(args, {"kinds": found}, lambda: "\n".join(f"{one['name']} {one['version']}  {one['title']} {one['term']}" for one in found))
     return frame.DONE
 
 
 def _figures(args: argparse.Namespace) -> int:
+    frame.actor(args)
     found = [
         {
             "key": one.key,

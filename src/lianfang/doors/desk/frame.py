@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, cast
 from uuid import UUID
@@ -40,6 +41,7 @@ class DeskRequest(HttpRequest):
     actor: Actor
     htmx: HtmxDetails
     saved: list[Saved]
+    folded_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def page(
             asked = cast("DeskRequest", request)
             if answer := _not_ready(asked):
                 return answer
-            asked.saved = []
+            asked.saved, asked.folded_until = [], None
             try:
                 response = _within_scope(asked, declared, view, kwargs)
             except NotFound:

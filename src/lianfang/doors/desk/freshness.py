@@ -7,6 +7,7 @@ change at the place; above the community, where something always happens, with t
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -31,18 +32,25 @@ def mark_of(request: DeskRequest, ranges: Sequence[Range] | None) -> str:
         get_language() or "",
         request.COOKIES.get(ELDER_COOKIE, ""),
         clock.today().isoformat(),
-        *(_last(ranges) if ranges is not None else [clock.now().strftime("%H%M")]),
+        *(_last(request, ranges) if ranges is not None else [clock.now().strftime("%H%M")]),
     ]
     return f'"{blake2b(chr(0).join(parts).encode(), digest_size=12).hexdigest()}"'
 
 
-def _last(ranges: Sequence[Range]) -> list[str]:
+def _last(request: DeskRequest, ranges: Sequence[Range]) -> list[str]:
     """The last record and the last change in the ranges, and whether something still waits to be folded."""
     records = ledger.history(ranges, limit=1)
     changed = changes.changes_within(ranges, limit=1)
-    lag = (clock.now() - ledger.folded_until()).total_seconds() > 1
+    lag = (clock.now() - folded_until(request)).total_seconds() > 1
     # What is due passes unrecorded: lateness is told by the minute.
     return [str(record.id) for record in records] + [str(change.id) for change in changed] + [str(lag), clock.now().strftime("%H%M")[:3]]
+
+
+def folded_until(request: DeskRequest) -> datetime:
+    """Since when the figures of a page stand; asked once a page, and before anything that is counted."""
+    if request.folded_until is None:
+        request.folded_until = ledger.folded_until()
+    return request.folded_until
 
 
 def unchanged(request: DeskRequest, mark: str) -> bool:

@@ -16,7 +16,6 @@ from lianfang.doors.desk.parts.strip import Item, Todo
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.people import queries as people
-from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Kind, Level
 from lianfang.kernel.figures import Unit
 from lianfang.ledger import queries as ledger
@@ -24,7 +23,7 @@ from lianfang.work.matters import queries as matters
 from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
-    from lianfang.doors.desk.parts.children import Standing
+    from lianfang.doors.desk.parts.children import Asked, Standing
     from lianfang.ground.accounts.access import Actor
     from lianfang.ground.accounts.chain_types import Holder
     from lianfang.ground.people.types import PeopleCounts
@@ -53,12 +52,9 @@ class Sight:
     below: Sequence[Standing] = field(default=())
 
 
-def sight_of(
-    actor: Actor, place: Place, ranges: Sequence[Range], answers: Sequence[Holder], below: Sequence[Sequence[Range]] = ()
-) -> Sight:
+def sight_of(actor: Actor, place: Place, ranges: Sequence[Range], answers: Sequence[Holder], below: Asked) -> Sight:
     """Read it: the whole and the parts `below` in the same two queries."""
-    community = place.at_level is Level.COMMUNITY
-    whole, *parts = standings([ranges, *below])
+    whole, *parts = standings([ranges, *below.ranges])
     return Sight(
         actor=actor,
         place=place,
@@ -68,8 +64,8 @@ def sight_of(
         people=people.counts(ranges) if access.ranges(actor, "people.see") else None,
         owed=matters.counts(ranges) if access.ranges(actor, "matters.see") else None,
         on_duty=frozenset(spell.account_id for spell in mobilisation.on_duty(ranges)),
-        buildings=places.buildings_of(place) if community else (),
-        areas=places.areas_within(places.ranges_of(place)) if community else (),
+        buildings=below.buildings,
+        areas=below.within,
         below=parts,
     )
 

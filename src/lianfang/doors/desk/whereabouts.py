@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Area, Place
 
-_STEPS_TO_COMMUNITY = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Crumb:
@@ -48,14 +46,9 @@ def door_title(path: Sequence[Place], place: Place) -> str:
 
 
 def places_named(place_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Many places in words, in at most four reads: 3栋2单元501, with the community before it when there are several."""
+    """Many places in words: 3栋2单元501, with the community before it when there are several."""
     wanted = {PlaceId(each) for each in place_ids}
-    known = places.places_by_id(list(wanted))
-    for _ in range(_STEPS_TO_COMMUNITY):
-        above = {PlaceId(one.parent_id) for one in known.values() if one.parent_id and not one.at_level.is_division} - set(known)
-        if not above:
-            break
-        known |= places.places_by_id(list(above))
+    known = places.with_what_is_above(wanted)
     communities = {one.id for one in known.values() if one.at_level is Level.COMMUNITY}
     return {each: _named(known[each], known, with_community=len(communities) > 1) for each in wanted if each in known}
 

@@ -120,11 +120,17 @@ class Asked:
     areas: Sequence[Area] = ()
     modes: Sequence[Mode] = ()
     page: Page | None = None
+    buildings: Sequence[Place] = ()
+    """All buildings of a community, whichever are rows."""
+    within: Sequence[Area] = ()
+    """All areas of a community."""
 
 
 def ask(place: Place, *, by: str = "", number: int = 1) -> Asked:
     """What lies below a place: by grid or compound where a community has any and nothing else is wished, else one page of its children."""
-    areas = places.areas_within(places.ranges_of(place)) if place.at_level is Level.COMMUNITY else []
+    community = place.at_level is Level.COMMUNITY
+    areas = places.areas_within(places.ranges_of(place)) if community else []
+    buildings = places.buildings_of(place) if community else []
     kinds: list[str] = [kind for kind, _name in MODES if any(area.kind == kind for area in areas)]
     chosen = by if by in {*kinds, "building"} else (kinds or ["building"])[0]
     modes = [
@@ -133,13 +139,14 @@ def ask(place: Place, *, by: str = "", number: int = 1) -> Asked:
     if chosen in kinds:
         shown = [area for area in areas if area.kind == chosen]
         held = places.area_ranges_each([area.area_id for area in shown])
-        buildings = places.buildings_of(place)
-        return Asked([*(held[area.area_id] for area in shown), *([one.range] for one in buildings)], buildings, shown, modes)
+        ranges = [*(held[area.area_id] for area in shown), *([one.range] for one in buildings)]
+        return Asked(ranges, buildings, shown, modes, buildings=buildings, within=areas)
     below = places.children(place)
     start = (number - 1) * PER_PAGE
     parts = below[start : start + PER_PAGE]
     page = _page(number, len(below)) if len(below) > PER_PAGE else None
-    return Asked([[child.range] for child in parts], parts, modes=modes if kinds else (), page=page)
+    ranges = [[child.range] for child in parts]
+    return Asked(ranges, parts, modes=modes if kinds else (), page=page, buildings=buildings, within=areas)
 
 
 def table(asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Holder]) -> Children | None:

@@ -67,7 +67,7 @@ def area(request: DeskRequest, area: AtHome, place: Place) -> HttpResponse:
     buildings = [one for one in queries.buildings_of(held.home) if intersect([one.range], ranges)]
     may_edit = access.may(request.actor, "areas.edit", held.home)
     own = [answer for answer in accounts.answering(held.home) if all(answer.answers_for(piece) for piece in ranges)]
-    seen = sight.sight_of(request.actor, held.home, ranges, own, [[one.range] for one in buildings])
+    seen = sight.sight_of(request.actor, held.home, ranges, own, below.Asked([[one.range] for one in buildings], buildings))
     as_of = ledger.folded_until()
     context = {
         "area": held,

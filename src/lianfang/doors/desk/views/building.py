@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianfang.doors.desk import pages
+from lianfang.doors.desk.freshness import folded_until
 from lianfang.doors.desk.parts import answers as answering
 from lianfang.doors.desk.parts.building import Door, Map, building_map
 from lianfang.doors.desk.parts.rounds import reason_name, state_of
@@ -24,7 +25,6 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import PlaceId, RoundId
 from lianfang.kernel.ranges import contains
-from lianfang.ledger import queries as ledger
 from lianfang.work.mobilisation import queries as mobilisation
 from lianfang.work.rounds import queries as rounds
 from lianfang.work.rounds.types import Reason
@@ -107,6 +107,7 @@ def map_of(doors: Sequence[Door], *, notes: dict[str, str] | None = None, fold: 
 
 def building(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     """The page of a building, or of one unit of it."""
+    as_of = folded_until(request)
     told = round_asked(request, place)
     doors = doors_with_states(place, told)
     answers = accounts.answering(place)
@@ -114,7 +115,6 @@ def building(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     drawn = map_of(doors, notes=leaders, fold=request.GET.get("fold") != "no")
     chosen = _chosen(request, doors)
     before, after = _neighbours(place)
-    as_of = ledger.folded_until()
     context = {
         "place": place,
         "crumbs": crumbs(request.actor, place),

@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 
 from lianfang.doors.desk import pages, sight, words
 from lianfang.doors.desk.frame import DeskRequest, page
-from lianfang.doors.desk.freshness import mark_of, unchanged
+from lianfang.doors.desk.freshness import folded_until, mark_of, unchanged
 from lianfang.doors.desk.parts import bars
 from lianfang.doors.desk.parts import children as below
 from lianfang.doors.desk.parts.built import built
@@ -28,6 +28,7 @@ from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind, Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound
+from lianfang.kernel.ranges import intersect
 from lianfang.ledger import queries as ledger
 
 if TYPE_CHECKING:
@@ -71,12 +72,12 @@ def place(request: DeskRequest, place: Place) -> HttpResponse:
 def _division(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     actor = request.actor
     ranges = places.ranges_of(place)
+    as_of = folded_until(request)
     number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
     table = below.ask(place, by=request.GET.get("by", ""), number=max(number, 1))
-    seen = sight.sight_of(actor, place, ranges, accounts.answering(place), table.ranges)
+    seen = sight.sight_of(actor, place, ranges, accounts.answering(place), table)
     community = place.at_level is Level.COMMUNITY
     may_edit = access.may(actor, "places.edit", place)
-    as_of = ledger.folded_until()
     context = {
         "place": place,
         "crumbs": crumbs(actor, place),
@@ -118,10 +119,10 @@ def _facts(seen: sight.Sight) -> list[str]:
 
 def _latest(request: DeskRequest, place: Place) -> list[Any]:
     """The last records and changes here, together by time; above the street only the changes, since records never end there."""
-    ranges = readable(request.actor, "places.see", place)
+    ever = places.reading_ranges(place)
     told = place.at_level.depth >= Level.STREET.depth
-    records = ledger.history(readable(request.actor, "records.see", place), limit=HISTORY_HERE) if told else []
-    changed = changes.changes_within(ranges, limit=HISTORY_HERE)
+    records = ledger.history(intersect(ever, access.ranges(request.actor, "records.see")), limit=HISTORY_HERE) if told else []
+    changed = changes.changes_within(intersect(ever, access.ranges(request.actor, "places.see")), limit=HISTORY_HERE)
     names = actors_of(records, changed)
     where = places_named({record.place for record in records} | _where_changed(changed))
     lines = [*record_lines(records, names=names, where=where), *change_lines(changed, names=names, where=where)]

@@ -9,7 +9,7 @@ from django.db.models import Q
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.accounts.models import Account, Grant
 from lianfang.ground.accounts.rules.roles import CHAIN, Role
-from lianfang.ground.accounts.types import GrantHeld, GrantNotFound, GrantSeen, OverArea, OverOrganisation, OverPlace, Post, ScopeKind
+from lianfang.ground.accounts.types import GrantHeld, GrantNotFound, GrantSeen, OverArea, OverPlace, Post, ScopeKind
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, GrantId, OrganisationId, PlaceId
@@ -48,7 +48,7 @@ def main_post(actor: Actor) -> Post | None:
     if not held:
         return None
     highest = min(held, key=_rank)
-    return Post(highest.role, _scope_name(highest), _place_id(highest))
+    return Post(highest.role, *_where(highest))
 
 
 def whom_to_ask(actor: Actor) -> str | None:
@@ -65,21 +65,14 @@ def _rank(held: GrantHeld) -> int:
     return CHAIN.index(role) if role in CHAIN else len(CHAIN)
 
 
-def _scope_name(held: GrantHeld) -> str:
+def _where(held: GrantHeld) -> tuple[str, PlaceId | None]:
+    """What a post covers in words, and the place it begins at: its own, or the one its area is administered at."""
     if isinstance(held.scope, OverPlace):
-        return places.place(held.scope.place_id).name
+        return places.place(held.scope.place_id).name, held.scope.place_id
     if isinstance(held.scope, OverArea):
-        return places.area(held.scope.area_id).name
-    return ""
-
-
-def _place_id(held: GrantHeld) -> PlaceId | None:
-    """The place a post begins at: its own, or the one its area is administered at."""
-    if isinstance(held.scope, OverPlace):
-        return held.scope.place_id
-    if isinstance(held.scope, OverOrganisation):
-        return None
-    return PlaceId(places.area(held.scope.area_id).home_id)
+        area = places.area(held.scope.area_id)
+        return area.name, PlaceId(area.home_id)
+    return "", None
 
 
 def _seen(row: Grant) -> GrantSeen:

@@ -41,6 +41,7 @@ from lianfang.ground.places.queries.standing import (
     states,
     told_apart,
     units_of,
+    with_what_is_above,
 )
 from lianfang.ground.places.queries.walking import walk
 
@@ -101,4 +102,5 @@ __all__ = [
     "told_apart",
     "units_of",
     "walk",
+    "with_what_is_above",
 ]

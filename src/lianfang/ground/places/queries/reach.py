@@ -163,6 +163,7 @@ def door_counts(ranges: Sequence[Range]) -> DoorCounts:
 
 
 # Buildings are read once however many lists ask for them; one that a range cuts is taken off again, and its doors inside are counted.
+# Which are cut is asked of the positions ever given: none was given twice, so that the last one begun before an edge is the only one there.
 _COUNTS = """
 with wanted as (
     select * from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) as w(lo, hi)
@@ -170,8 +171,9 @@ with wanted as (
     select distinct p.n, p.lo as from_lo, p.hi as to_hi, b.id, b.lo, b.hi
     from unnest(%(n)s::int[], %(from_lo)s::bigint[], %(to_hi)s::bigint[]) p(n, lo, hi) cross join lateral (values (p.lo), (p.hi)) edge(at)
     join lateral (
-        select b.id, b.lo, b.hi from places_place b where b.level <> 'door' and b.level = 'building' and b.lo < edge.at order by b.lo desc limit 1
-    ) b on b.hi > edge.at
+        select b.place_id, b.lo, b.hi from places_position b where b.level = 'building' and b.lo < edge.at order by b.lo desc limit 1
+    ) g on g.hi > edge.at
+    join places_place b on b.id = g.place_id and b.lo = g.lo
 )
 select 'stretch', width_bucket(t.position, %(bounds)s::bigint[]), sum(t.doors), sum(t.dwellings)
 from wanted w join places_tally t on t.position >= w.lo and t.position < w.hi

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -23,6 +23,14 @@ with recursive up(id, depth) as (
 )
 select p.* from up join places_place p on p.id = up.id order by up.depth desc
 """
+_BELOW_AND_ABOVE = """
+with recursive up as (
+    select p.* from places_place p where p.id = any(%s)
+    union
+    select p.* from up join places_place p on p.id = up.parent_id where up.level in ('door', 'unit', 'building')
+)
+select * from up
+"""
 
 
 def place(place_id: PlaceId) -> Place:
@@ -36,6 +44,12 @@ def place(place_id: PlaceId) -> Place:
 def places_by_id(place_ids: Sequence[PlaceId]) -> dict[PlaceId, Place]:
     """Several places at once; unknown ids are left out."""
     return {found.place_id: found for found in Place.objects.filter(pk__in=list(place_ids))}
+
+
+def with_what_is_above(place_ids: Collection[PlaceId]) -> dict[PlaceId, Place]:
+    """Several places at once, and the units, buildings and communities in which those below a community lie; unknown ids are left out."""
+    found = Place.objects.raw(_BELOW_AND_ABOVE, [list(place_ids)]) if place_ids else ()
+    return {one.place_id: one for one in found}
 
 
 def by_code(code: str, on: date | None = None) -> Place:
@@ -181,6 +195,8 @@ def community_of(inside: Place) -> Place | None:
     """The community that a place lies in; the community itself; None above."""
     if inside.at_level is Level.COMMUNITY:
         return inside
+    if inside.at_level.depth < Level.COMMUNITY.depth:
+        return None
     return next((above for above in ancestors(inside) if above.at_level is Level.COMMUNITY), None)
 
 

@@ -21,8 +21,7 @@ from lianfang.work.rounds.types import DoorCount, DoorSeen
 # read once, and numbered by the stretch they lie in: a place and its children ask for the same rows.
 _COUNTS = """
 select width_bucket(t.position, %(bounds)s::bigint[]), t.outcome, sum(t.doors), false
-from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
-join rounds_doortally t on t.position >= w.lo and t.position < w.hi and t.stream = %(stream)s
+from {tallies}
 group by 1, 2
 union all
 select width_bucket(p.lo, %(bounds)s::bigint[]), s.outcome, -count(*), false
@@ -37,6 +36,10 @@ join rounds_doorstate s on s.position >= c.lo and s.position < c.hi and s.stream
 join places_place p on p.id = s.place and p.valid_to is null
 group by 1, 2
 """
+# One span, as every place is, stands in the statement itself: the planner sees that a city holds most rows, and reads them in their order.
+_IN_ONE = "rounds_doortally t where t.position >= %(lo1)s and t.position < %(hi1)s and t.stream = %(stream)s"
+_IN_MANY = """unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
+join rounds_doortally t on t.position >= w.lo and t.position < w.hi and t.stream = %(stream)s"""
 
 
 def _seen(row: DoorState) -> DoorSeen:
@@ -82,9 +85,12 @@ def door_counts_each(many: Sequence[Sequence[Range]]) -> list[DoorCount]:
     values: dict[str, Any] = {
         "bounds": whole.bounds, "lo": lo, "hi": hi, "cut_bounds": cut.bounds, "cut_lo": cut_lo, "cut_hi": cut_hi, "stream": REAL,
     }  # fmt: skip
+    one = len(whole.spans) == 1
+    if one:
+        values |= {"lo1": lo[0], "hi1": hi[0]}
     by_outcome: list[Counter[Outcome]] = [Counter() for _ in many]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, values)
+        cursor.execute(_COUNTS.format(tallies=_IN_ONE if one else _IN_MANY), values)
         for stretch, outcome, doors, of_a_part in cursor.fetchall():
             for number in (cut if of_a_part else whole).among(stretch):
                 by_outcome[number][Outcome(outcome)] += int(doors)
