@@ -11,13 +11,15 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.db import connection, transaction
+from psycopg import sql
 
 from lianfang.config import beats, environment
 from lianfang.config.runtime import doctor, soundness
 from lianfang.ground.people import commands as people
 from lianfang.ground.places import commands as places
-from lianfang.kernel.roles import WEB
+from lianfang.kernel.roles import OWNER, WEB
 from lianfang.kernel.soundness import Finding
+from tests.committed import superuser
 from tests.factories.cast import Cast, cast
 from tests.factories.incidents import opened, raised
 from tests.settings import ROLE_PASSWORD, SERVER
@@ -99,6 +101,52 @@ def test_doctor_names_what_is_broken_and_how_to_mend_it(cast: Cast, incident: No
         mend(cast)
         assert check not in wrong()
         transaction.savepoint_rollback(mark)
+
+
+def test_a_role_that_has_become_strong_or_may_become_another_is_found(db: None) -> None:
+    for stronger, weaker in (
+        (f"alter role {WEB} createrole", f"alter role {WEB} nocreaterole"),
+        (f"alter role {WEB} bypassrls", f"alter role {WEB} nobypassrls"),
+        (f"grant {OWNER} to {WEB}", f"revoke {OWNER} from {WEB}"),
+        (f"alter role {WEB} rename to lianfang_gone", f"alter role lianfang_gone rename to {WEB}"),
+    ):
+        with superuser() as server:
+            server.execute(sql.SQL(stronger))  # type: ignore[arg-type]  # a statement of this test
+            try:
+                found = wrong()["database.roles"]
+            finally:
+                server.execute(sql.SQL(weaker))  # type: ignore[arg-type]  # a statement of this test
+                server.execute(sql.SQL(f"alter role {WEB} password '{ROLE_PASSWORD}'"))  # type: ignore[arg-type]  # as before
+        assert WEB in found.found
+        assert found.mend
+        assert "database.roles" not in wrong(), stronger
+
+
+def test_a_page_that_the_disk_has_changed_is_found(db: None) -> None:
+    """Two databases beside ours: copied as files, the second has nothing in the server's memory, and its first reader meets the disk."""
+    with superuser() as server:
+        if server.execute("show data_checksums").fetchone() != ("on",):
+            pytest.skip("this server was made without checksums")
+        for name in ("lianfang_damaged", "lianfang_whole"):
+            server.execute(sql.SQL("drop database if exists {}").format(sql.Identifier(name)))
+        server.execute("create database lianfang_whole template template0 strategy file_copy")
+        with psycopg.connect(replace(SERVER, name="lianfang_whole").url(), autocommit=True) as whole:
+            whole.execute("create table kept as select n from generate_series(1, 100) n")
+        server.execute("create database lianfang_damaged template lianfang_whole strategy file_copy")
+        try:
+            with psycopg.connect(replace(SERVER, name="lianfang_damaged").url(), autocommit=True) as damaged:
+                file = damaged.execute("select pg_relation_filepath('kept')").fetchone()
+                assert file
+                harm = f"copy (select 1) to program 'dd of={file[0]} bs=1 seek=8000 conv=notrunc'"
+                damaged.execute(sql.SQL(harm))  # type: ignore[arg-type]  # a statement of this test
+                with pytest.raises(psycopg.errors.DataCorrupted):
+                    damaged.execute("select sum(n) from kept")
+            found = wrong()["database.undamaged"]
+            assert "restore the last backup" in found.mend
+        finally:
+            for name in ("lianfang_damaged", "lianfang_whole"):
+                server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+    assert "database.undamaged" not in wrong()
 
 
 def test_a_transaction_that_holds_figures_back_is_named(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.test import Client
 from django.utils.dateparse import parse_datetime
 
 from lianfang.ground.people import queries as people
@@ -19,6 +20,7 @@ from lianfang.work.rounds import commands as rounds
 from tests.doors.conftest import Desk, fold_all, signed_in, words_of
 from tests.factories.cast import Cast
 from tests.factories.people import household_at
+from tests.ledger.recount import table
 from tests.ledger.sending import record, send
 
 
@@ -126,10 +128,24 @@ def test_coming_on_duty_shows_at_once_who_is_there(town: Cast) -> None:
 
 
 def test_duty_is_recorded_only_where_one_serves(town: Cast) -> None:
+    """Nobody, the wrong place, somebody else's duty and what is no place: refused, and the book stays as it was."""
     desk = Desk(signed_in("secretary.a"))
+    nobody = Desk(Client())
+    assert nobody.post("duty_record", duty="on", place=str(town.a.id)).status_code == 302
     assert desk.post("duty_record", duty="on", place=str(town.b.id)).status_code == 404
     assert desk.post("duty_record", duty="on", place="nowhere").status_code == 404
-    assert ledger.history([town.b.range]) == []
+    assert desk.post("duty_record", duty="off", place=str(town.a.id)).status_code == 409, "who is not on duty cannot go off"
+    assert table("ledger_record") == []
+    grid = Desk(signed_in("grid.a"))
+    grid.post("duty_record", duty="on", place=str(town.a_building.id))
+    fold_all()
+    assert desk.post("duty_record", duty="off", place=str(town.a_building.id)).status_code == 409, "one goes off for oneself"
+    assert nobody.post("duty_record", duty="off", place=str(town.a_building.id)).status_code == 302
+    assert [spell.account_id for spell in mobilisation.on_duty([town.a.range])] == [town.account("grid.a")]
+    assert len(table("ledger_record")) == 1
+    grid.post("duty_record", duty="off", place=str(town.a_building.id))
+    fold_all()
+    assert mobilisation.on_duty([town.a.range]) == []
 
 
 def test_one_person_in_two_communities_is_a_matter_for_each_secretary_and_shows_nothing_of_the_other_side(town: Cast) -> None:

@@ -86,19 +86,3 @@ def test_what_is_not_folded_in_time_is_found(sound: Cast) -> None:
     with clock.frozen(clock.now() + timedelta(minutes=5)):
         [found] = [one for one in soundness.checks() if one.check == "ledger.folded"]
     assert found.found.startswith("rounds.door_state by 3")
-
-
-@pytest.mark.parametrize(
-    ("statement", "check"),
-    [
-        ("update rounds_visittally set visits = visits + 1", "rounds.visits"),
-        ("delete from rounds_visithour", "rounds.visits"),
-        ("update rounds_doorstate set outcome = 'seen'", "rounds.doors"),
-        ("delete from rounds_doorstate", "rounds.doors"),
-        ("update rounds_doortally set doors = doors + 1", "rounds.door_tallies"),
-        ("update rounds_doorstate set position = 1", "rounds.positions"),
-    ],
-)
-def test_tables_of_rounds_are_counted_another_way(sound: Cast, statement: str, check: str) -> None:
-    spoil(statement)
-    assert check in wrong(of_rounds.checks)
