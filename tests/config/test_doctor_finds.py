@@ -17,7 +17,7 @@ from lianfang.config import beats, environment
 from lianfang.config.runtime import doctor, soundness
 from lianfang.ground.people import commands as people
 from lianfang.ground.places import commands as places
-from lianfang.kernel.roles import OWNER, WEB
+from lianfang.kernel.roles import WEB
 from lianfang.kernel.soundness import Finding
 from tests.committed import superuser
 from tests.factories.cast import Cast, cast
@@ -107,7 +107,7 @@ def test_a_role_that_has_become_strong_or_may_become_another_is_found(db: None) 
     for stronger, weaker in (
         (f"alter role {WEB} createrole", f"alter role {WEB} nocreaterole"),
         (f"alter role {WEB} bypassrls", f"alter role {WEB} nobypassrls"),
-        (f"grant {OWNER} to {WEB}", f"revoke {OWNER} from {WEB}"),
+        (f"grant {SERVER.user} to {WEB}", f"revoke {SERVER.user} from {WEB}"),
         (f"alter role {WEB} rename to lianfang_gone", f"alter role lianfang_gone rename to {WEB}"),
     ):
         with superuser() as server:

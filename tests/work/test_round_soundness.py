@@ -51,7 +51,7 @@ def test_what_is_broken_is_named_and_a_rebuild_mends_it(town: Cast) -> None:
         rebuilding.rebuild()
         assert wrong() == {}, statement
 
-    times = "opens_at = opens_at - interval '9 days', closes_at = now() - interval '3 hours', ends_at = now() - interval '2 hours'"
+    times = "opens_at = opens_at - interval '9 days', closes_at = now() - interval '2 hours', ends_at = now() - interval '2 hours'"
     spoil(f"update rounds_round set {times} where id = '{told.id}'")
     rebuilding.rebuild()
     ended = wrong()
