@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django import forms
@@ -14,8 +14,13 @@ from lianfang.doors.desk.forms.dressing import Dressed
 from lianfang.doors.desk.frame import public
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.parts import bars, heat
+from lianfang.doors.desk.parts.answers import Shown
 from lianfang.doors.desk.parts.building import Door, Map, building_map
+from lianfang.doors.desk.parts.children import Page
 from lianfang.doors.desk.parts.strip import Item, Todo
+from lianfang.doors.desk.parts.timeline import Line
+from lianfang.doors.desk.views.myself import qr
+from lianfang.doors.desk.whereabouts import Crumb
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Unit
 
@@ -97,6 +102,36 @@ def _days() -> list[bars.Day]:
     return [bars.Day(first + timedelta(days=number), visits, visits * 7 // 10) for number, visits in enumerate(tries)]
 
 
+def _composed() -> dict[str, Any]:
+    """What larger parts are made of: a path, who answers, what happened, what is shown once."""
+    here = UUID(int=1)
+    now = clock.now()
+    return {
+        "place": {"id": here, "name": "湖东社区", "level": "community"},
+        "crumbs": [Crumb(here, "长春市", open=False), Crumb(here, "示例街道", open=True)],
+        "pager": Page(first=101, last=200, all=1204, previous=1, next=3),
+        "answers": [
+            Shown("community_secretary", "刘示甲", on_duty=True, me=True),
+            Shown("grid_worker", "陈示格", "第一网格", call=here),
+            Shown("building_leader", str(_("nobody holds this office here")), gap=True, href="#", action=str(_("Appoint"))),
+        ],
+        "lines": [
+            Line(now, str(words.SIGNS["seen"].name), state="seen", who="陈示格", where="3栋2单元501", where_href="#"),
+            Line(
+                now - timedelta(hours=3),
+                str(words.SIGNS["dark"].name),
+                state="dark",
+                who="陈示格",
+                note=str(_("withdrawn: wrong door")),
+                gone=True,
+            ),
+        ],
+        "codes": ("4F7K-9QX2", "M3TD-6WHA", "8PZC-2RLE", "VN5B-J7YG"),
+        "rooms": ("101", "102"),
+        "qr": qr("https://example.org/"),
+    }
+
+
 @public("shows the parts of the product with invented values; holds no data", methods=("GET",))
 def style(request: HttpRequest) -> HttpResponse:
     """Every part in each of its states (/desk/style/)."""
@@ -131,6 +166,7 @@ def style(request: HttpRequest) -> HttpResponse:
             Notice("…", ""),
         ],
         "swatches": _SWATCHES,
+        **_composed(),
         "now": clock.now(),
     }
     return pages.show(request, "desk/style/page.html", context)
