@@ -127,7 +127,7 @@ def test_every_form_is_read(form: str) -> None:
 def test_each_answers_with_one_object_or_says_why_not(transactional_db: None, tmp_path: Path) -> None:
     cast = make_cast()
     (tmp_path / "cast_2022-01-01.csv").write_text(DIVISIONS)
-    made = [record(cast.a_door.id), record(cast.a_door.id, kind="remark", payload={"topic": "door"}, envelope={"remark": "示例"})]
+    made = [record(cast.a_door.id), record(cast.a_door.id, kind="remark", payload={"topic": "access"}, envelope={"remark": "示例"})]
     (tmp_path / "made.jsonl").write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in made))
 
     def as_typed(words: str) -> str:
