@@ -16,6 +16,7 @@ from django.urls import reverse
 from bench.frame import Goal, Measured, percentile
 from bench.stage import Reader, served, stage
 from bench.town import PASSWORD, Town, build
+from lianfang.config.runtime.serving import Address
 from lianfang.ground.places import queries
 
 PEOPLE = int(os.environ.get("LIANFANG_BENCH_PEOPLE", "1000000"))
@@ -32,7 +33,7 @@ def measure(runs: int) -> Measured:
         town = found() if there else build(PEOPLE)
         measured.notes.append(f"doors {town.doors}, people {town.people}, visits {town.visits}, built in {time.monotonic() - began:.0f} s")
         with served(made, only=("web",)) as address:
-            measured.runs = [_one_run(Reader, address, town) for _ in range(runs)]
+            measured.runs = [_one_run(address, town) for _ in range(runs)]
     medians = measured.medians()
     measured.goals = [Goal(f"{who} median ms", medians[f"{who}_ms"], GOAL_MS) for who in ("grid", "secretary", "city")]
     return measured
@@ -50,11 +51,11 @@ def found() -> Town:
     return Town(city, community, building, queries.doors_of(building)[7], doors, people, visits)
 
 
-def _one_run(reader: type[Reader], address: object, town: Town) -> dict[str, float]:
+def _one_run(address: Address, town: Town) -> dict[str, float]:
     pages = {"grid": town.building, "secretary": town.community, "city": town.city}
     figures: dict[str, float] = {}
     for login, place in pages.items():
-        who = reader(address)  # type: ignore[arg-type]  # an Address
+        who = Reader(address)
         who.sign_in(login, PASSWORD)
         path = reverse("desk:place", args=[place.pk])
         taken = []

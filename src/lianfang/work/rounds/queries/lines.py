@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -58,10 +59,10 @@ def lines(ranges: Sequence[Range], since: datetime, *, of: AccountId | None = No
     return sorted((line for line in mine if line.id not in settled), key=lambda line: (line.said[0].at, line.id), reverse=True)
 
 
-def _line(row: tuple[object, ...]) -> Line:
+def _line(row: tuple[Any, ...]) -> Line:
     kind, record, place, position, actor, at, outcome, before, before_actor, before_at, before_outcome, _subject = row
-    said = [Said(RecordId(record), actor, at, outcome)]  # type: ignore[arg-type]  # rows of a cursor have no types
+    said = [Said(RecordId(record), actor, at, outcome)]
     if before is not None:
-        said.append(Said(RecordId(before), before_actor, before_at, before_outcome))  # type: ignore[arg-type]  # the same
-    name = derived_id(record, f"{kind} {before or ''}")  # type: ignore[arg-type]  # the same
-    return Line(name, LineKind(str(kind)), PlaceId(place), position, tuple(said))  # type: ignore[arg-type]  # the same
+        said.append(Said(RecordId(before), before_actor, before_at, before_outcome))
+    name = derived_id(record, f"{kind} {before or ''}")
+    return Line(name, LineKind(str(kind)), PlaceId(place), position, tuple(said))
