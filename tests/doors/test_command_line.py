@@ -166,7 +166,7 @@ def test_each_answers_with_one_object_or_says_why_not(transactional_db: None, tm
             assert isinstance(found["value"], int), words
             assert re.match(r"\d{4}-\d\d-\d\dT", found["as_of"]), words
     assert {found["value"] for words, found in answers.items() if words.startswith("figure visits")} == {1}
-    assert answers["figure doors_settled {building.id} --as secretary.a"]["denominator"] == "doors"
+    assert answers["figure doors_settled {building.id} --as secretary.a"]["denominator"] == 8
     ways = ("places show {a.lo}", "places show {a.code} --on 2022-06-01", "places show {a.code}")
     assert {answers[words]["id"] for words in ways} == {str(cast.a.id)}
 
