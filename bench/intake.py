@@ -146,6 +146,7 @@ def _raw_copy(chance: random.Random) -> float:
     """Rows a second of COPY, in commits of 1,000, into a table with the columns, partition and indexes of the book."""
     columns = "id, book, kind, version, place, position, actor, occurred_at, device, recorded_at, effective_at, payload"
     with connection.cursor() as cursor:
+        cursor.execute("drop table if exists bench_raw")
         cursor.execute("create table bench_raw (like ledger_record including all) partition by list (book)")
         cursor.execute("create table bench_raw_1 partition of bench_raw for values in (1)")
         cursor.execute(f"select {columns} from ledger_record order by id desc limit 30000")

@@ -16,7 +16,7 @@ from lianfang.config.runtime.serving import Address
 from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
 
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def visit(door: object, chance: random.Random) -> dict[str, Any]:

@@ -108,6 +108,18 @@ def the_stamp_tells_the_truth(phone: Phone, answer: HttpResponse, cast: Cast) ->
     same = phone.get("bundle", **{"if-none-match": answer["ETag"]})
     assert (same.status_code, same.content) == (304, b"")
     assert phone.get("poll").json()["stamp"] == bundle["stamp"]
+    # What is kept for phones of the same reach is the same for them, and never older than the rows behind it, however these were changed.
+    neighbour = account_of("邻示员", order=977)
+    grant_to(neighbour, Role.GRID_WORKER, cast.grid_worker.grants[0].scope)
+    colleague = join(neighbour).get("bundle").json()
+    assert [colleague[part] for part in ("doors", "persons")] == [bundle[part] for part in ("doors", "persons")]
+    for table, name in (("people_person", "赵示新"), ("places_place", "新名一号楼")):
+        chosen = bundle["persons"]["id"][0] if table == "people_person" else bundle["buildings"][0]["id"]
+        with connection.cursor() as cursor:
+            cursor.execute(f"update {table} set name = %s where id = %s", [name, chosen])  # in bulk, past everything that counts changes
+        renewed = phone.get("bundle", **{"if-none-match": answer["ETag"]})
+        assert renewed.status_code == 200
+        assert name in renewed.content.decode()
     # A late record, older than all others, changes the stamp too.
     late = record(places.doors_of(cast.a_building)[2].place_id, payload={"outcome": "dark"}, occurred_at=clock.now() - timedelta(days=2))
     intake.take([late], Author(cast.account("secretary.a")))

@@ -14,12 +14,12 @@ from django.http import HttpResponse
 
 from lianfang.doors.field import forms, messages
 from lianfang.doors.field.frame import FieldRequest, Gate, endpoint
+from lianfang.doors.field.ground import columns, ground_of
 from lianfang.doors.field.joining import whereto, who
 from lianfang.doors.field.reach import CAP, Reach, TooManyDoors, reach_of
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.types import OverArea, OverPlace
-from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ids import PlaceId
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from lianfang.ground.places.queries.walking import WalkedDoor
 
-_PACKED = 5  # how hard gzip tries: beyond it, a phone waits longer than it saves
+_PACKED = 2  # how hard gzip tries: beyond it, all wait longer than it saves one of them
 
 
 # One at a time in each process: a processor can do no more at once, and the other threads go on answering pages.
@@ -61,12 +61,11 @@ def composed(reach: Reach) -> dict[str, Any]:
     """Everything about my doors. Raises TooManyDoors; never less than all."""
     if not reach.fits:
         raise TooManyDoors(count=reach.doors, cap=CAP)
-    doors = places.walk(reach.writing, limit=CAP) if reach.writing else []
-    at = {door.place_id: index for index, door in enumerate(doors)}
+    ground = ground_of(reach)
+    doors, at = ground.doors, ground.at
     return {
         "areas": _areas(reach),
-        **_ways(doors),
-        **(_people(reach, at) if reach.people else {"households": _columns((), 3, "id door name"), "persons": _persons(())}),
+        **ground.told,
         **_standing(reach, doors, at),
         **forms.drawn_for(access.abilities(reach.actor)),
         "duty": _duty(reach),
@@ -74,12 +73,6 @@ def composed(reach: Reach) -> dict[str, Any]:
         "messages": messages.messages_of(reach),
         "help_number": _help_number(doors),
     }
-
-
-def _columns(rows: Sequence[Sequence[Any]], width: int, names: str) -> dict[str, list[Any]]:
-    """Rows as named columns."""
-    told = names.split()
-    return {told[column]: [row[column] for row in rows] for column in range(width)}
 
 
 def _areas(reach: Reach) -> list[dict[str, Any]]:
@@ -96,48 +89,6 @@ def _areas(reach: Reach) -> list[dict[str, Any]]:
             area = places.area(grant.scope.area_id)
             found.append({"id": area.id, "name": area.name, "kind": area.kind, "doors": counted.doors})
     return found
-
-
-def _ways(doors: Sequence[WalkedDoor]) -> dict[str, Any]:
-    """Communities, buildings with their units, and the doors in walking order, each naming the one above by its index."""
-    communities: dict[UUID, int] = {}
-    buildings: dict[UUID, int] = {}
-    units: dict[UUID, int] = {}
-    told_communities: list[dict[str, Any]] = []
-    told: list[dict[str, Any]] = []
-    rows = []
-    for order, door in enumerate(doors):
-        if door.community.id not in communities:
-            communities[door.community.id] = len(told_communities)
-            told_communities.append({"id": door.community.id, "name": door.community.name})
-        if door.building.id not in buildings:
-            buildings[door.building.id] = len(told)
-            of = communities[door.community.id]
-            told.append({"id": door.building.id, "name": door.building.name, "community": of, "units": []})
-        building = told[buildings[door.building.id]]
-        if door.unit is not None and door.unit.id not in units:
-            units[door.unit.id] = len(building["units"])
-            building["units"].append({"id": door.unit.id, "name": door.unit.name})
-        unit = units[door.unit.id] if door.unit is not None else None
-        rows.append((door.place_id, buildings[door.building.id], unit, door.floor, door.label, order, door.kind))
-    return {"communities": told_communities, "buildings": told, "doors": _columns(rows, 7, "id building unit floor label order kind")}
-
-
-def _people(reach: Reach, at: Mapping[PlaceId, int]) -> dict[str, Any]:
-    """Households and who belongs to them."""
-    households = [one for one in people.households_on_roll(reach.people) if one.door_id in at]
-    index = {one.household_id: number for number, one in enumerate(households)}
-    persons = [
-        (one.person_id, index[one.household_id], one.name, one.keys, one.listed)
-        for one in people.persons_on_roll(reach.people)
-        if one.household_id in index
-    ]
-    rows = [(one.household_id, at[one.door_id], one.name) for one in households]
-    return {"households": _columns(rows, 3, "id door name"), "persons": _persons(persons)}
-
-
-def _persons(rows: Sequence[Sequence[Any]]) -> dict[str, list[Any]]:
-    return _columns(rows, 5, "id household name keys listed")
 
 
 def _standing(reach: Reach, doors: Sequence[WalkedDoor], at: Mapping[PlaceId, int]) -> dict[str, Any]:
@@ -162,12 +113,12 @@ def _standing(reach: Reach, doors: Sequence[WalkedDoor], at: Mapping[PlaceId, in
     ]  # fmt: skip
     reaches = rounds.reach_each(ids) if ids else {}
     return {
-        "states": _columns(states, 7, "door outcome at by_me tries next record"),
+        "states": columns(states, 7, "door outcome at by_me tries next record"),
         "rounds": [
             {
                 "id": one.id, "name": one.name, "form": one.form, "purpose": one.purpose, "basis": one.legal_basis, "until": one.ends_at,
                 "doors": _indices(doors, [index for index, door in enumerate(doors) if any(r.has(door.position) for r in reaches[one.id])]),
-                "states": _columns(touched[one.id], 6, "door standing settled at tries next"),
+                "states": columns(touched[one.id], 6, "door standing settled at tries next"),
             }
             for one in reach.rounds
         ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lianfang.ground.accounts import access
 from lianfang.ground.changes import queries as changes
+from lianfang.ground.people import queries as people_of
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Conflict
@@ -47,6 +48,7 @@ class Reach:
     messages: Sequence[ForMe]
     spell: Spell | None
     doors: int
+    mark: str
     stamp: str
 
     @property
@@ -66,7 +68,9 @@ def reach_of(actor: Actor) -> Reach:
     mine = matters.matters_of(actor.account_id, limit=MATTERS) if actor.account_id else []
     told = outreach.for_account(actor.account_id) if actor.account_id else []
     spell = mobilisation.present_spell(actor.account_id) if actor.account_id else None
+    mark = f"{places.mark_of_walk(reading)} {people_of.mark_of_roll(people) if people else ''}" if reading else ""
     parts = [
+        mark,
         clock.today().isoformat(),
         keyring().field.current,
         *sorted(str(grant.grant_id) for grant in actor.grants),
@@ -78,4 +82,4 @@ def reach_of(actor: Actor) -> Reach:
         str(spell.record_id) if spell else "",
     ]
     stamp = blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
-    return Reach(actor, writing, people, here, mine, told, spell, doors, stamp)
+    return Reach(actor, writing, people, here, mine, told, spell, doors, mark, stamp)

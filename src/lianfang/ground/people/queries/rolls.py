@@ -32,6 +32,20 @@ join people_person p on p.id = r.person_id and p.ended_at is null
 group by r.position, r.household_id, p.id, p.name, p.name_key, p.name_initials
 order by r.position, r.household_id, bool_or(r.relation = 'head') desc, p.name_key, p.id
 """
+# Row versions, as in `places.mark_of_walk`.
+_MARK = """
+select concat_ws(' ', h.mark, r.mark)
+from (
+    select count(*) || ':' || coalesce(sum(hashtextextended(concat_ws(' ', h.id, h.xmin), 0)), 0) as mark
+    from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
+    join people_household h on h.valid_to is null and h.position >= w.lo and h.position < w.hi
+) h, (
+    select count(*) || ':' || coalesce(sum(hashtextextended(concat_ws(' ', r.id, r.xmin, p.xmin), 0)), 0) as mark
+    from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
+    join people_residence r on r.valid_to is null and r.position >= w.lo and r.position < w.hi
+    join people_person p on p.id = r.person_id and p.ended_at is null
+) r
+"""
 BOTH = "both"
 
 
@@ -70,6 +84,13 @@ def persons_on_roll(ranges: Sequence[Range]) -> list[PersonOnRoll]:
             PersonOnRoll(PersonId(row[1]), HouseholdId(row[0]), row[2], f"{row[3]} {row[4]}", _listed(actual=row[5], registered=row[6]))
             for row in cursor.fetchall()
         ]
+
+
+def mark_of_roll(ranges: Sequence[Range]) -> str:
+    """What is another after any change of the households and persons in the ranges."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MARK, _bounds(ranges))
+        return str(cursor.fetchone()[0])
 
 
 def left_doors(asked: Collection[tuple[PersonId, PlaceId, date]]) -> set[tuple[PersonId, PlaceId]]:

@@ -43,7 +43,7 @@ from lianfang.ground.places.queries.standing import (
     units_of,
     with_what_is_above,
 )
-from lianfang.ground.places.queries.walking import walk
+from lianfang.ground.places.queries.walking import mark_of_walk, walk
 
 __all__ = [
     "AreaSheet",
@@ -79,6 +79,7 @@ __all__ = [
     "find",
     "grids_of",
     "groups_of",
+    "mark_of_walk",
     "members_of",
     "outermost",
     "parse_address",

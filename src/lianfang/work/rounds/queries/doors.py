@@ -42,6 +42,9 @@ _IN_MANY = """unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
 join rounds_doortally t on t.position >= w.lo and t.position < w.hi and t.stream = %(stream)s"""
 
 
+_FIELDS = ("place", "position", "outcome", "settled", "effective_at", "record", "tries", "people_seen", "visits")
+
+
 def _seen(row: DoorState) -> DoorSeen:
     return DoorSeen(
         place_id=PlaceId(row.place), position=row.position, outcome=Outcome(row.outcome), settled=row.settled, since=row.effective_at,
@@ -67,7 +70,11 @@ def doors_in(ranges: Sequence[Range], *, settled: bool | None = None, after: int
         rows = DoorState.objects.filter(stream=REAL, position__gte=max(piece.lo, after + 1), position__lt=piece.hi)
         if settled is not None:
             rows = rows.filter(settled=settled)
-        found += [_seen(row) for row in rows.order_by("position")[: limit - len(found)]]
+        # Many rows: as plain tuples, which cost a third of what instances of the model do.
+        found += [
+            DoorSeen(PlaceId(row[0]), row[1], Outcome(row[2]), row[3], row[4], RecordId(row[5]), *row[6:])
+            for row in rows.order_by("position").values_list(*_FIELDS)[: limit - len(found)]
+        ]
     return found[:limit]
 
 
