@@ -56,6 +56,7 @@ class Scene:
     round: UUID
     line: UUID
     message: UUID
+    arrival: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,9 @@ def make_scene() -> Scene:
     [verdict] = intake.take([stray], Author(cast.account("secretary.b")))
     assert verdict.word.value == "quarantined"
     told = rounds.open_round(NewRound("示例", "headcount", clock.now() + timedelta(days=1), place=cast.a.place_id), by=cast.secretary)
+    came = rounds.record_arrival(
+        cast.a_door.place_id, clock.today(), by=cast.grid_worker, subject=cast.resident, from_country="JP", rule="health_watch_3"
+    )
     fold_all()
     [line] = round_queries.lines([cast.a.range], clock.now() - timedelta(days=1))
     message = outreach.send(NewMessage("示例", "示例", cast.a.place_id), by=cast.secretary)
@@ -118,6 +122,7 @@ def make_scene() -> Scene:
         round=told.id,
         line=line.id,
         message=message.id,
+        arrival=came.record_id,
     )
 
 

@@ -123,6 +123,7 @@ TABLE: dict[str, Case] = {
     "rest-1:show_bulletin.get": Case(daily),
     "rest-1:publish_bulletin.post": Case(daily),
     "rest-1:list_matters.get": Case(community),
+    "rest-1:list_arrivals.get": Case(community),
     "rest-1:list_messages.get": Case(community),
     "rest-1:send_message.post": Case(community, body=lambda _: {"title": "示例", "words": "示例"}),
     "rest-1:list_receipts.get": Case(lambda s: community(s) | {"message_id": s.message}),
@@ -210,6 +211,10 @@ TABLE: dict[str, Case] = {
     "desk:publish_bulletin": Case(community),
     # doors and people
     "desk:panel": Case(door),
+    "desk:arrivals": Case(community),
+    "desk:arrivals_list": Case(community),
+    "desk:arrival_new": Case(door, body=lambda _: {"origin": "日本", "arrived_on": "2026-01-05", "means": "train"}),
+    "desk:arrival_follow": Case(lambda s: door(s) | {"arrival_id": s.arrival}, body=lambda _: {"outcome": "seen"}),
     "desk:visit": Case(door, body=lambda s: {"outcome": "dark", "record_id": str(new_id())}),
     "desk:remark": Case(door, body=lambda s: {"remark": "狗很凶（示例）", "record_id": str(new_id())}),
     "desk:card": Case(door),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from lianfang.doors.rest import bulletins, figures, frame, matters, messages, places, records, rounds
+from lianfang.doors.rest import arrivals, bulletins, figures, frame, matters, messages, places, records, rounds
 
 api = NinjaAPI(
     title="联防 Lianfang",
@@ -20,5 +20,6 @@ api.add_router("/bulletins", bulletins.router)
 api.add_router("/matters", matters.router)
 api.add_router("/messages", messages.router)
 api.add_router("/rounds", rounds.router)
+api.add_router("/arrivals", arrivals.router)
 api.add_router("", records.router)
 frame.answers_refusals(api)

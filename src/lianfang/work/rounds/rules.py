@@ -72,9 +72,14 @@ class UnknownRuleSet(Refused):
     """There is no rule set for follow-up of this name on that day."""
 
 
+def rules_on(day: date) -> list[FollowUp]:
+    """The rule sets in force on a day."""
+    return [rule for rule in FOLLOW_UPS if rule.valid_from <= day and (rule.valid_to is None or day < rule.valid_to)]
+
+
 def follow_up(key: str, on: date) -> FollowUp:
     """A rule set in force on a day. Raises UnknownRuleSet."""
-    for rule in FOLLOW_UPS:
-        if rule.key == key and rule.valid_from <= on and (rule.valid_to is None or on < rule.valid_to):
+    for rule in rules_on(on):
+        if rule.key == key:
             return rule
     raise UnknownRuleSet

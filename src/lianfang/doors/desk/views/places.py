@@ -80,6 +80,7 @@ def _division(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     may_edit = access.may(actor, "places.edit", place)
     context = {
         "place": place,
+        "may_see_people": access.may(actor, "people.see", place),
         "crumbs": crumbs(actor, place),
         "kind": _kind(place),
         "facts": _facts(seen),

@@ -6,7 +6,7 @@ changes nothing.
 
 from lianfang.work.rounds.lists.coming_back import FilledRow, ListUnreadable, TakenBack, answered, take_back
 from lianfang.work.rounds.lists.going_out import DOORS_AT_MOST, ListTooLong, blank
-from lianfang.work.rounds.lists.whereto import WhereTo, WhereToNotUnderstood
+from lianfang.work.rounds.lists.whereto import WhereTo, WhereToNotUnderstood, named
 
 __all__ = [
     "DOORS_AT_MOST",
@@ -18,5 +18,6 @@ __all__ = [
     "WhereToNotUnderstood",
     "answered",
     "blank",
+    "named",
     "take_back",
 ]

@@ -1,0 +1,90 @@
+"""People who came from elsewhere (返乡人员排查): recorded at the door, followed up day by day, counted by a running total."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lianfang.doors.cli import arrivals as part
+from lianfang.doors.cli import frame
+from lianfang.kernel import clock, sheets
+from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.ledger.queries.standing import standing
+from lianfang.work.rounds import commands, queries
+from tests.doors.conftest import Desk, fold_all, signed_in, words_of
+from tests.factories.cast import Cast
+
+
+def run(*words: str) -> Any:
+    parser = argparse.ArgumentParser()
+    part.register(parser.add_subparsers(required=True))
+    return frame.perform(parser.parse_args(["arrivals", *words, "--json"]), parser)
+
+
+def test_an_arrival_is_recorded_at_the_door_and_followed_up_in_one_key(town: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    desk, today, door = Desk(signed_in("secretary.a")), clock.today(), town.a_door
+    assert "这一项要填" in words_of(desk.post("arrival_new", door.id, arrived_on=str(today), means="train"))
+    assert "全称" in words_of(desk.post("arrival_new", door.id, origin="哪里", arrived_on=str(today), means="train"))
+    tomorrow = today + timedelta(days=1)
+    assert "还没到" in words_of(desk.post("arrival_new", door.id, origin="日本", arrived_on=str(tomorrow), means="train"))
+    came = today - timedelta(days=2)
+    told = {"arrived_on": str(came), "means": "train", "rule": "health_watch_3"}
+    desk.post("arrival_new", door.id, subject=str(town.resident), origin="示例街道", **told)
+    desk.post("arrival_new", door.id, origin="日本", arrived_on=str(today), means="plane")  # somebody not on the list, no follow-up
+    commands.record_arrival(
+        door.place_id, today - timedelta(days=9), by=town.secretary, subject=town.neighbour, from_country="KR", rule="health_watch_7"
+    )
+    fold_all()
+    page = words_of(desk.get("arrivals", town.a.id))
+    assert all(words in page for words in ("绿园区示例街道", "火车", "第2天，共3天", "见面", "电话")), page
+    assert [queries.arrivals_due([town.a.range], today + timedelta(days=ahead)) for ahead in (-2, -1, 0, 1, 2)] == [1, 1, 1, 1, 0]
+    assert "日本" in words_of(desk.get("arrivals", town.a.id, query={"show": "all"}))
+
+    [row] = queries.arrivals_followed([town.a.range], today, due_only=True)
+    assert desk.post("arrival_follow", town.b_door.id, row.arrival.record_id, outcome="seen").status_code == 404
+    assert desk.post("arrival_follow", door.id, row.arrival.record_id, outcome="vacant").status_code == 404
+    token = "01980000-0000-7000-8000-000000000001"
+    for outcome in ("dark", "phone", "phone"):
+        desk.post("arrival_follow", door.id, row.arrival.record_id, outcome=outcome, record=token if outcome == "phone" else "")
+    fold_all()
+    assert queries.arrivals_due([town.a.range], today) == 0
+    assert "今天没有要跟踪的人" in words_of(desk.get("arrivals", town.a.id))
+    [row] = queries.arrivals_followed([town.a.range], today)
+    assert (row.outcome, row.day, row.days) == ("phone", 2, 3)
+    assert "电话" in words_of(desk.get("arrivals", town.a.id, query={"show": "following"}))
+    daily = {
+        one.day: (one.came, one.total, one.following) for one in queries.arrivals_daily([town.a.range], came - timedelta(days=1), today)
+    }
+    assert daily == {came - timedelta(days=1): (0, 1, 1), came: (1, 2, 2), came + timedelta(days=1): (0, 2, 1), today: (1, 3, 1)}
+
+    answer = desk.get("arrivals_list", town.a.id, query={"show": "following"})
+    [sheet] = sheets.read(io.BytesIO(answer.content).getvalue(), "a.xlsx").sheets
+    assert sheet.rows[2][3] == "绿园区示例街道"
+    assert run("list", town.a.code or "", "--which", "all", "--as", "secretary.a") == 0
+    said = json.loads(capsys.readouterr().out)
+    assert (said["total"], said["following"], said["due"], len(said["arrivals"])) == (3, 1, 0, 3)
+    assert run("add", str(door.id), "--from", "泰国", "--means", "plane", "--as", "secretary.a") == 0
+    record = standing(json.loads(capsys.readouterr().out)["record"])
+    assert record is not None
+    assert (record.payload["from_country"], record.payload["days"]) == ("TH", 0)
+    rest = desk.client.get(f"/api/v1/arrivals/{town.a.id}?which=following").json()
+    assert (rest["total"], rest["due"], [one["outcome"] for one in rest["arrivals"]]) == (3, 0, ["phone"])
+
+
+def test_a_visit_to_the_whole_door_is_word_of_everybody_there_and_one_to_a_neighbour_is_not(town: Cast) -> None:
+    today, door = clock.today(), town.a_door.place_id
+    commands.record_arrival(
+        door, today - timedelta(days=1), by=town.secretary, subject=town.resident, from_country="JP", rule="health_watch_3"
+    )
+    commands.record_visit(door, Outcome.SEEN, by=town.grid_worker, people_seen=1, subject=town.neighbour)
+    fold_all()
+    assert queries.arrivals_due([town.a.range], today) == 1
+    commands.record_visit(door, Outcome.SEEN, by=town.grid_worker, people_seen=2)
+    fold_all()
+    assert queries.arrivals_due([town.a.range], today) == 0
+    assert Desk(signed_in("secretary.b")).get("arrivals", town.a.id).status_code == 404
