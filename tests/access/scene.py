@@ -25,12 +25,15 @@ from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
+from lianfang.work.orders import commands as orders
+from lianfang.work.orders.types import NewOrder
 from lianfang.work.outreach import commands as outreach
 from lianfang.work.outreach.types import NewMessage
 from lianfang.work.rounds import commands as rounds
 from lianfang.work.rounds import queries as round_queries
 from lianfang.work.rounds.types import NewRound
 from tests.factories.cast import Cast, make_cast
+from tests.factories.incidents import opened, raised
 from tests.factories.loaded_rosters import brought, line, loaded, roster_of
 from tests.factories.people import paper_number
 from tests.ledger.folded import fold_all
@@ -55,6 +58,9 @@ class Scene:
     issue: UUID
     round: UUID
     line: UUID
+    incident: UUID
+    measure: UUID
+    order: UUID
     message: UUID
     arrival: UUID
 
@@ -97,6 +103,21 @@ def make_scene() -> Scene:
     came = rounds.record_arrival(
         cast.a_door.place_id, clock.today(), by=cast.grid_worker, subject=cast.resident, from_country="JP", rule="health_watch_3"
     )
+    incident = opened("示例事件", place=cast.a.place_id)
+    measure = raised(incident, "one_gate", place=cast.a.place_id)
+    order = orders.issue_order(
+        NewOrder(
+            "示例通知",
+            "示例",
+            "",
+            cast.street.place_id,
+            "community",
+            clock.now() + timedelta(hours=1),
+            clock.now() + timedelta(days=1),
+            area=cast.a_grid,
+        ),
+        by=access.local_administrator(),
+    )
     fold_all()
     [line] = round_queries.lines([cast.a.range], clock.now() - timedelta(days=1))
     message = outreach.send(NewMessage("示例", "示例", cast.a.place_id), by=cast.secretary)
@@ -121,6 +142,9 @@ def make_scene() -> Scene:
         issue=published.id,
         round=told.id,
         line=line.id,
+        incident=incident,
+        measure=measure,
+        order=order.record_id,
         message=message.id,
         arrival=came.record_id,
     )

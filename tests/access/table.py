@@ -80,6 +80,18 @@ def campaign(scene: Scene) -> dict[str, Any]:
     return {"campaign_id": scene.round}
 
 
+def incident(scene: Scene) -> dict[str, Any]:
+    return {"incident_id": scene.incident}
+
+
+def order(scene: Scene) -> dict[str, Any]:
+    return {"order_id": scene.order}
+
+
+def decision(_: Scene) -> dict[str, Any]:
+    return {**more_time(), "authority": "绿园区人民政府", "document": "示例〔2022〕8号"}
+
+
 OWN = Case(own=True)
 TABLE: dict[str, Case] = {
     "live": Case(open=200),
@@ -265,4 +277,21 @@ TABLE: dict[str, Case] = {
     "desk:account_close": Case(account),
     "desk:account_sessions": Case(account),
     "desk:grant_revoke": Case(lambda s: {"grant_id": s.grant}, body=lambda s: {"reason": "示例"}),
+    # incidents, measures, orders
+    "rest-1:list_incidents.get": Case(community),
+    "rest-1:list_measures.get": Case(community),
+    "rest-1:list_orders.get": Case(community),
+    "rest-1:list_recipients.get": Case(lambda s: community(s) | order(s)),
+    "rest-1:answer_order.post": Case(lambda s: community(s) | order(s), body=lambda s: {"answer": "acknowledged"}),
+    "desk:incidents": OWN,
+    "desk:incident": Case(incident),
+    "desk:incident_decide": Case(lambda s: incident(s) | {"what": "renew"}, body=decision, right="city"),
+    "desk:incident_new": Case(community, right="city", body=lambda s: decision(s) | {"name": "示例", "kind": "gas", "level": "IV"}),
+    "desk:measure_raise": Case(incident, right="city", body=lambda s: decision(s) | {"key": "one_gate", "over": "甲社区"}),
+    "desk:measure_decide": Case(lambda s: {"measure_id": s.measure, "what": "lift"}, body=decision, right="city"),
+    "desk:measures": Case(community),
+    "desk:orders": OWN,
+    "desk:order": Case(order),
+    "desk:order_answer": Case(order, body=lambda s: {"place": str(s.cast.a.id), "answer": "completed"}),
+    "desk:order_new": Case(community, body=lambda s: {"title": "示例", "text": "示例"}),
 }

@@ -23,13 +23,19 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext
 
 from lianfang.ground.accounts import access
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import PlaceNotFound
 from lianfang.kernel.errors import Invalid, Refused
 from lianfang.kernel.ranges import Range
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
 
 DONE, REFUSED, WRONG_USE = 0, 1, 2
 
@@ -70,6 +76,14 @@ def actor(args: argparse.Namespace) -> access.Actor:
     """Who the command acts as: `--as LOGIN`, else the local administrator (whoever may start the program)."""
     login = getattr(args, "login", None)
     return access.actor_of_login(login) if login else access.local_administrator()
+
+
+def place_named(text: str) -> Place:
+    """The place that a code, position or UUID names. Raises PlaceNotFound, for an area too."""
+    found = places.resolve(text)
+    if hasattr(found, "home_id"):
+        raise PlaceNotFound(text=text)
+    return found
 
 
 def plain(value: object) -> object:

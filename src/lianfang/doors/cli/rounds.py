@@ -47,8 +47,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     opening.add_argument("name")
     opening.add_argument("--area", required=True, metavar="PLACE", help="code, position, UUID or area:NAME")
     opening.add_argument("--form", required=True, metavar="NAME", help=", ".join(f"{form.name} ({form.term})" for form in current()))
-    opening.add_argument("--until", required=True, type=_moment, metavar="TIME", help="deadline, local time unless an offset is given")
-    opening.add_argument("--from", dest="opens", type=_moment, metavar="TIME", help="from when visits count (default now)")
+    opening.add_argument("--until", required=True, type=moment_typed, metavar="TIME", help="deadline, local time unless an offset is given")
+    opening.add_argument("--from", dest="opens", type=moment_typed, metavar="TIME", help="from when visits count (default now)")
     opening.add_argument("--basis", default="", help="legal basis, shown to people")
     opening.add_argument("--purpose", default="", help="purpose, shown to people")
     opening.add_argument("--incident", type=UUID)
@@ -57,7 +57,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     closing.add_argument("round")
     extending = frame.command(words, "extend", _extend, purpose="give a round more time", acts=True)
     extending.add_argument("round")
-    extending.add_argument("--until", required=True, type=_moment, metavar="TIME", help="the new deadline")
+    extending.add_argument("--until", required=True, type=moment_typed, metavar="TIME", help="the new deadline")
     extending.add_argument("--reason", required=True, help="why; it is logged")
     listing = frame.command(words, "list", _list, purpose="the rounds that reach a place", acts=True)
     listing.add_argument("--place", metavar="PLACE")
@@ -83,7 +83,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     compared.add_argument("--place", metavar="PLACE")
 
 
-def _moment(text: str) -> datetime:
+def moment_typed(text: str) -> datetime:
     """A moment; without an offset by the local clock, a day alone at its end."""
     try:
         found = datetime.fromisoformat(text)

@@ -21,12 +21,15 @@ from lianfang.doors.desk.views import (
     grids,
     home,
     importing,
+    incidents,
     layouts,
     looks,
     matters,
+    measures,
     messages,
     myself,
     opened,
+    orders,
     people,
     places,
     quarantine,
@@ -141,6 +144,19 @@ _ROUNDS: list[URLPattern] = [
     path("desk/rounds/<uuid:campaign_id>/close/", rounds.round_close, name="round_close"),
     path("desk/rounds/<uuid:campaign_id>/extend/", rounds.round_extend, name="round_extend"),
 ]
+_INCIDENTS: list[URLPattern] = [
+    path("desk/incidents/", incidents.incidents, name="incidents"),
+    path("desk/incidents/<uuid:incident_id>/", incidents.incident, name="incident"),
+    path("desk/incidents/<uuid:incident_id>/decide/<slug:what>/", incidents.decide, name="incident_decide"),
+    path("desk/incidents/<uuid:incident_id>/measures/raise/", measures.raise_measure, name="measure_raise"),
+    path("desk/measures/<uuid:measure_id>/decide/<slug:what>/", measures.decide, name="measure_decide"),
+    path("desk/places/<uuid:place_id>/incidents/open/", incidents.incident_new, name="incident_new"),
+    path("desk/places/<uuid:place_id>/measures/", measures.in_force, name="measures"),
+    path("desk/orders/", orders.orders, name="orders"),
+    path("desk/orders/<uuid:order_id>/", orders.order, name="order"),
+    path("desk/orders/<uuid:order_id>/answer/", orders.answer, name="order_answer"),
+    path("desk/places/<uuid:place_id>/orders/issue/", orders.order_new, name="order_new"),
+]
 _ADMINISTRATION: list[URLPattern] = [
     path("desk/administration/", administration, name="administration"),
     path("desk/accounts/", accounts.accounts, name="accounts"),
@@ -182,4 +198,4 @@ _ROSTERS: list[URLPattern] = [
     path("desk/rosters/rows/<int:row_id>/", roster_rows.roster_row, name="roster_row"),
     path("desk/rosters/questions/<int:question_id>/settle/", roster_rows.roster_settle, name="roster_settle"),
 ]
-urlpatterns = [*_BULLETINS, *_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ROUNDS, *_ROSTERS, *_ADMINISTRATION]
+urlpatterns = [*_BULLETINS, *_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ROUNDS, *_INCIDENTS, *_ROSTERS, *_ADMINISTRATION]

@@ -96,6 +96,50 @@ ROLE_NOTES: Mapping[str, Text] = {
 }
 """What a role may do, in a line, beside the choice."""
 
+INCIDENTS: Mapping[str, Text] = {
+    "epidemic": _("Epidemic"),
+    "flood": _("Flood"),
+    "heat": _("Heat"),
+    "cold": _("Cold, snow and ice"),
+    "earthquake": _("Earthquake"),
+    "fire": _("Fire"),
+    "gas": _("Gas leak"),
+    "outage": _("Water, power or heating cut"),
+    "other": _("Other emergency"),
+}
+RESPONSES: Mapping[str, Text] = {"I": _("Level I"), "II": _("Level II"), "III": _("Level III"), "IV": _("Level IV")}
+"""Levels of response, the gravest first."""
+
+PHASES: Mapping[str, Text] = {
+    "first_case": _("First case"),
+    "restricted": _("Restrictions"),
+    "raised": _("Raised control"),
+    "clearing": _("Clearing"),
+    "lifting": _("Gradual lifting"),
+}
+RUNNING: Mapping[str, Text] = {"open": _("running"), "lapsed": _("period over"), "ended": _("ended")}
+STEPS: Mapping[str, Text] = {
+    "opened": _("Opened"),
+    "level": _("Level changed"),
+    "phase": _("Phase begun"),
+    "renewed": _("Renewed"),
+    "rules": _("Rules chosen"),
+    "ended": pgettext_lazy("an incident", "Ended"),
+    "raised": pgettext_lazy("a measure", "Raised"),
+    "published": pgettext_lazy("a measure", "Published"),
+    "lifted": pgettext_lazy("a measure", "Lifted"),
+    "lifting_published": _("Lifting published"),
+}
+"""What decisions about incidents and measures do."""
+
+ANSWERS: Mapping[str, Text] = {
+    "unanswered": _("not yet received"),
+    "acknowledged": _("received"),
+    "hindered": _("hindered"),
+    "completed": _("completed"),
+}
+"""Where a place stands with an order."""
+
 UNITS: Mapping[str, Text] = {
     "households": pgettext_lazy("unit of figures", "doors"),
     "visits": pgettext_lazy("unit of figures", "visits"),

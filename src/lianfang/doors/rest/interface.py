@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from lianfang.doors.rest import arrivals, bulletins, figures, frame, matters, messages, places, records, rounds
+from lianfang.doors.rest import arrivals, bulletins, figures, frame, incidents, matters, messages, orders, places, records, rounds
 
 api = NinjaAPI(
     title="联防 Lianfang",
@@ -21,5 +21,7 @@ api.add_router("/matters", matters.router)
 api.add_router("/messages", messages.router)
 api.add_router("/rounds", rounds.router)
 api.add_router("/arrivals", arrivals.router)
+api.add_router("/incidents", incidents.router)
+api.add_router("/orders", orders.router)
 api.add_router("", records.router)
 frame.answers_refusals(api)

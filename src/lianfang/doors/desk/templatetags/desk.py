@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import moments, words
@@ -127,6 +128,12 @@ def said(refused: Refused) -> str:
 def worded(value: Any, table: str) -> str:
     """A stored value by its name in one of the tables of `words` (LEVELS, ROLES, …)."""
     return words.word(getattr(words, table), value)
+
+
+@register.filter
+def meant(named: Any) -> str:
+    """A thing out of a file that brings its own words: its Chinese term, or its English name."""
+    return str(named.term if (get_language() or "").startswith("zh") else named.name)
 
 
 @register.filter

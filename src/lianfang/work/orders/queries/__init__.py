@@ -16,9 +16,10 @@ from lianfang.kernel.ranges import Range, intersect
 from lianfang.ledger.types import REAL
 from lianfang.work.orders.models import Order, Words
 from lianfang.work.orders.rules import answering_levels, branches, counted
+from lianfang.work.orders.rules import is_late as late
 from lianfang.work.orders.types import Branch, OrderNotFound, OrderSeen, Recipient, Tally
 
-__all__ = ["by_level", "order", "order_ranges", "orders_within", "recipients", "tree"]
+__all__ = ["by_level", "late", "order", "order_ranges", "orders_within", "recipients", "tree"]
 
 # Who answers: the divisions of these levels that stood on the day of the order inside its range, or reach into its area.
 _RECIPIENTS = """
