@@ -22,7 +22,7 @@ class OrderForm(Dressed):
         help_text=_("no names, numbers or addresses of residents"),
     )
     document = forms.CharField(label=_("Document"), max_length=80, required=False)
-    down_to = forms.ChoiceField(label=_("Who answers"), choices=lambda: [(one.value, gettext(one.english)) for one in DownTo])
+    down_to = forms.ChoiceField(label=_("Goes down to"), choices=lambda: [(one.value, gettext(one.english)) for one in DownTo])
     area = forms.ChoiceField(label=_("Over"), required=False)
     incident = forms.ChoiceField(label=_("Incident"), required=False)
     acknowledge_by = moment_field(_("Received by"))
