@@ -12,7 +12,10 @@ class MobilisationConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the ledger what to fold."""
+        from lianfang.kernel.carriers import carries_position
         from lianfang.ledger import folding
         from lianfang.work.mobilisation import projections
 
         folding.register(projections.PRESENCE)
+        for table in ("force", "need", "assignment"):
+            carries_position(f"mobilisation_{table}")

@@ -3,7 +3,7 @@
 from lianfang.ground.people.commands.households import add_household, end_household, leave, rename_household, settle
 from lianfang.ground.people.commands.looks import log_export, reveal, reveal_for_export
 from lianfang.ground.people.commands.pairs import take_up_pairs
-from lianfang.ground.people.commands.persons import add_person, correct_person, end_person
+from lianfang.ground.people.commands.persons import add_person, correct_person, end_person, forget_person
 from lianfang.ground.people.commands.roster_changes import ready, take_back, take_roster, told_of, told_of_all
 from lianfang.ground.people.commands.rosters import take_in
 from lianfang.ground.people.commands.tallies import mend_positions, recount, recount_all
@@ -14,6 +14,7 @@ __all__ = [
     "correct_person",
     "end_household",
     "end_person",
+    "forget_person",
     "leave",
     "log_export",
     "mend_positions",

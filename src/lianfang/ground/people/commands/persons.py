@@ -27,6 +27,8 @@ from lianfang.kernel.db import acting
 from lianfang.kernel.ids import AccountId, PersonId
 from lianfang.kernel.sealing import keyring
 
+FORGOTTEN = "—"
+
 
 def add_person(new: NewPerson, *, by: AccountId | None, though_known: bool = False) -> Added:
     """Add somebody; the answer names others in the scope who may be the same.
@@ -140,3 +142,16 @@ def end_person(person_id: PersonId, on: date, *, by: AccountId | None, reason: s
         leave_all(person_id, on)
         row.ended_at = clock.now()
         row.save(update_fields=["ended_at"])
+
+
+def forget_person(person_id: PersonId, *, by: AccountId | None) -> None:
+    """Blank the row of somebody who was kept with their consent alone and has withdrawn it: the id stays for what they did, nothing else."""
+    with acting(by, "consent withdrawn"):
+        row = Person.objects.select_for_update().filter(pk=person_id).first()
+        if row is None:
+            raise PersonNotFound
+        row.name = row.name_key = row.name_initials = FORGOTTEN
+        row.sex, row.paper_kind = Sex.UNKNOWN.value, PaperKind.NONE.value
+        row.birth_sealed = row.paper_sealed = row.paper_index = row.phone_sealed = row.phone_index = None
+        row.ended_at = clock.now()
+        row.save()

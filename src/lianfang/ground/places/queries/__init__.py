@@ -5,6 +5,7 @@ from lianfang.ground.places.queries.belonging import Belonging, belonging_gaps
 from lianfang.ground.places.queries.distances import Distance, Point, distance, point_of
 from lianfang.ground.places.queries.drawing import Drawing, DrawnRow, grids_of, groups_of, proposed_grids, proposed_groups
 from lianfang.ground.places.queries.plain_doors import PlainDoor, PlainDoors
+from lianfang.ground.places.queries.points import Ground, grounds
 from lianfang.ground.places.queries.reach import (
     area_ranges,
     area_ranges_each,
@@ -51,6 +52,7 @@ __all__ = [
     "Distance",
     "Drawing",
     "DrawnRow",
+    "Ground",
     "PlaceSheet",
     "PlainDoor",
     "PlainDoors",
@@ -78,6 +80,7 @@ __all__ = [
     "doors_of",
     "find",
     "grids_of",
+    "grounds",
     "groups_of",
     "mark_of_walk",
     "members_of",

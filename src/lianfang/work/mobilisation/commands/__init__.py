@@ -1,4 +1,4 @@
-"""Verbs of mobilisation: coming on and going off duty."""
+"""Verbs of mobilisation: duty, the pool of those who can be sent, drafts of an assignment."""
 
 from __future__ import annotations
 
@@ -11,10 +11,27 @@ from lianfang.kernel.ids import AccountId, PlaceId
 from lianfang.ledger.append import Beside, append
 from lianfang.ledger.kinds.attendance import Duty, Presence
 from lianfang.ledger.types import Saved
+from lianfang.work.mobilisation.commands.drafting import ask_for_draft, confirm, make, work_off
+from lianfang.work.mobilisation.commands.forces import ask_for, end_need, keep_away, leave_open, pin, register, release, withdraw
 from lianfang.work.mobilisation.queries import present_spell
 from lianfang.work.mobilisation.types import NotOnDuty
 
-__all__ = ["sign_off", "sign_on"]
+__all__ = [
+    "ask_for",
+    "ask_for_draft",
+    "confirm",
+    "end_need",
+    "keep_away",
+    "leave_open",
+    "make",
+    "pin",
+    "register",
+    "release",
+    "sign_off",
+    "sign_on",
+    "withdraw",
+    "work_off",
+]
 
 
 def sign_on(place: PlaceId, *, by: Actor, person: AccountId | None = None, **beside: Unpack[Beside]) -> Saved:

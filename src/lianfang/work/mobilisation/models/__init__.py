@@ -1,5 +1,7 @@
-"""Spells of duty, folded from presence records."""
+"""Tables of mobilisation: duty folded from records, and as master data who can be sent, what is needed, drafts and assignments."""
 
+from lianfang.work.mobilisation.models.drafts import Draft, Line, Shortage
+from lianfang.work.mobilisation.models.forces import Assignment, Force, Need, Wish, Withdrawal
 from lianfang.work.mobilisation.models.presence import Presence
 
-__all__ = ["Presence"]
+__all__ = ["Assignment", "Draft", "Force", "Line", "Need", "Presence", "Shortage", "Wish", "Withdrawal"]

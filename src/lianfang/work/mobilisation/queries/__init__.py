@@ -12,9 +12,26 @@ from lianfang.kernel.ids import AccountId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.types import REAL
 from lianfang.work.mobilisation.models import Presence
+from lianfang.work.mobilisation.queries.forces import asked, counts, draft, drafts, force, forces, need, needs, people_at, sent_to
 from lianfang.work.mobilisation.types import Spell
 
-__all__ = ["on_duty", "on_duty_among", "people_on_duty", "present_spell", "spells"]
+__all__ = [
+    "asked",
+    "counts",
+    "draft",
+    "drafts",
+    "force",
+    "forces",
+    "need",
+    "needs",
+    "on_duty",
+    "on_duty_among",
+    "people_at",
+    "people_on_duty",
+    "present_spell",
+    "sent_to",
+    "spells",
+]
 
 
 def _within(ranges: Sequence[Range], begins: datetime, ends: datetime) -> Q:
