@@ -183,7 +183,8 @@ def _seen(actor: access.Actor, draft_id: UUID, *, short_only: bool) -> tuple[Dra
 
 
 def _line(told: DraftSeen) -> str:
-    gap = "" if told.gap is None else f" {_('at most {share} from the best').format(share=f'{told.gap:.2%}')}"
+    near = _("at most {share} from the best")
+    gap = "" if told.gap is None else " " + near.format(share=f"{told.gap:.2%}")
     facts: dict[str, Any] = {"sent": told.sent, "short": told.short}
     return f"{told.draft_id} {told.state.value} " + _("{sent} sent, {short} short").format(**facts) + gap
 

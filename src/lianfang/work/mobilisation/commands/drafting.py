@@ -13,7 +13,8 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
-from lianfang.kernel.db import acting, columns_cursor, columns_of, try_lock
+from lianfang.kernel.columns import columns_of
+from lianfang.kernel.db import acting, columns_cursor, try_lock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AccountId, PlaceId, new_id
 from lianfang.work.mobilisation import queries

@@ -13,8 +13,7 @@ from lianfang.kernel import roles
 OFFER = "exists (select 1 from mobilisation_force f where f.person = people_person.id{only} offset 0)"
 OFFERS = [
     f"create policy offers_here on people_person for select to lianfang_web using ({OFFER.format(only='')})",
-    "create policy offers_blanked on people_person for update to lianfang_web "
-    f"using ({OFFER.format(only=' and f.own_person')}) with check ({OFFER.format(only=' and f.own_person')})",
+    f"create policy offers_blanked on people_person for update to lianfang_web using ({OFFER.format(only=' and f.own_person')})",
 ]
 # For the process of jobs, which sees nothing by itself: which drafts wait or were broken off, and who asked for them.
 WAITING = """
