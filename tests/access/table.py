@@ -103,6 +103,7 @@ TABLE: dict[str, Case] = {
     "residents:door": Case(sign, open=200),
     "residents:help": Case(sign, open=200),
     "residents:record": Case(sign, open=403),
+    "residents:call": Case(lambda s: {"token": "unknown"}, open=404),  # the link is the key: tests/work/test_calls.py
     "residents:language": Case(sign, body=lambda s: {"language": "en"}, open=302),
     "residents:elder": Case(sign, body=lambda s: {"size": "large"}, open=302),
     # the shell of the field app: it holds nobody's data

@@ -19,7 +19,6 @@ from lianfang.kernel.ids import PersonId, new_id
 from lianfang.work.mobilisation import commands, lists, queries
 from lianfang.work.mobilisation.commands.forces import check
 from lianfang.work.mobilisation.models import Assignment, Force, Need, Withdrawal
-from lianfang.work.mobilisation.rules.forces import Skill, Times
 from lianfang.work.mobilisation.types import (
     Came,
     ConsentMissing,
@@ -41,6 +40,8 @@ from lianfang.work.mobilisation.types import (
     NewNeed,
     NotOfAge,
     PlaceFull,
+    Skill,
+    Times,
 )
 from tests.factories.cast import Cast
 from tests.factories.people import paper_number, phone_number

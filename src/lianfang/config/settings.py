@@ -18,6 +18,10 @@ _key_file = _secrets / "django"
 SECRET_KEY = _key_file.read_text().strip() if _key_file.is_file() else ""
 LIANFANG_KEYRING = _secrets / "keyring.json"
 LIANFANG_DEMO = os.environ.get("LIANFANG_DEMO", "")
+# Where calls go out as short messages, and the address of this installation in their links; empty: telephone trees only.
+LIANFANG_SMS_URL = os.environ.get("LIANFANG_SMS_URL", "")
+LIANFANG_SMS_TOKEN = os.environ.get("LIANFANG_SMS_TOKEN", "")
+LIANFANG_PUBLIC_URL = os.environ.get("LIANFANG_PUBLIC_URL", "").rstrip("/")
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]

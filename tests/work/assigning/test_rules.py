@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from lianfang.work.mobilisation.rules.forces import BIT, FULL_MEMBER, OF_AGE, SAID, Skill, Times, bits, lacking, named, of_age_on, read
+from lianfang.work.mobilisation.rules.forces import BIT, FULL_MEMBER, OF_AGE, SAID, bits, lacking, named, of_age_on, read
+from lianfang.work.mobilisation.types import Skill, Times
 
 
 def test_every_skill_has_a_bit_of_its_own_and_comes_back_from_it() -> None:

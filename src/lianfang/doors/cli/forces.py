@@ -15,8 +15,8 @@ from lianfang.ground.people.types import NewPerson
 from lianfang.ground.places import queries as places
 from lianfang.kernel.ids import OrganisationId, PersonId, PlaceId, new_id
 from lianfang.work.mobilisation import commands, lists, queries
-from lianfang.work.mobilisation.rules.forces import Skill, Times, read
-from lianfang.work.mobilisation.types import Came, DraftSeen, NeedKind, NeedSeen, NewForce, NewNeed
+from lianfang.work.mobilisation.rules.forces import read
+from lianfang.work.mobilisation.types import Came, DraftSeen, NeedKind, NeedSeen, NewForce, NewNeed, Skill, Times
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from lianfang.doors.residents import boards, views
+from lianfang.doors.residents import boards, calls, views
 
 app_name = "residents"
 urlpatterns = [
     path("at/<uuid:place_id>/", boards.board, name="place"),
     path("at/<uuid:place_id>/language/", boards.language, name="place_language"),
     path("at/<uuid:place_id>/size/", boards.elder, name="place_elder"),
+    path("call/<str:token>/", calls.reply, name="call"),
     path("<slug:token>/", views.door, name="door"),
     path("<slug:token>/help/", views.ask_for_help, name="help"),
     path("<slug:token>/record/", views.record, name="record"),

@@ -14,8 +14,8 @@ from lianfang.kernel import sheets
 from lianfang.kernel.errors import Invalid, Refused
 from lianfang.kernel.ids import PersonId, PlaceId, new_id
 from lianfang.work.mobilisation.commands.forces import register
-from lianfang.work.mobilisation.rules.forces import Skill, Times, read
-from lianfang.work.mobilisation.types import Came, InThePool, NewForce
+from lianfang.work.mobilisation.rules.forces import read
+from lianfang.work.mobilisation.types import Came, InThePool, NewForce, Skill, Times
 
 HEADINGS: dict[str, tuple[str, ...]] = {
     "name": ("姓名", "name"),

@@ -10,7 +10,6 @@ from uuid import UUID
 from lianfang.ground.people.types import NewPerson
 from lianfang.kernel.errors import Conflict, Invalid, NotFound
 from lianfang.kernel.ids import AccountId, OrganisationId, PersonId, PlaceId, RecordId
-from lianfang.work.mobilisation.rules.forces import Skill, Times
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,38 @@ class Spell:
 
 class NotOnDuty(Conflict):
     """This person is not on duty there."""
+
+
+class Skill(StrEnum):
+    """What somebody can do, is certified for, speaks, or drives up with (本领). The order is for ever: it numbers the bits."""
+
+    MEDICAL = "medical"
+    NURSING = "nursing"
+    SAMPLING = "sampling"
+    COUNSELLING = "counselling"
+    DRIVING = "driving"
+    COOKING = "cooking"
+    REPAIR = "repair"
+    COMPUTING = "computing"
+    FIRST_AID = "first_aid"
+    SIGN_LANGUAGE = "sign_language"
+    KOREAN = "korean"
+    MONGOLIAN = "mongolian"
+    UYGHUR = "uyghur"
+    TIBETAN = "tibetan"
+    ENGLISH = "english"
+    CAR = "car"
+    VAN = "van"
+    TRUCK = "truck"
+
+
+class Times(StrEnum):
+    """When somebody will come (时段). The order is for ever."""
+
+    WORKDAYS = "workdays"
+    EVENINGS = "evenings"
+    WEEKENDS = "weekends"
+    NIGHTS = "nights"
 
 
 class Came(StrEnum):
@@ -199,3 +230,106 @@ class DraftNotReady(Conflict):
 
 class DraftStale(Conflict):
     """Something was confirmed or withdrawn since: have it made again."""
+
+
+class Answer(StrEnum):
+    """What somebody who was called answers."""
+
+    YES = "yes"
+    NO = "no"
+    LATER = "later"
+    ON_THE_WAY = "on_the_way"
+    HERE = "here"
+
+
+class Channel(StrEnum):
+    """How a call goes out."""
+
+    SMS = "sms"
+    PAPER = "paper"  # the telephone tree: somebody dials and types the answer
+
+
+class Sending(StrEnum):
+    """What became of a message."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    NO_NUMBER = "no_number"
+    GIVEN_UP = "given_up"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCall:
+    """A call-up: so many people, to a place. Whom: everybody of the pool there, or those with skills, of an organisation, or of a list."""
+
+    place: PlaceId
+    words: str
+    wanted: int
+    able: tuple[Skill | Times, ...] = ()
+    organisation: OrganisationId | None = None
+    forces: tuple[UUID, ...] = ()
+    wait_minutes: int = 15
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallSeen:
+    """A call as it stands: who was called, what they answered, and the minutes until enough were there (None while they are not)."""
+
+    call_id: UUID
+    place_id: PlaceId
+    position: int
+    words: str
+    wanted: int
+    test: bool
+    wave: int
+    called_at: datetime
+    closed_at: datetime | None
+    called: int
+    answers: dict[Answer, int]
+    sent: int
+    waiting: int
+    unreachable: int
+    minutes: float | None
+
+    @property
+    def promised(self) -> int:
+        """Those who are there, on the way, or said yes."""
+        return sum(self.answers.get(answer, 0) for answer in (Answer.YES, Answer.ON_THE_WAY, Answer.HERE))
+
+
+@dataclass(frozen=True, slots=True)
+class SummonsSeen:
+    """One person called: masked."""
+
+    summons_id: UUID
+    force_id: UUID
+    name: str
+    wave: int
+    answer: Answer | None
+    answered_at: datetime | None
+    sending: Sending | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a reply link is about."""
+
+    call_id: UUID
+    answer: Answer | None
+
+
+class CallNotFound(NotFound):
+    """This call does not exist, or lies outside what you answer for."""
+
+
+class NobodyToCall(Conflict):
+    """Nobody there can be called."""
+
+
+class CallWrong(Invalid):
+    """A call says what for, in at most {words} characters, and how many are wanted."""
+
+
+class CallClosed(Conflict):
+    """This call is over."""

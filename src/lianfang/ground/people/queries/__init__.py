@@ -6,6 +6,7 @@ from lianfang.ground.people.queries.known import BlindIndexes, birth_of, househo
 from lianfang.ground.people.queries.looks import looks, looks_at
 from lianfang.ground.people.queries.matches import matches, pairs_to_take_up
 from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, names_masked, person, positions_of
+from lianfang.ground.people.queries.phones import numbers_to_reach
 from lianfang.ground.people.queries.rolls import households_on_roll, left_doors, mark_of_roll, persons_on_roll
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "mark_of_roll",
     "matches",
     "names_masked",
+    "numbers_to_reach",
     "of_doors",
     "pairs_to_take_up",
     "people_of_door",

@@ -1,5 +1,7 @@
 """The pool of those who can be sent, what places need, drafts of an assignment, and assignments."""
 
+from typing import Any
+
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 from django.db import migrations, models
@@ -11,7 +13,7 @@ from lianfang.kernel import roles
 
 # Who offers themselves is known to those who may see the offer.
 OFFER = "exists (select 1 from mobilisation_force f where f.person = people_person.id{only} offset 0)"
-OFFERS = [
+OFFERS: list[Any] = [
     f"create policy offers_here on people_person for select to lianfang_web using ({OFFER.format(only='')})",
     f"create policy offers_blanked on people_person for update to lianfang_web using ({OFFER.format(only=' and f.own_person')})",
 ]

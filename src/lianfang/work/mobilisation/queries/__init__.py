@@ -12,11 +12,15 @@ from lianfang.kernel.ids import AccountId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.types import REAL
 from lianfang.work.mobilisation.models import Presence
+from lianfang.work.mobilisation.queries.calls import call, called, calls, of_link
 from lianfang.work.mobilisation.queries.forces import asked, counts, draft, drafts, force, forces, need, needs, people_at, sent_to
 from lianfang.work.mobilisation.types import Spell
 
 __all__ = [
     "asked",
+    "call",
+    "called",
+    "calls",
     "counts",
     "draft",
     "drafts",
@@ -24,6 +28,7 @@ __all__ = [
     "forces",
     "need",
     "needs",
+    "of_link",
     "on_duty",
     "on_duty_among",
     "people_at",

@@ -13,7 +13,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.ids import PersonId, PlaceId
 from lianfang.kernel.ranges import Range
 from lianfang.work.mobilisation.models import Assignment, Draft, Force, Line, Need, Shortage
-from lianfang.work.mobilisation.rules.forces import FULL_MEMBER, OF_AGE, Skill, Times, bits, named
+from lianfang.work.mobilisation.rules.forces import FULL_MEMBER, OF_AGE, bits, named
 from lianfang.work.mobilisation.types import (
     Came,
     DraftNotFound,
@@ -24,6 +24,8 @@ from lianfang.work.mobilisation.types import (
     NeedKind,
     NeedNotFound,
     NeedSeen,
+    Skill,
+    Times,
 )
 
 MILLION = 1_000_000

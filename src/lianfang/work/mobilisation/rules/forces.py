@@ -5,41 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date, timedelta
-from enum import StrEnum
+
+from lianfang.work.mobilisation.types import Skill, Times
 
 OF_AGE_AT = 18
-
-
-class Skill(StrEnum):
-    """What somebody can do, is certified for, speaks, or drives up with (本领). The order is for ever: it numbers the bits."""
-
-    MEDICAL = "medical"
-    NURSING = "nursing"
-    SAMPLING = "sampling"
-    COUNSELLING = "counselling"
-    DRIVING = "driving"
-    COOKING = "cooking"
-    REPAIR = "repair"
-    COMPUTING = "computing"
-    FIRST_AID = "first_aid"
-    SIGN_LANGUAGE = "sign_language"
-    KOREAN = "korean"
-    MONGOLIAN = "mongolian"
-    UYGHUR = "uyghur"
-    TIBETAN = "tibetan"
-    ENGLISH = "english"
-    CAR = "car"
-    VAN = "van"
-    TRUCK = "truck"
-
-
-class Times(StrEnum):
-    """When somebody will come (时段). The order is for ever."""
-
-    WORKDAYS = "workdays"
-    EVENINGS = "evenings"
-    WEEKENDS = "weekends"
-    NIGHTS = "nights"
 
 
 SAID: dict[str, Skill | Times] = {

@@ -1,0 +1,61 @@
+"""Reads of calls: how one stands, who was called, whom a telephone tree lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.db.models import Count
+
+from lianfang.ground.people import queries as people
+from lianfang.kernel.ids import PersonId, PlaceId
+from lianfang.kernel.ranges import Range
+from lianfang.work.mobilisation.models import Call, Dispatch, Summons
+from lianfang.work.mobilisation.queries.forces import inside
+from lianfang.work.mobilisation.types import Answer, Asked, CallNotFound, CallSeen, Sending, SummonsSeen
+
+
+def call(call_id: UUID) -> CallSeen:
+    """One call; raises CallNotFound."""
+    row = Call.objects.filter(pk=call_id).first()
+    if row is None:
+        raise CallNotFound
+    return _seen(row)
+
+
+def calls(ranges: Sequence[Range], limit: int = 20) -> list[CallSeen]:
+    """Calls to places in the ranges, the latest first."""
+    return [_seen(row) for row in Call.objects.filter(inside(ranges)).order_by("-called_at")[:limit]]
+
+
+def _seen(row: Call) -> CallSeen:
+    told = dict(Summons.objects.filter(call=row).values_list("answer").annotate(many=Count("id")).order_by())
+    sent = dict(Dispatch.objects.filter(summons__call=row).values_list("state").annotate(many=Count("id")).order_by())
+    minutes = (row.enough_at - row.called_at).total_seconds() / 60 if row.enough_at else None
+    return CallSeen(
+        row.id, PlaceId(row.place), row.position, row.words, row.wanted, row.test, row.wave, row.called_at, row.closed_at, sum(told.values()),
+        {answer: told[answer.value] for answer in Answer if told.get(answer.value)}, sent.get(Sending.SENT, 0), sent.get(Sending.WAITING, 0),
+        sent.get(Sending.NO_NUMBER, 0) + sent.get(Sending.GIVEN_UP, 0), minutes,
+    )  # fmt: skip
+
+
+def called(call_id: UUID, *, after: int = 0, limit: int = 200) -> list[SummonsSeen]:
+    """Who was called, in that order, masked; `after` skips so many."""
+    rows = list(Summons.objects.filter(call_id=call_id).order_by("wave", "id")[after : after + limit])
+    names = people.names_masked(PersonId(row.person) for row in rows)
+    sending = dict(Dispatch.objects.filter(summons__in=rows).values_list("summons", "state"))
+    return [
+        SummonsSeen(
+            row.id, row.force_id, names.get(PersonId(row.person), ""), row.wave, Answer(row.answer) if row.answer else None, row.answered_at,
+            Sending(sending[row.id]) if row.id in sending else None,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def of_link(summons_id: UUID) -> Asked:
+    """What somebody was asked and answered; raises CallNotFound, also when they have left the pool."""
+    row = Summons.objects.filter(pk=summons_id).first()
+    if row is None:
+        raise CallNotFound
+    return Asked(row.call_id, Answer(row.answer) if row.answer else None)
