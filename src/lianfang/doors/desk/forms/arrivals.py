@@ -26,7 +26,7 @@ class ArrivalForm(Dressed):
     subject = forms.ChoiceField(label=_("Who"), required=False)
     origin = forms.CharField(label=_("From where"), max_length=40, help_text=_("full name or code of a division, or a country"))
     arrived_on = day_field(_("Arrived on"))
-    means = forms.ChoiceField(label=_("How"), choices=lambda: terms(Means))
+    means = forms.ChoiceField(label=_("Came by"), choices=lambda: terms(Means))
     rule = forms.ChoiceField(
         label=_("Follow-up"),
         required=False,

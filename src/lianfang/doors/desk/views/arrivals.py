@@ -101,7 +101,7 @@ def arrivals(request: DeskRequest, place: Place) -> HttpResponse:
         "crumbs": crumbs(request.actor, place),
         "strip": _strip(place, counted, due),
         "tabs": [
-            Tab(_("Due today"), here, show == "due", due),
+            Tab(_("To follow up today"), here, show == "due", due),
             Tab(_("Followed up"), f"{here}?show=following", show == "following", counted.following),
             Tab(_("All who came"), f"{here}?show=all", show == "all", counted.total),
         ],
@@ -120,7 +120,7 @@ def arrivals(request: DeskRequest, place: Place) -> HttpResponse:
 
 def _strip(place: Place, counted: ArrivalCount, due: int) -> list[dict[str, Any]]:
     return [
-        {"label": _("Due today"), "value": due, "unit": Unit.PEOPLE, "denominator": counted.following, "tone": "owed" if due else "", "note": _("nobody has had word of them today")},
+        {"label": _("To follow up today"), "value": due, "unit": Unit.PEOPLE, "denominator": counted.following, "tone": "owed" if due else "", "note": _("nobody has had word of them today")},
         {"label": _("Followed up"), "value": counted.following, "unit": Unit.PEOPLE, "denominator": counted.total, "note": _("until the end of their days")},
         {"label": _("Came from elsewhere"), "value": counted.total, "unit": Unit.PEOPLE, "denominator": None, "href": _figure(place), "note": _("running total, each person once")},
     ]  # fmt: skip
@@ -135,7 +135,7 @@ def arrivals_list(request: DeskRequest, place: Place) -> HttpResponse:
     """The same list as a workbook, names masked."""
     found = _rows(_found(places.ranges_of(place), _show(request), limit=IN_A_FILE))
     title = _("Arrivals: %(place)s, %(day)s") % {"place": place.name, "day": day_words(clock.today())}
-    head = (_("No."), _("Door"), _("Name"), _("From where"), _("Arrived on"), _("How"), _("Day"), _("Of days"), _("Until"), _("Today"))
+    head = (_("No."), _("Door"), _("Name"), _("From where"), _("Arrived on"), _("Came by"), _("Day"), _("Of days"), _("Until"), _("Today"))
     rows: list[tuple[Any, ...]] = [(title,), head]
     for number, one in enumerate(found, 1):
         days = (one["day"], one["days"], one["until"].isoformat()) if one["days"] else ("", "", "")
