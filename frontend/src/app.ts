@@ -1,7 +1,7 @@
 // What the whole app knows while it runs: where it stands, what is open, how many records wait.
-import { reactive } from "vue";
+import { computed, reactive } from "vue";
 import { fact, remember, store } from "./vault/store.ts";
-import { speech, type Language } from "./words.ts";
+import { dayOf, speech, type Language } from "./words.ts";
 
 export interface Running {
   stage: Stage;
@@ -11,7 +11,7 @@ export interface Running {
   online: boolean;
   now: number;
 }
-export type Stage = "starting" | "welcome" | "join" | "pin" | "locked" | "wiped" | "alone" | "open";
+export type Stage = "starting" | "test" | "welcome" | "join" | "pin" | "locked" | "wiped" | "alone" | "open";
 
 export const app = reactive<Running>({
   stage: "starting",
@@ -21,6 +21,9 @@ export const app = reactive<Running>({
   online: navigator.onLine,
   now: Date.now(),
 });
+
+/** The day it is: what only asks whether something was today is not drawn anew with every tick of the clock. */
+export const today = computed(() => dayOf(app.now));
 
 export function dress(): void {
   const root = document.documentElement;
@@ -46,7 +49,8 @@ export async function start(): Promise<void> {
   await count();
   const device = await store.device.get("self");
   const lock = await store.lock.get("lock");
-  if (location.pathname.endsWith("/join")) app.stage = language === "" ? "welcome" : "join";
+  if (location.pathname.endsWith("/test")) app.stage = "test";
+  else if (location.pathname.endsWith("/join")) app.stage = language === "" ? "welcome" : "join";
   else if (lock) app.stage = "locked";
   else if (device) app.stage = "wiped";
   else app.stage = language === "" ? "welcome" : "join";

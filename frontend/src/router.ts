@@ -1,11 +1,17 @@
 // Where in the app: one line after the # of the address, with ids and never names.
-import { computed, ref } from "vue";
+import { computed, nextTick, ref } from "vue";
 
 const at = ref(read());
 addEventListener("hashchange", () => {
   at.value = read();
-  scrollTo(0, 0);
+  void up();
 });
+
+/** To the top, once the new screen is drawn: before, the old one would be measured anew for nothing. */
+async function up(): Promise<void> {
+  await nextTick();
+  scrollTo(0, 0);
+}
 
 function read(): string {
   return location.hash.startsWith("#/") ? location.hash.slice(1) : "/";
@@ -17,7 +23,7 @@ export function go(to: string, replace = false): void {
   if (replace) {
     history.replaceState(null, "", `#${to}`);
     at.value = to;
-    scrollTo(0, 0);
+    void up();
   } else location.hash = to;
 }
 

@@ -2,13 +2,14 @@
 import { computed, shallowReactive } from "vue";
 import { app, count } from "./app.ts";
 import type { Bundle, Round } from "./field/bundle.ts";
-import { doorsOf, openDoors, statesOf, type Door, type NewDoor, type State, type Visit } from "./field/doors.ts";
+import { doorsOf, openDoors, statesIn, statesOf, type Door, type NewDoor, type State, type Visit } from "./field/doors.ts";
+import { drafts, readDrafts } from "./field/drafts.ts";
 import { deliverAll } from "./outbox/deliver.ts";
 import { save, type Copy, type Draft, type RecordForm } from "./outbox/records.ts";
 import { ask, hasCredential, Refusal, Unreached, useCredential } from "./server.ts";
 import { fromText } from "./vault/bytes.ts";
 import { sealFor, type Seal } from "./vault/seal.ts";
-import { fact, remember, store, type Device, type Readable } from "./vault/store.ts";
+import { fact, remember, store, type Device, type Held, type Readable } from "./vault/store.ts";
 import * as vault from "./vault/vault.ts";
 
 export interface Line {
@@ -70,15 +71,20 @@ const visits = computed<Visit[]>(() => {
       withdrawn: gone.has(record.id),
     }));
 });
-const added = computed<NewDoor[]>(() =>
-  open.own.flatMap(({ record, standing }) => {
+// The list as it was where no door was added: a save then leaves all that stands on it alone.
+const added = computed<NewDoor[]>((before) => {
+  const now = open.own.flatMap(({ record, standing }) => {
     const door = record.envelope?.door as { building: string; unit?: string; floor?: number; label: string } | undefined;
     return door && standing !== "refused" ? [{ id: record.place, building: door.building, unit: door.unit ?? null, floor: door.floor ?? null, label: door.label }] : [];
-  }),
-);
+  });
+  return before?.length === now.length && before.every((one, at) => one.id === now[at]?.id) ? before : now;
+});
 export const doors = computed<Door[]>(() => (open.bundle ? doorsOf(open.bundle, added.value) : []));
 export const doorById = computed(() => new Map(doors.value.map((door) => [door.id, door])));
-export const states = computed<Map<string, State>>(() => (open.bundle ? statesOf(open.bundle, doors.value, visits.value) : new Map<string, State>()));
+const statesBefore = computed(() => (open.bundle ? statesIn(open.bundle, doors.value) : new Map<string, State>()));
+export const states = computed<Map<string, State>>(() => (open.bundle ? statesOf(open.bundle, doors.value, visits.value, statesBefore.value) : statesBefore.value));
+/** Doors with a record that waits to be sent. */
+export const unsentAt = computed(() => new Set(open.own.filter((own) => own.standing === "waiting").map((own) => own.record.place)));
 export const round = computed<Round | null>(() => {
   const rounds = open.bundle?.rounds ?? [];
   return rounds.find((one) => one.id === open.round) ?? rounds.toSorted((a, b) => a.until.localeCompare(b.until))[0] ?? null;
@@ -117,33 +123,39 @@ async function readKept(): Promise<void> {
   open.lines = (await held<Line[]>("lines")) ?? [];
   open.round = await fact("round", "");
   await readOwn();
+  await readDrafts();
 }
 
-async function held<T>(name: "bundle" | "lines" | "credential"): Promise<T | null> {
+export async function held<T>(name: Held["name"]): Promise<T | null> {
   const row = await store.held.get(name);
   return row ? vault.decrypt<T>(row.box) : null;
 }
 
-async function hold(name: "bundle" | "lines" | "credential", what: unknown): Promise<void> {
+export async function hold(name: Held["name"], what: unknown): Promise<void> {
   await store.held.put({ name, box: await vault.encrypt(what) });
 }
 
 export async function readOwn(): Promise<void> {
-  const rows = await store.readable.orderBy("at").toArray();
+  const ids = await store.readable.orderBy("at").primaryKeys();
   const known = new Map(open.own.map((own) => [own.id, own]));
-  open.own = await Promise.all(
+  // What the server has kept stays as it is: only what is new here, or may have got its verdict, is read.
+  const rows = await store.readable.bulkGet(ids.filter((id) => known.get(id)?.standing !== "kept"));
+  const read = await Promise.all(
     rows.map(async (row) => {
-      const before = known.get(row.id);
-      const copy = before ?? (await vault.decrypt<Copy>(row.box));
-      return { record: copy.record, where: copy.where, id: row.id, standing: row.standing, code: row.code, reason: row.reason, at: row.at };
+      if (!row) return [];
+      const copy = known.get(row.id) ?? (await vault.decrypt<Copy>(row.box));
+      return [{ record: copy.record, where: copy.where, id: row.id, standing: row.standing, code: row.code, reason: row.reason, at: row.at }];
     }),
   );
+  const fresh = new Map(read.flat().map((own) => [own.id, own]));
+  open.own = ids.flatMap((id) => fresh.get(id) ?? known.get(id) ?? []);
   await count();
 }
 
 export function lock(): void {
   vault.close();
   useCredential("");
+  drafts.clear();
   Object.assign(open, { seal: null, device: null, bundle: null, own: [], lines: [], tooMany: null, trouble: "" } satisfies Partial<Open>);
   if (app.stage === "open" || app.stage === "alone") app.stage = "locked";
 }
@@ -162,13 +174,19 @@ export async function record(drafts: readonly { draft: Draft; where: string }[])
 let wished: ReturnType<typeof setTimeout> | undefined;
 /** Deliver soon: what is saved in a row goes together; the service worker does it where the app is closed before. */
 export function wish(): void {
+  clearTimeout(wished);
+  wished = setTimeout(() => void deliver(), 1500);
+  clearTimeout(told);
+  told = setTimeout(tellWorker, 300); // not between the tap and the next door
+}
+
+let told: ReturnType<typeof setTimeout> | undefined;
+function tellWorker(): void {
   if ("serviceWorker" in navigator) {
     void navigator.serviceWorker.ready
       .then((worker) => (worker as ServiceWorkerRegistration & { sync?: { register(tag: string): Promise<void> } }).sync?.register("deliver"))
       .catch(() => undefined);
   }
-  clearTimeout(wished);
-  wished = setTimeout(() => void deliver(), 1500);
 }
 
 export async function deliver(): Promise<boolean> {
@@ -270,8 +288,8 @@ export async function fetchLines(): Promise<void> {
 async function sendReceipts(): Promise<void> {
   const read = (await fact("read", "")).split(" ").filter(Boolean);
   if (!read.length) return;
-  for (const id of read) {
-    await ask(`messages/${id}/read`, { body: {} }).catch((why: unknown) => {
+  for (const [id, at] of read.map((one) => one.split("@"))) {
+    await ask(`messages/${id ?? ""}/read`, { body: { ago: Math.max(0, Math.round(Date.now() - Number(at ?? Date.now()))) } }).catch((why: unknown) => {
       if (!(why instanceof Refusal)) throw why;
     });
   }
@@ -280,7 +298,7 @@ async function sendReceipts(): Promise<void> {
 
 /** A message was read: its receipt goes with the next contact. */
 export async function markRead(id: string): Promise<void> {
-  await remember("read", `${await fact("read", "")} ${id}`.trim());
+  await remember("read", `${await fact("read", "")} ${id}@${Date.now()}`.trim());
   if (open.bundle) {
     const messages = open.bundle.messages.map((one) => (one.id === id ? { ...one, read_at: new Date().toISOString() } : one));
     open.bundle = { ...open.bundle, messages };
@@ -303,4 +321,3 @@ export async function drop(id: string): Promise<void> {
   await readOwn();
 }
 
-export { hold };

@@ -33,10 +33,17 @@ export function locale(): string {
   return speech.language === "zh" ? "zh-CN" : "en-GB";
 }
 
-/** 14:02 today, 11日 14:02 this month, 3月11日 14:02 else. */
+const clocks: Record<Language, Intl.DateTimeFormat> = { zh: new Intl.DateTimeFormat("zh-CN", { hour: "2-digit", minute: "2-digit" }), en: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }) };
+const days: Record<Language, Intl.DateTimeFormat> = { zh: new Intl.DateTimeFormat("zh-CN", { month: "short", day: "numeric" }), en: new Intl.DateTimeFormat("en-GB", { month: "short", day: "numeric" }) };
+
+/** 14:02 today, 3月11日 14:02 else. */
 export function moment(at: number, now = Date.now()): string {
   const then = new Date(at);
-  const clock = then.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" });
-  if (then.toDateString() === new Date(now).toDateString()) return clock;
-  return `${then.toLocaleDateString(locale(), { month: "short", day: "numeric" })} ${clock}`;
+  const clock = clocks[speech.language].format(then);
+  return dayOf(at) === dayOf(now) ? clock : `${days[speech.language].format(then)} ${clock}`;
+}
+
+/** The local day as a number: the moment it began. */
+export function dayOf(at: number): number {
+  return new Date(at).setHours(0, 0, 0, 0);
 }

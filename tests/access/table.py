@@ -109,6 +109,8 @@ TABLE: dict[str, Case] = {
     # the shell of the field app: it holds nobody's data
     "field:page": Case(open=200 if BUILT.is_dir() else 503),
     "field:join_page": Case(open=200 if BUILT.is_dir() else 503),
+    "field:test_page": Case(open=200 if BUILT.is_dir() else 503),
+    "field:hello": Case(open=200),
     "field:worker": Case(open=200 if BUILT.is_dir() else 503),
     "field:manifest": Case(open=200),
     # what phones speak to: the credential of a device, one's own only

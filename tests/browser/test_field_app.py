@@ -6,34 +6,24 @@ LIANFANG_FULL=1 walks the whole way (500 doors, 300 visits, a server that dies i
 from __future__ import annotations
 
 import json
-import os
-import sys
-from datetime import timedelta
 from functools import partial
 from operator import ne
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
 from django.db import connection
 from playwright.sync_api import Route, expect
 
 from lianfang.ground.accounts import queries as accounts
-from lianfang.ground.places import commands as laying
-from lianfang.ground.places import queries as places
-from lianfang.kernel import clock
-from lianfang.work.rounds import commands as rounds
-from lianfang.work.rounds.types import NewRound
+from tests.browser.grids import FULL, people
 from tests.browser.handsets import Handset, Intake, Phone, built, handset, intake, workshop
 from tests.browser.measuring import faint, outside, small
 from tests.factories.cast import Cast
-from tests.factories.people import household_at
 
-__all__ = ["built", "handset", "intake"]
+__all__ = ["built", "handset", "intake", "people"]
 
-FULL = os.environ.get("LIANFANG_FULL") == "1"
-FLOORS, VISITS = (125, 300) if FULL else (8, 18)
+VISITS = 300 if FULL else 18
 _TOMORROW = """{
   const Real = Date, ahead = 86400000;
   globalThis.Date = class extends Real {
@@ -41,22 +31,6 @@ _TOMORROW = """{
     static now() { return Real.now() + ahead; }
   };
 }"""
-
-
-@pytest.fixture
-def people(town: Cast) -> list[str]:
-    """A building more in A, with households of synthetic people, and a round over all of A; the names that no disk may show."""
-    storeys = [FLOORS] if FLOORS < 40 else [FLOORS // 5] * 5
-    names: list[str] = []
-    for number, floors in enumerate(storeys):
-        laid = laying.lay_out(town.a.place_id, laying.parse_layout(f"{number + 2}栋，2个单元，{floors}层，每层2户"), by=None)
-        for order, door in enumerate(places.doors_of(places.place(laid.buildings[0]))[: 80 if FULL else 12]):
-            names.append(
-                f"欧阳示例{'甲乙丙丁戊己庚辛壬癸'[order % 10]}{'子丑寅卯辰巳午未申酉戌亥'[order // 10 % 12]}{'一二三四五'[number]}"
-            )
-            household_at(door.place_id, names[-1], "张示范", order=30 + 160 * number + 2 * order)
-    rounds.open_round(NewRound("第一轮", "headcount", clock.now() + timedelta(days=3), place=town.a.place_id), by=town.secretary)
-    return names
 
 
 def kept(kind: str = "visit") -> list[dict[str, Any]]:
@@ -252,9 +226,6 @@ def test_every_screen_can_be_read_and_touched_and_the_form_is_filled_in(handset:
     assert UUID(visit["payload"]["round"])
     assert visit["place"] == town.a_door.place_id
     assert (len(kept("remark")), len(kept("presence"))) == (1, 1)
-    phone.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 6})
-    took = {name: round(value) for name, value in page.evaluate(MEASURE).items()}
-    sys.stdout.write(f"milliseconds, slowed six times: {took}\n")
 
 
 def _fill_in(phone: Handset) -> None:
@@ -278,24 +249,3 @@ def _fill_in(phone: Handset) -> None:
     expect(page.locator("text=在岗：甲社区")).to_be_visible()
     page.locator(".outbox-bar .link").click()
     phone.delivered()
-
-
-MEASURE = """async () => {
-  const until = (found) => new Promise((done) => {
-    const look = () => (found() ? requestAnimationFrame(() => done(performance.now())) : requestAnimationFrame(look));
-    look();
-  });
-  const took = {form: 0, saved: 0};
-  for (let round = 0; round < 5; round++) {
-    location.hash = "#/"; await until(() => document.querySelector("[data-next]"));
-    let began = performance.now();
-    document.querySelector("[data-next]").click();
-    took.form += (await until(() => document.querySelector("[data-outcome=seen]")) - began) / 5;
-    document.querySelector("[data-outcome=vacant]").click();
-    await until(() => !document.querySelector("[data-save]").disabled);
-    began = performance.now();
-    document.querySelector("[data-save]").click();
-    took.saved += (await until(() => document.querySelector(".saved")) - began) / 5;
-  }
-  return took;
-}"""

@@ -98,8 +98,8 @@ export function isLater(a: { at: number; id: string }, b: { at: number; id: stri
   return a.at > b.at || (a.at === b.at && a.id > b.id);
 }
 
-/** How each door stands: the bundle's state, and over it what this phone recorded later. */
-export function statesOf(bundle: Bundle, doors: readonly Door[], visits: readonly Visit[]): Map<string, State> {
+/** How each door stood when the bundle was made. */
+export function statesIn(bundle: Bundle, doors: readonly Door[]): Map<string, State> {
   const states = new Map<string, State>();
   const columns = bundle.states;
   columns.door.forEach((door, row) => {
@@ -115,14 +115,20 @@ export function statesOf(bundle: Bundle, doors: readonly Door[], visits: readonl
       record: columns.record[row] ?? "",
     });
   });
-  const known = new Set(columns.record);
+  return states;
+}
+
+/** How each door stands: the bundle's state, and over it what this phone recorded later. `before`: `statesIn`, which a save need not repeat. */
+export function statesOf(bundle: Bundle, doors: readonly Door[], visits: readonly Visit[], before = statesIn(bundle, doors)): Map<string, State> {
+  const states = new Map(before);
+  const known = new Set(bundle.states.record);
   for (const visit of visits) {
     if (visit.withdrawn || known.has(visit.id)) continue;
-    const before = states.get(visit.door);
-    const tries = (before?.tries ?? 0) + 1;
-    const later = !before || isLater(visit, { at: before.at, id: before.record });
+    const stood = states.get(visit.door);
+    const tries = (stood?.tries ?? 0) + 1;
+    const later = !stood || isLater(visit, { at: stood.at, id: stood.record });
     if (later) states.set(visit.door, { outcome: visit.outcome, at: visit.at, byMe: true, tries, next: null, record: visit.id });
-    else states.set(visit.door, { ...before, tries });
+    else states.set(visit.door, { ...stood, tries });
   }
   return states;
 }

@@ -3,7 +3,13 @@ import { computed, reactive } from "vue";
 import { doors, missing, open, states } from "../session.ts";
 import type { Door } from "./doors.ts";
 
-export const view = reactive<{ building: number; unit: number | null; only: "open" | "all"; saved: string }>({ building: -1, unit: null, only: "open", saved: "" });
+export const view = reactive<{ building: number; unit: number | null; only: "open" | "all"; saved: string; keep: boolean }>({
+  building: -1,
+  unit: null,
+  only: "open",
+  saved: "",
+  keep: false, // what was saved is still to be said on the screen that comes next
+});
 
 /** The building looked at: the one chosen, else where the first open door is. */
 export const building = computed(() => {

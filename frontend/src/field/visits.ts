@@ -1,9 +1,10 @@
 // The records made at a door: a visit, a remark, a new person, a new door, a withdrawal.
 import { newId, type Draft, type Facts } from "../outbox/records.ts";
-import { versionOf, type Bundle, type Round } from "./bundle.ts";
+import { versionOf, type Bundle, type Question, type Round } from "./bundle.ts";
 import { whereOf, type Door, type NewDoor } from "./doors.ts";
 import { TRY_AGAIN, WENT } from "./signs.ts";
 
+export type Answers = Record<string, boolean | number | string>;
 export interface Found {
   outcome: string;
   people?: number;
@@ -13,11 +14,21 @@ export interface Found {
   household?: string | null;
   awayTo?: string;
   nextTry?: string | null;
-  answers?: Record<string, boolean | number | string>;
+  answers?: Answers;
 }
 export interface Ready {
   draft: Draft;
   where: string;
+}
+
+/** Of what was answered, what the form as it is now asks, and in the way it asks. A draft of an older form keeps what still fits. */
+export function answersTo(questions: readonly Question[], given: Answers): Answers {
+  const fits = (one: Question, value: Answers[string]): boolean => {
+    if (one.sort === "yes_no") return typeof value === "boolean";
+    if (one.sort === "choice") return one.choices.some((choice) => choice.code === value);
+    return typeof value === "number" && value >= one.least && value <= one.most;
+  };
+  return Object.fromEntries(questions.flatMap((one) => (one.key in given && fits(one, given[one.key] as Answers[string]) ? [[one.key, given[one.key] as Answers[string]]] : [])));
 }
 
 /** A visit at a door, as the current kind takes it; of what was filled in, only what goes with the outcome. */

@@ -1,15 +1,10 @@
 // Delivering what is sealed: in batches, any number of times, from the app or from the service worker. Needs no PIN: the seal proves the device.
 import { toText } from "../vault/bytes.ts";
-import { remember, store, type Sealed, type Standing } from "../vault/store.ts";
+import { remember, store, type Sealed } from "../vault/store.ts";
+import { settled, type Verdict } from "./settling.ts";
 
 export const BATCH = 50;
 
-interface Verdict {
-  id: string;
-  verdict: "kept" | "repeated" | "refused" | "quarantined";
-  code: string | null;
-  reason: string | null;
-}
 interface Answer {
   now: string;
   verdicts: Verdict[];
@@ -47,15 +42,15 @@ async function deliver(limit: number): Promise<Delivered> {
     const rows = await nextBatch();
     const answer = await post(`${device.intake}sealed`, rows);
     if (!answer) return done;
-    const settled = await settle(rows, answer.verdicts);
+    const count = await settle(rows, answer.verdicts);
     done.reached = true;
-    done.sent += settled;
+    done.sent += count;
     done.left = await store.sealed.count();
     if (answer.cut && rows[0]?.device === device.id) {
       done.cut = answer.cut;
       await store.device.update("self", { cut: answer.cut });
     }
-    if (!settled) break;
+    if (!count) break;
   }
   return done;
 }
@@ -103,16 +98,10 @@ export async function measureSkew(now: string, before: number, after: number): P
 }
 
 async function settle(rows: readonly Sealed[], verdicts: readonly Verdict[]): Promise<number> {
-  const asked = new Map(rows.map((row) => [row.id, row]));
-  let settled = 0;
+  const done = settled(rows, verdicts);
   await store.transaction("rw", store.sealed, store.readable, async () => {
-    for (const verdict of verdicts) {
-      if (!asked.has(verdict.id)) continue;
-      const standing: Standing = verdict.verdict === "repeated" ? "kept" : verdict.verdict;
-      await store.sealed.delete(verdict.id);
-      await store.readable.update(verdict.id, { standing, code: verdict.code ?? "", reason: verdict.reason ?? "" });
-      settled += 1;
-    }
+    await store.sealed.bulkDelete(done.map((one) => one.id));
+    for (const { id, ...stands } of done) await store.readable.update(id, stands);
   });
-  return settled;
+  return done.length;
 }

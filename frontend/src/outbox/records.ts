@@ -51,44 +51,82 @@ export function withOffset(at: Date): string {
   return `${local}${minutes < 0 ? "-" : "+"}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
-/** The counter and the skew as they stand; another tab may go on meanwhile, which shows when saving. */
-async function counted(): Promise<{ next: number; skew: number }> {
+interface Counted {
+  next: number;
+  skew: number;
+}
+/** The counter and the skew as this tab saw them last, so that a save reads nothing before it writes; where another tab or the background went on meanwhile, saving shows it. */
+let seen: Counted | null = null;
+
+async function counted(): Promise<Counted> {
   const [next, skew] = await store.facts.bulkGet(["seq", "skew"]);
   return { next: typeof next?.value === "number" ? next.value : 1, skew: typeof skew?.value === "number" ? skew.value : 0 };
 }
+
+const SKEW_STANDS = 1000; // milliseconds by which the skew measured last may differ from the one a record says
 
 class Overtaken extends Error {}
 
 /** Save records: counter and both copies of all of them in one transaction; only then they are saved. */
 export async function save(seal: Seal, drafts: readonly { draft: Draft; where: string }[]): Promise<RecordForm[]> {
   for (;;) {
-    const { next, skew } = await counted();
+    const as = seen ?? (await counted());
+    seen = null;
     try {
-      return await put(seal, drafts, next, skew);
+      const saved = await put(seal, drafts, as);
+      seen = { next: as.next + saved.length, skew: as.skew };
+      return saved;
     } catch (why) {
       if (!(why instanceof Overtaken)) throw why;
     }
   }
 }
 
-async function put(seal: Seal, drafts: readonly { draft: Draft; where: string }[], first: number, skew: number): Promise<RecordForm[]> {
+async function put(seal: Seal, drafts: readonly { draft: Draft; where: string }[], as: Counted): Promise<RecordForm[]> {
   const now = new Date();
   const rows = await Promise.all(
     drafts.map(async ({ draft, where }, at) => {
       const id = newId(now.getTime());
-      const record: RecordForm = { ...draft, id, occurred_at: withOffset(now), skew, device: seal.device, device_seq: first + at };
+      const record: RecordForm = { ...draft, id, occurred_at: withOffset(now), skew: as.skew, device: seal.device, device_seq: as.next + at };
       const [own, box] = await Promise.all([encrypt({ record, where } satisfies Copy), seal.seal(id, record)]);
       const readable: Readable = { id, standing: "waiting", code: "", reason: "", at: now.getTime(), box: own };
-      const sealed: Sealed = { id, device: seal.device, seq: first + at, enc: seal.enc, keyId: seal.keyId, box, carried: 0, since: now.getTime(), tried: 0 };
+      const sealed: Sealed = { id, device: seal.device, seq: as.next + at, enc: seal.enc, keyId: seal.keyId, box, carried: 0, since: now.getTime(), tried: 0 };
       return { record, readable, sealed };
     }),
   );
-  await store.transaction("rw", store.facts, store.readable, store.sealed, async () => {
-    const counter = await store.facts.get("seq");
-    if ((counter?.value ?? 1) !== first) throw new Overtaken();
-    await store.facts.put({ name: "seq", value: first + rows.length });
-    await store.readable.bulkAdd(rows.map((row) => row.readable));
-    await store.sealed.bulkAdd(rows.map((row) => row.sealed));
-  });
+  await write(rows, as);
   return rows.map((row) => row.record);
+}
+
+/** One transaction of the browser's own, the requests one behind the other: the moment between the tap and "saved" is here. */
+async function write(rows: readonly { readable: Readable; sealed: Sealed }[], as: Counted): Promise<void> {
+  if (!store.isOpen()) await store.open();
+  await new Promise<void>((done, failed) => {
+    const all = store.backendDB().transaction(["facts", "readable", "sealed"], "readwrite", { durability: "strict" });
+    const facts = all.objectStore("facts");
+    let why: Error | null = null;
+    all.oncomplete = () => done();
+    all.onabort = () => failed(why ?? all.error ?? new Error("not saved"));
+    const told: Partial<Record<"seq" | "skew", unknown>> = {};
+    const check = (): void => {
+      if ((told.seq ?? 1) !== as.next || Math.abs(Number(told.skew ?? 0) - as.skew) > SKEW_STANDS) {
+        why = new Overtaken();
+        all.abort();
+        return;
+      }
+      facts.put({ name: "seq", value: as.next + rows.length });
+      for (const row of rows) {
+        all.objectStore("readable").add(row.readable);
+        all.objectStore("sealed").add(row.sealed);
+      }
+      all.commit();
+    };
+    for (const name of ["skew", "seq"] as const) {
+      const asked = facts.get(name) as IDBRequest<{ value: unknown } | undefined>;
+      asked.onsuccess = () => {
+        told[name] = asked.result?.value;
+        if (name === "seq") check();
+      };
+    }
+  });
 }

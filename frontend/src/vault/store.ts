@@ -55,7 +55,7 @@ export interface Readable {
 
 /** Something fetched, encrypted whole: the bundle, the lines. */
 export interface Held {
-  name: "bundle" | "lines" | "credential";
+  name: "bundle" | "lines" | "credential" | "drafts";
   box: Bytes;
 }
 

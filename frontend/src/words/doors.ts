@@ -17,6 +17,8 @@ export const doors = {
   doors_purpose: ["为什么问：{purpose}", "Why we ask: {purpose}"],
   doors_basis: ["依据：{basis}", "Legal basis: {basis}"],
   doors_next: ["下一户：{label}", "Next door: {label}"],
+  doors_further: ["再显示，还有{count}户", "Show more: {count} left"],
+  doors_map_show: ["显示楼栋图", "Show the building map"],
   doors_map: ["楼栋图，已办结{done} / {all}户", "Building map, {done} of {all} done"],
   doors_floor: ["{floor}层", "Floor {floor}"],
   doors_no_floor: ["其他", "Other"],

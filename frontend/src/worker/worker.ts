@@ -36,7 +36,7 @@ self.addEventListener("fetch", (event) => {
   const asked = new URL(event.request.url);
   if (event.request.method !== "GET" || asked.origin !== self.location.origin) return;
   if (event.request.mode === "navigate") {
-    if (asked.pathname === PAGE || asked.pathname === "/field/join") event.respondWith(page(event.request));
+    if (asked.pathname === PAGE || asked.pathname === "/field/join" || asked.pathname === "/field/test") event.respondWith(page(event.request));
   } else if (asked.pathname.startsWith("/static/field/")) {
     event.respondWith(file(event.request));
   }

@@ -120,3 +120,19 @@ def test_a_phone_that_was_cut_off_learns_that_and_nothing_else(cast: Cast) -> No
     assert kept.get("poll").json()["cut"] == "deliver"
     assert Client().get("/field/api/poll").json()["error"]["code"] == "device_unknown"
     assert Client().get("/field/api/poll", headers={"authorization": "Basic x"}).status_code == 401
+
+
+def test_a_phone_that_is_tried_out_hears_the_time_and_where_the_intake_is(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def told() -> tuple[str, str]:
+        page = Client().get("/field/test")
+        policy = page.headers.get("Content-Security-Policy", "connect-src not built").split("connect-src ")[1]
+        return Client().get("/field/api/hello").json()["intake"], policy
+
+    monkeypatch.setenv("LIANFANG_INTAKE_PORT", "8001")
+    assert told()[0] == "http://testserver:8001/intake/"
+    monkeypatch.setenv("LIANFANG_INTAKE", "/")  # a proxy of one port
+    assert told()[0] == "http://testserver/intake/"
+    monkeypatch.setenv("LIANFANG_INTAKE", "https://intake.example.cn/")
+    intake, policy = told()
+    assert intake == "https://intake.example.cn/intake/"
+    assert policy in {"'self' https://intake.example.cn", "not built"}

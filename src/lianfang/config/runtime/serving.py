@@ -183,4 +183,6 @@ def _tell(installation: Installation, address: Address) -> None:
         )
         for line in installation.cast_at(address.origin):
             say(f"  {line}")
+    if address.tls:
+        say(_("Whether a phone is fit is shown on the phone at {address}").format(address=f"{address.origin}/field/test"))
     say(_("Stop it with Ctrl+C, or ./lianfang down from elsewhere."))

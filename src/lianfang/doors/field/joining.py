@@ -77,6 +77,12 @@ def whereto(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@public("what a phone that is tried out needs to know: the server's time and where the intake is, of nobody", methods=("GET",))
+def hello(request: HttpRequest) -> HttpResponse:
+    """The server's time and the intake's address (/field/api/hello): the page that tests a phone asks for them."""
+    return answered({"now": clock.now(), **whereto(request)})
+
+
 @endpoint("POST")
 def hand_over(request: FieldRequest) -> HttpResponse:
     """A code with which the real browser takes the login over (/field/api/handover)."""

@@ -63,7 +63,13 @@ def _shell(reason: str) -> Callable[[View], View]:
 
 
 def intake_origin(request: HttpRequest) -> str:
-    """Where the intake listens, as seen from this phone: the same name on its own port, or our own origin behind a proxy."""
+    """Where the intake listens, as seen from this phone: the same name on its own port, or where LIANFANG_INTAKE says.
+
+    Behind a proxy of one port LIANFANG_INTAKE is `/`: our own origin; else it is an origin, such as https://intake.example.cn.
+    """
+    named = os.environ.get("LIANFANG_INTAKE")
+    if named:
+        return named.rstrip("/") or "'self'"
     port = os.environ.get("LIANFANG_INTAKE_PORT", "")
     name = urlsplit(f"//{request.get_host()}").hostname or ""
     shown = f"[{name}]" if ":" in name else name
