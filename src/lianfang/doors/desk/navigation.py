@@ -38,7 +38,6 @@ _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
     (_("Mine"), "desk:home", "home", ()),
     (_("Places"), "desk:places", "place", ("places.see",)),
     (_("Incidents"), "desk:incidents", "alert", ("places.see",)),
-    (_("Orders"), "desk:orders", "hand", ("orders.answer", "orders.send")),
     (_("Rounds"), "desk:rounds", "tick", ("figures.see",)),
     (_("Matters"), "desk:matters", "matter", ("matters.see",)),
     (_("Bulletins"), "desk:bulletins", "print", ("figures.see",)),
@@ -46,7 +45,7 @@ _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
     (_("Administration"), "desk:administration", "people", ("accounts.see", "looks.see")),
 )
 _PREFIXES = {
-    "desk:incidents": ("/desk/incidents/", "/desk/measures/"),
+    "desk:incidents": ("/desk/incidents/", "/desk/measures/", "/desk/orders/"),
     "desk:places": ("/desk/places/", "/desk/areas/", "/desk/people/", "/desk/rosters/"),
     "desk:matters": ("/desk/matters/", "/desk/quarantine/"),
     "desk:duty": ("/desk/duty/", "/desk/messages/"),
