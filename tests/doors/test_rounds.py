@@ -66,8 +66,15 @@ def test_coverage_and_the_missing_doors_follow_what_is_recorded(town: Cast) -> N
 def test_the_page_answers_that_it_still_stands(town: Cast) -> None:
     told = opened(town)
     desk = Desk(signed_in("secretary.a"))
-    mark = desk.get("round", told.id)["ETag"]
-    assert desk.get("round", told.id, **{"If-None-Match": mark}).status_code == 304
+    commands.record_visit(town.a_door.place_id, Outcome.DARK, by=town.grid_worker)
+    fold_all()
+    with clock.frozen(clock.now()):
+        mark = {"If-None-Match": desk.get("round", told.id)["ETag"]}
+        assert desk.get("round", told.id, **mark).status_code == 304
+        late = {"occurred_at": clock.now() - timedelta(hours=1)}
+        commands.record_visit(places.doors_of(town.a_building)[2].place_id, Outcome.SEEN, by=town.grid_worker, **late)
+        fold_all()
+        assert desk.get("round", told.id, **mark).status_code == 200, "what arrives late is news, though it is not the last by its own time"
 
 
 def test_the_missing_doors_are_a_workbook_in_walking_order(town: Cast) -> None:

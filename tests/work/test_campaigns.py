@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from lianfang.ground.accounts import access
 from lianfang.ground.changes import queries as changes
 from lianfang.ground.people import commands as people_commands
 from lianfang.ground.people import queries as people
@@ -175,6 +176,25 @@ def test_a_round_opened_over_many_visits_takes_them_in_bit_by_bit(town: Cast, mo
     assert steps[-1][1] == 1
     assert not queries.one(told.id).taking_in
     fold_all()
+    assert all(one.same for one in rebuilding.rebuild(check=True))
+
+
+def test_a_building_that_moves_while_its_visits_are_taken_in_is_gone_over_again(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catching_up, "AT_ONCE", 2)
+    here, there = doors(town), places.doors_of(town.b_building)
+    for door in (*here[:2], *there[:3]):
+        visit(door, 100, outcome="seen")
+    fold_all()
+    whole = NewRound(
+        "示例", "headcount", clock.now() + timedelta(hours=5), opens_at=clock.now() - timedelta(hours=5), place=town.street.place_id
+    )
+    told = commands.open_round(whole, by=access.local_administrator())
+    while queries.coverage(told.id, [town.street.range]).settled < 4:
+        assert catching_up.earlier_step()
+    laying.move(town.b_building.place_id, town.a.place_id, by=None)
+    while catching_up.earlier_step():
+        pass
+    assert queries.coverage(told.id, [town.street.range]).settled == 5, "the third door stands where the walk had been"
     assert all(one.same for one in rebuilding.rebuild(check=True))
 
 

@@ -201,6 +201,7 @@ RELATIONS: Mapping[str, Text] = {
     "spouse": _("Husband or wife"),
     "child": _("Child"),
     "parent": _("Parent"),
+    "grandchild": _("Grandchild"),
     "relative": _("Relative"),
     "tenant": _("Tenant"),
     "carer": _("Carer"),

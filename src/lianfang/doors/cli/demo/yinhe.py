@@ -23,14 +23,19 @@ from lianfang.ground.people.types import Member, NewHousehold, NewPerson, Relati
 from lianfang.ground.places import commands as places
 from lianfang.ground.places import queries
 from lianfang.ground.places.types import AreaKind
+from lianfang.headquarters.bulletins import commands as bulletins
+from lianfang.headquarters.bulletins import subjects
+from lianfang.headquarters.bulletins.definitions import definition
 from lianfang.kernel import clock
+from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import AccountId, HouseholdId, PersonId, PlaceId, new_id
-from lianfang.ledger import intake
+from lianfang.ledger import folding, intake
 from lianfang.ledger.types import Author
 from lianfang.work.rounds import commands as rounds
 from lianfang.work.rounds.types import NewRound
 
 if TYPE_CHECKING:
+    from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Place
 
 PASSWORD = "shili-shili-2022"
@@ -71,6 +76,7 @@ def seed() -> list[str]:
     _first_round(town)
     _open_rounds(town)
     _visit(town)
+    _publish(town)
     return _cast(town)
 
 
@@ -184,6 +190,22 @@ def _open_rounds(town: Town) -> None:
         ),
         by=access.local_administrator(),
     )  # fmt: skip
+
+
+def _publish(town: Town) -> None:
+    """The bulletin of the day on which the first round ended; a visit that is told of late; yesterday's, which says what that has revised."""
+    secretary = access.actor_of_login("secretary")
+    ended, yesterday = clock.now() - timedelta(days=6), clock.today() - timedelta(days=1)
+    folding.fold_here()
+    with clock.frozen(ended + timedelta(days=1)):
+        _publish_day(town, clock.local(ended).date(), secretary)
+    _record_all(town, [Try(len(town.doors) - 1, "phone", ended - timedelta(minutes=20), wants_help=False)])
+    folding.fold_here()
+    _publish_day(town, yesterday, secretary)
+
+
+def _publish_day(town: Town, day: date, by: Actor) -> None:
+    bulletins.publish(definition("daily"), subjects.of_place(town.community), Period(day, day), by=by)
 
 
 def _record(town: Town, one: Try) -> dict[str, object]:

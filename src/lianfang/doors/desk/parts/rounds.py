@@ -180,7 +180,7 @@ def prolonged(told: RoundSeen) -> list[dict[str, Any]]:
 def walked(found: Sequence[MissingDoor]) -> list[dict[str, Any]]:
     """The doors, with a heading where another building or unit begins."""
     rows: list[dict[str, Any]] = []
-    last = ""
+    last, now = "", clock.now()
     for door in found:
         where = f"{door.building_name}{door.unit_name}"
         rows.append(
@@ -189,6 +189,7 @@ def walked(found: Sequence[MissingDoor]) -> list[dict[str, Any]]:
                 "state": state_of(door.reason),
                 "name": reason_name(door.reason),
                 "group": where if where != last else "",
+                "overdue": door.next_at is not None and door.next_at < now,
                 "building": reverse("desk:place", args=[door.building_id]),
             }
         )

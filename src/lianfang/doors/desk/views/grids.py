@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,7 +19,7 @@ from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import commands, queries
-from lianfang.ground.places.types import AreaKind, Kind
+from lianfang.ground.places.types import AreaKind, Kind, Level
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AreaId, PlaceId
 
@@ -140,7 +141,9 @@ def grids(request: DeskRequest, place: Place) -> HttpResponse:
 
 @page("areas.edit", place="place_id", methods=("GET", "POST"))
 def ten_households(request: DeskRequest, place: Place) -> HttpResponse:
-    """Put the homes of a building into ten-household groups."""
+    """Put the homes of a building into ten-household groups; above a building, to the page that lists its buildings."""
+    if place.at_level.depth < Level.BUILDING.depth:
+        return HttpResponseRedirect(reverse("desk:grids", args=[place.id]))
     return _drawn(request, place, _Sheet(queries.groups_of(place), {}))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import pages, words
 from lianfang.doors.desk.frame import SIGNED_IN, DeskRequest, page
-from lianfang.doors.desk.freshness import mark_of, unchanged
+from lianfang.doors.desk.freshness import mark_of, narrow, unchanged
 from lianfang.doors.desk.parts import needs
 from lianfang.doors.desk.parts.children import standings
 from lianfang.doors.desk.parts.strip import Todo
@@ -60,7 +60,7 @@ def home(request: DeskRequest) -> HttpResponse:
     """Mine (/desk/)."""
     actor = request.actor
     ranges = access.ranges(actor, "places.see")
-    mark = mark_of(request, ranges if _narrow(ranges) else None)
+    mark = mark_of(request, ranges)
     if unchanged(request, mark):
         return HttpResponse(status=304)
     held = [grant for grant in accounts.grants_of(actor.account_id) if _holds(grant)] if actor.account_id else []
@@ -68,7 +68,7 @@ def home(request: DeskRequest) -> HttpResponse:
     standing = standings(scopes) if scopes else []
     mine = matters.matters_of(actor.account_id, limit=MINE) if actor.account_id and access.ranges(actor, "matters.see") else []
     seen = access.ranges(actor, "records.see")
-    latest = ledger.history(seen, limit=LATELY) if seen and _narrow(seen) else []
+    latest = ledger.history(seen, limit=LATELY) if seen and narrow(seen) else []
     as_of = ledger.folded_until()
     context = {
         "greeting": greeting(actor.name),
@@ -77,7 +77,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "places": [_row(grant, each) for grant, each in zip(held, standing, strict=True)],
         "matters": rows_of(mine),
         "duty": {"mine": my_spell(request)} if access.ranges(actor, "duty.record") else None,
-        "lately": bool(seen) and _narrow(seen),
+        "lately": bool(seen) and narrow(seen),
         "lines": record_lines(latest, names=actors_of(latest), where=places_named({line.place for line in latest})),
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,
@@ -86,14 +86,6 @@ def home(request: DeskRequest) -> HttpResponse:
     response = pages.show(request, "desk/home/page.html", context)
     response["ETag"] = mark
     return response
-
-
-_COMMUNITY = 10**7
-
-
-def _narrow(ranges: Sequence[Range]) -> bool:
-    """Whether the reader's reach is at most a few communities, so that its last records are found at once."""
-    return sum(piece.hi - piece.lo for piece in ranges) <= 4 * _COMMUNITY
 
 
 def _holds(grant: GrantSeen) -> bool:
@@ -140,8 +132,8 @@ def _todos(request: DeskRequest, held: Sequence[GrantSeen], standing: Sequence[S
     over = [one for one in over if not any(_inside(one, other) for other in over)]
     several = len(over) > 1
     # The chain of a city takes seconds: it is fetched after the page.
-    narrow = all(_narrow(ranges) for _grant, _each, ranges in over)
-    found = needs.needs_each(actor, [ranges for _grant, _each, ranges in over], chain=narrow)
+    few = all(narrow(ranges) for _grant, _each, ranges in over)
+    found = needs.needs_each(actor, [ranges for _grant, _each, ranges in over], chain=few)
     for (grant, _each, ranges), one in zip(over, found, strict=True):
         note = grant.scope_name if several else ""
         todos += needs.todos(one, grant.place_id, mine_late=mine.late, note=note)  # type: ignore[arg-type]  # only places are here

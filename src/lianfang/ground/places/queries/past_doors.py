@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection
 
 from lianfang.ground.places.models import Place, PlacePast
 from lianfang.ground.places.queries.reach import door_counts_each
 from lianfang.kernel.ids import PlaceId
-from lianfang.kernel.ranges import Range, merged
+from lianfang.kernel.ranges import EVERYWHERE, Range, intersect, merged
+
+Answer = TypeVar("Answer")
 
 STANDS = """(p.since <= %(day)s or not exists (select from places_placepast w where w.place_id = p.id and w.valid_to > w.valid_from))
     and coalesce(p.valid_to > greatest(%(day)s, p.valid_from), true)"""
@@ -23,15 +25,16 @@ STOOD = """past.valid_to > %(day)s and past.valid_to > past.valid_from and (past
 """SQL: the place of the former state `past` stood there on the day %(day)s."""
 
 DOORS_ON_EACH = f"""
-select w.no, p.id
+select w.no, p.id, p.lo as position
 from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
 join places_place p on p.level = 'door' and p.lo >= w.lo and p.lo < w.hi and {STANDS}
 union all
-select w.no, past.place_id
+select w.no, past.place_id, past.lo
 from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
 join places_placepast past on past.level = 'door' and past.lo >= w.lo and past.lo < w.hi and {STOOD}
 """
-"""SQL: the doors that stood on the day %(day)s in the ranges of each list (%(no)s, %(lo)s, %(hi)s): as they are still, or as they were then."""
+"""SQL: the doors that stood on the day %(day)s in the ranges of each list (%(no)s, %(lo)s, %(hi)s): as they are still, or as they were then; with
+their positions of that day."""
 
 
 CHANGED_EACH = f"""
@@ -66,6 +69,27 @@ def doors_on_each(many: Sequence[Sequence[Range]], day: date) -> list[int]:
         cursor.execute(counted, values)
         more = {number: int(count) for number, count in cursor.fetchall()}
     return [standing.doors + more.get(number, 0) for number, standing in enumerate(door_counts_each(many))]
+
+
+_BEYOND = "select lo from places_place where level = 'door' and lo > %s order by lo offset %s limit 1"
+_STRETCH, _LONGEST = 1_000, 32_000
+
+
+def walked(ranges: Sequence[Range], after: int, limit: int, read: Callable[[list[Range], int], Sequence[Answer]]) -> list[Answer]:
+    """So many of what is read by position beyond `after`: in stretches of some thousand doors, ever longer ones where little is found.
+
+    A page of a city is so found among the first doors, instead of being sorted out of all of them.
+    """
+    found: list[Answer] = []
+    left, size = intersect(ranges, [Range(after + 1, EVERYWHERE.hi)]), _STRETCH
+    while left and len(found) < limit:
+        with connection.cursor() as cursor:
+            cursor.execute(_BEYOND, [left[0].lo - 1, size])
+            row = cursor.fetchone()
+        bound = row[0] if row else left[-1].hi
+        found += read(intersect(left, [Range(0, bound)]), limit - len(found))
+        left, size = intersect(left, [Range(bound, EVERYWHERE.hi)]), min(size * 2, _LONGEST)
+    return found
 
 
 def ranges_ever_each(some: Sequence[Place]) -> list[list[Range]]:

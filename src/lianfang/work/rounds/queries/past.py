@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from lianfang.ground.places.queries.past_doors import CHANGED_EACH, DOORS_ON_EACH, columns_each, doors_on_each
+from lianfang.ground.places.queries.past_doors import CHANGED_EACH, DOORS_ON_EACH, columns_each, doors_on_each, walked
 from lianfang.kernel.clock import day_bounds
 from lianfang.kernel.ids import PlaceId, RecordId, RoundId
 from lianfang.kernel.ranges import Range, intersect, merged, subtract
@@ -78,10 +78,10 @@ from (
 ) both_ways group by no, standing, settled
 """
 _LISTED = f"""
-{_THEN} select d.id, p.lo, s.standing, s.effective_at, s.record
-from door d join places_place p on p.id = d.id left join stood s on s.id = d.id
-where p.lo > %(after)s and case when s.standing is null then %(never)s else s.standing = any(%(standings)s) end
-order by p.lo limit %(limit)s
+{_THEN} select d.id, d.position, s.standing, s.effective_at, s.record
+from door d left join stood s on s.id = d.id
+where case when s.standing is null then %(never)s else s.standing = any(%(standings)s) end
+order by d.position limit %(limit)s
 """
 
 
@@ -124,10 +124,14 @@ def doors_in_round_then(
     round_id: RoundId, ranges: Sequence[Range], day: date, which: WhichDoors, *, after: int = -1, limit: int = 200
 ) -> list[DoorThen]:
     """Doors that stood in a round in some ways at the end of a day, by position."""
-    values = _values(round_id, [intersect(reach_ever(round_id), merged(ranges))], day)
-    with connection.cursor() as cursor:
-        cursor.execute(_LISTED, {**values, "after": after, "limit": limit, "standings": sorted(which.standings), "never": which.never})
-        return [
-            DoorThen(PlaceId(place), position, standing, since, None if record is None else RecordId(record))
-            for place, position, standing, since, record in cursor.fetchall()
-        ]
+    wanted = {"standings": sorted(which.standings), "never": which.never}
+
+    def read(some: list[Range], at_most: int) -> list[DoorThen]:
+        with connection.cursor() as cursor:
+            cursor.execute(_LISTED, {**_values(round_id, [some], day), **wanted, "limit": at_most})
+            return [
+                DoorThen(PlaceId(place), position, standing, since, None if record is None else RecordId(record))
+                for place, position, standing, since, record in cursor.fetchall()
+            ]
+
+    return walked(intersect(reach_ever(round_id), merged(ranges)), after, limit, read)

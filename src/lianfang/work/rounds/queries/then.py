@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import connection
 
-from lianfang.ground.places.queries.past_doors import STANDS, STOOD
+from lianfang.ground.places.queries.past_doors import STANDS, STOOD, walked
 from lianfang.kernel.clock import day_bounds
 from lianfang.kernel.ids import PlaceId, RecordId
 from lianfang.kernel.ranges import Range, merged
@@ -17,16 +17,15 @@ from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.queries.cutting import columns
 from lianfang.ledger.types import REAL
 
-# Walked in the order of positions, range by range, so that a page ends the walk.
 _DOORS = f"""
 select d.id, d.position, coalesce(before.outcome, s.outcome), coalesce(before.effective_at, s.effective_at), coalesce(before.id, s.record)
 from (
     select p.id, p.lo as position from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
-    join places_place p on p.level = 'door' and p.lo >= greatest(w.lo, %(after)s + 1) and p.lo < w.hi
+    join places_place p on p.level = 'door' and p.lo >= w.lo and p.lo < w.hi
         and {STANDS}
     union all
     select past.place_id, past.lo from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
-    join places_placepast past on past.level = 'door' and past.lo >= greatest(w.lo, %(after)s + 1) and past.lo < w.hi and {STOOD}
+    join places_placepast past on past.level = 'door' and past.lo >= w.lo and past.lo < w.hi and {STOOD}
 ) d
 left join rounds_doorstate s on s.stream = %(stream)s and s.place = d.id
 left join lateral (
@@ -64,14 +63,18 @@ class Which:
 
 def doors_then(ranges: Sequence[Range], day: date, which: Which, *, after: int = -1, limit: int = 200) -> list[DoorThen]:
     """Doors that stood in the ranges on a day, by position, as they stood at its end."""
-    lo, hi = columns(merged(ranges))
     values: dict[str, Any] = {
-        "lo": lo, "hi": hi, "day": day, "ends": day_bounds(day)[1], "outcomes": sorted(outcome.value for outcome in which.outcomes),
-        "never": which.never, "begins": which.since or _EVER, "after": after, "limit": limit, "stream": REAL,
+        "day": day, "ends": day_bounds(day)[1], "outcomes": sorted(outcome.value for outcome in which.outcomes),
+        "never": which.never, "begins": which.since or _EVER, "stream": REAL,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(_DOORS, values)
-        return [_then(*row) for row in cursor.fetchall()]
+
+    def read(some: list[Range], at_most: int) -> list[DoorThen]:
+        lo, hi = columns(some)
+        with connection.cursor() as cursor:
+            cursor.execute(_DOORS, {**values, "lo": lo, "hi": hi, "limit": at_most})
+            return [_then(*row) for row in cursor.fetchall()]
+
+    return walked(merged(ranges), after, limit, read)
 
 
 def _then(place: PlaceId, position: int, outcome: str | None, since: datetime | None, record: RecordId | None) -> DoorThen:
