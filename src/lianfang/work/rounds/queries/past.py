@@ -124,7 +124,7 @@ def doors_in_round_then(
     round_id: RoundId, ranges: Sequence[Range], day: date, which: WhichDoors, *, after: int = -1, limit: int = 200
 ) -> list[DoorThen]:
     """Doors that stood in a round in some ways at the end of a day, by position."""
-    wanted = {"standings": sorted(which.standings), "never": which.never}
+    wanted: dict[str, Any] = {"standings": sorted(which.standings), "never": which.never}
 
     def read(some: list[Range], at_most: int) -> list[DoorThen]:
         with connection.cursor() as cursor:
