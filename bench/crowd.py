@@ -49,17 +49,19 @@ class Crowd:
         for body in bodies:
             request = head(self.path, token, len(body)) + body
             began = time.perf_counter()
-            try:
-                async with asyncio.timeout(PATIENCE_S):
-                    await self._until_taken(line, request)
-            except TimeoutError:
-                self.timeouts += 1
+            await self._until_taken(line, request)
             self.waits.append(time.perf_counter() - began)
 
     async def _until_taken(self, line: Line, request: bytes) -> None:
         """Send until it is taken, coming back when told, never all at the same moment."""
         while True:
-            status, again, body = await line.ask(request)
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    status, again, body = await line.ask(request)
+            except TimeoutError:
+                self.timeouts += 1
+                await line.anew()
+                continue
             if status == 200:
                 self.kept += len(_KEPT.findall(body))
                 return
@@ -99,7 +101,12 @@ class Line:
             length = _LENGTH.search(told)
             body = await self.reader.readexactly(int(length.group(1))) if length else b""
         except (OSError, asyncio.IncompleteReadError):
-            self.reader, self.writer = await asyncio.open_connection(self.address.host, self.address.port + 1)
+            await self.anew()
             return 503, 1.0, b""
         again = _AGAIN.search(told)
         return int(told[9:12]), float(again.group(1)) if again else 1.0, body
+
+    async def anew(self) -> None:
+        """Hang up and connect again: what was still to come belongs to nobody."""
+        self.writer.close()
+        self.reader, self.writer = await asyncio.open_connection(self.address.host, self.address.port + 1)

@@ -62,20 +62,19 @@ class Grid:
     doors: list[PlaceId]
 
 
-def cut_into_grids(town: Town, size: int) -> list[Grid]:
+def cut_into_grids(communities: Sequence[Place], size: int) -> list[Grid]:
     """Every community cut into grids of about so many doors, of whole buildings side by side."""
     found: list[Grid] = []
-    for county in queries.children(town.city):
-        for community in (one for street in queries.children(county) for one in queries.children(street)):
-            held: list[PlaceId] = []
-            doors: list[PlaceId] = []
-            for building in queries.buildings_of(community):
-                held.append(building.place_id)
-                doors += [door.place_id for door in queries.doors_of(building)]
-                if len(doors) >= size:
-                    area = places.found_area(AreaKind.GRID, f"第{len(found) + 2}网格", community.place_id, held, by=None)
-                    found.append(Grid(area, doors))
-                    held, doors = [], []
+    for community in communities:
+        held: list[PlaceId] = []
+        doors: list[PlaceId] = []
+        for building in queries.buildings_of(community):
+            held.append(building.place_id)
+            doors += [door.place_id for door in queries.doors_of(building)]
+            if len(doors) >= size:
+                area = places.found_area(AreaKind.GRID, f"第{len(found) + 2}网格", community.place_id, held, by=None)
+                found.append(Grid(area, doors))
+                held, doors = [], []
     return found
 
 
@@ -89,14 +88,37 @@ def workers(grids: Sequence[AreaId], count: int) -> list[str]:
     return tokens
 
 
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """A town of doors without people: for what asks only where something was done."""
+
+    city: Place
+    communities: list[Place]
+
+
+def build_doors(count: int) -> Doors:
+    """Fill an empty database with so many communities of about 1,500 doors, and the same accounts as `build`."""
+    places.load_shipped()
+    city = queries.by_code("220100000000")
+    communities = _communities(city)[:count]
+    for number, community in enumerate(communities):
+        places.lay_out(community.place_id, places.parse_layout(SHAPES[number % len(SHAPES)]), by=None)
+    _appoint(city, communities[0])
+    with connection.cursor() as cursor:
+        cursor.execute("analyze")
+    return Doors(city, communities)
+
+
+def _communities(city: Place) -> list[Place]:
+    return [community for county in queries.children(city) for street in queries.children(county) for community in queries.children(street)]
+
+
 def build(wanted: int) -> Town:
     """Fill an empty database with a town of about so many people."""
     chance = random.Random(1719)
     places.load_shipped()
     city = queries.by_code("220100000000")
-    communities = [
-        community for county in queries.children(city) for street in queries.children(county) for community in queries.children(street)
-    ][: max(2, round(wanted / PER_HOUSEHOLD / PER_COMMUNITY))]
+    communities = _communities(city)[: max(2, round(wanted / PER_HOUSEHOLD / PER_COMMUNITY))]
     for number, community in enumerate(communities):
         places.lay_out(community.place_id, places.parse_layout(SHAPES[number % len(SHAPES)]), by=None)
     doors = [door.place_id for community in communities for door in queries.doors_of(community)]

@@ -19,6 +19,7 @@ from lianfang.ledger.intake import answering
 from lianfang.ledger.intake.answering import Answer, Busy, Call
 
 GROUP_BYTES, GROUP_CALLS = 2**20, 500
+LONGEST_WAIT = 10.0  # seconds: whoever would wait longer is told to come again, before the phone gives up by itself
 _LONGEST = 20  # seconds that anybody is asked to stay away
 
 
@@ -36,7 +37,7 @@ class Gathering:
     @property
     def full(self) -> bool:
         """Whether so much waits that nobody else may."""
-        return len(self._waiting) >= self._queued
+        return len(self._waiting) >= self._queued or len(self._waiting) * self._per_call > LONGEST_WAIT
 
     def pause(self) -> int:
         """Seconds after which to come again: until what waits now will have been taken, and not all at the same moment."""
