@@ -127,6 +127,19 @@ def test_when_too_much_arrives_nothing_is_lost_and_all_is_said(town: Cast, token
         assert call.headers[b"retry-after"] in {b"1", b"2"}
 
 
+def test_nobody_joins_a_line_that_takes_too_long(town: Cast, token: str) -> None:
+    with intake() as application:
+        line, loop = application.gathering, asyncio.new_event_loop()
+        line._waiting.append((answering.Call(b"", ""), loop.create_future()))
+        line._per_call = 11.0
+        call = Call(token, body())
+        run(application, call)
+        assert (call.status, call.answer["code"]) == (503, "busy")
+        assert 11 <= call.answer["retry_after"] <= 20
+        line._waiting.clear()
+        loop.close()
+
+
 def test_health_waits_in_no_queue_either(town: Cast) -> None:
     with intake(threads=1, queued=-1) as application:
         call = Call("", method="GET", path="/intake/health")
