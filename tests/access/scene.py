@@ -25,6 +25,8 @@ from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
+from lianfang.work.mobilisation import commands as mobilisation
+from lianfang.work.mobilisation.types import Came, NeedKind, NewForce, NewNeed
 from lianfang.work.orders import commands as orders
 from lianfang.work.orders.types import NewOrder
 from lianfang.work.outreach import commands as outreach
@@ -63,6 +65,7 @@ class Scene:
     order: UUID
     message: UUID
     arrival: UUID
+    draft: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ def make_scene() -> Scene:
         order=order.record_id,
         message=message.id,
         arrival=came.record_id,
+        draft=_draft(cast),
     )
 
 
@@ -158,6 +162,13 @@ def _roster(cast: Cast) -> dict[str, Any]:
     [question] = rosters.questions(roster_id)
     tried = brought(cast.a, roster_of(line("孙示新", "1-1-101")), cast.secretary, "又一份.xlsx")
     return {"roster": roster_id, "roster_tried": tried, "roster_row": waiting.row_id, "roster_question": question.question_id}
+
+
+def _draft(cast: Cast) -> UUID:
+    """A draft of A that is ready: one need, and one of the residents who fills it."""
+    mobilisation.register(NewForce(cast.resident, Came.MEMBER, cast.a_door.place_id), by=cast.secretary)
+    mobilisation.ask_for(NewNeed("示例岗", NeedKind.POST, cast.a.place_id, 1, 1), by=cast.secretary)
+    return mobilisation.make(mobilisation.ask_for_draft(cast.a.place_id, by=cast.secretary).draft_id, by=cast.secretary).draft_id
 
 
 def fingerprint() -> dict[str, tuple[int, str]]:

@@ -245,6 +245,9 @@ TABLE: dict[str, Case] = {
     # matters
     "desk:matter": Case(matter),
     "desk:matter_new": Case(door),
+    "desk:forces": Case(community),
+    "desk:draft_new": Case(community),
+    "desk:draft_confirm": Case(lambda s: {"draft_id": s.draft}),
     "desk:rounds": OWN,
     "desk:round_new": Case(
         community,

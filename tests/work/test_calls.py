@@ -105,6 +105,8 @@ def test_a_call_goes_out_is_answered_and_the_minutes_are_measured(town: Cast, re
     assert "请到社区集合" in browser.get(path).content.decode()
     assert browser.post(path, {"answer": "on_the_way"}).status_code == 200
     assert browser.post(path, {"answer": "dance"}).status_code == 200
+    assert [browser.post(path, choice).status_code for choice in ({"language": "en"}, {"elder": "on"})] == [302, 302]
+    browser.post(path, {"language": "zh-hans"})
     assert queries.call(told.call_id).answers == {Answer.ON_THE_WAY: 1}
     browser.post(path, {"answer": "here"})
     people = {row.force_id: row for row in queries.called(told.call_id)}

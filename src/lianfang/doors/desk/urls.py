@@ -17,6 +17,7 @@ from lianfang.doors.desk.views import (
     editing,
     figures,
     finding,
+    forces,
     grants,
     grids,
     home,
@@ -137,6 +138,9 @@ _MATTERS: list[URLPattern] = [
     path("desk/places/<uuid:place_id>/messages/write/", messages.message_new, name="message_new"),
 ]
 _ROUNDS: list[URLPattern] = [
+    path("desk/places/<uuid:place_id>/forces/", forces.forces, name="forces"),
+    path("desk/places/<uuid:place_id>/forces/draft/", forces.draft_new, name="draft_new"),
+    path("desk/drafts/<uuid:draft_id>/confirm/", forces.draft_confirm, name="draft_confirm"),
     path("desk/rounds/", rounds.rounds, name="rounds"),
     path("desk/places/<uuid:place_id>/rounds/open/", rounds.round_new, name="round_new"),
     path("desk/rounds/<uuid:campaign_id>/", rounds.round_page, name="round"),

@@ -7,10 +7,11 @@ from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from lianfang.doors.residents.frame import Declared, show
+from lianfang.doors.residents.frame import Declared, in_language, in_size, show
 from lianfang.ground.accounts import access
 from lianfang.ground.places import queries as places
 from lianfang.kernel.errors import NotFound
@@ -48,7 +49,12 @@ def _by_link(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[..., 
 @_by_link
 def reply(request: HttpRequest, token: str) -> HttpResponse:
     """The call, and the answer (/r/call/TOKEN/)."""
-    context: dict[str, Any] = {"token": token, "fault": "", "thanks": ""}
+    here = reverse("residents:call", args=[token])
+    context: dict[str, Any] = {"fault": "", "thanks": "", "choices": {"language": here, "elder": here}}
+    if "language" in request.POST:
+        return in_language(request, here)
+    if "elder" in request.POST:
+        return in_size(request, here)
     told = queries.of_link(commands.summons_id_of(token))
     answer = request.POST.get("answer", "")
     if request.method == "POST" and answer in set(Answer):
