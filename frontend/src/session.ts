@@ -225,19 +225,28 @@ async function contacts(): Promise<void> {
   }
 }
 
+interface Polled {
+  cut: "deliver" | "stolen" | null;
+  stamp?: string;
+}
+
 async function contact(): Promise<void> {
   open.syncing = true;
   try {
+    // First whether this phone was reported stolen: then it forgets before it sends anything. Where only the intake is reached, it sends all the same.
+    const polled = hasCredential() ? await ask<Polled>("poll").catch((why: unknown) => why as Error) : null;
+    if (polled && !(polled instanceof Error) && polled.cut === "stolen") { await cutOff("stolen"); return; }
     await deliver();
-    if (!vault.isOpen() || !hasCredential()) return;
-    const said = await ask<{ cut: "deliver" | "stolen" | null; stamp?: string }>("poll");
-    if (said?.cut) { await cutOff(said.cut); return; }
+    if (polled instanceof Error) throw polled;
+    if (!vault.isOpen() || !polled) return;
+    const said = polled;
+    if (said.cut) { await cutOff(said.cut); return; }
     await vault.heard(Date.now());
     if (app.stage === "alone") {
       await readKept();
       app.stage = "open";
     }
-    if (!open.bundle || said?.stamp !== open.bundle.stamp) await fetchBundle();
+    if (!open.bundle || said.stamp !== open.bundle.stamp) await fetchBundle();
     await sendReceipts();
     await fetchLines();
     await forgetOld();

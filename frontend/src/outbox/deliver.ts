@@ -1,6 +1,7 @@
 // Delivering what is sealed: in batches, any number of times, from the app or from the service worker. Needs no PIN: the seal proves the device.
 import { toText } from "../vault/bytes.ts";
 import { remember, store, type Sealed } from "../vault/store.ts";
+import { wipeReadable } from "../vault/vault.ts";
 import { settled, type Verdict } from "./settling.ts";
 
 export const BATCH = 50;
@@ -49,6 +50,7 @@ async function deliver(limit: number): Promise<Delivered> {
     if (answer.cut && rows[0]?.device === device.id) {
       done.cut = answer.cut;
       await store.device.update("self", { cut: answer.cut });
+      if (answer.cut === "stolen") await wipeReadable(); // at once, also in the background; what is sealed goes on
     }
     if (!count) break;
   }
