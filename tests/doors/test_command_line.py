@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from bench.frame import Goal, Measured
-from lianfang.config.main import parser
 from lianfang.doors.cli import frame
 from lianfang.kernel import clock
 from tests.factories.cast import DIVISIONS, make_cast
 from tests.ledger.sending import record
+from tests.stories.through import command_line
 
 FORMS = """
 up
@@ -104,7 +104,7 @@ def typed(words: str) -> tuple[int, str, str]:
     """Run a line as typed; its exit status, and what it printed to either side."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        whole = parser()
+        whole = command_line()
         try:
             status = frame.perform(whole.parse_args(words.split()), whole)
         except SystemExit as left:
@@ -121,7 +121,7 @@ def one_object(printed: str) -> Any:
 
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_is_read(form: str) -> None:
-    assert parser().parse_args(form.split()).run
+    assert command_line().parse_args(form.split()).run
 
 
 def test_each_answers_with_one_object_or_says_why_not(transactional_db: None, tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +41,17 @@ class Said:
         return self.out + self.err
 
 
+@cache
+def command_line() -> ArgumentParser:
+    """The whole command line, put together once: that takes longer than most commands."""
+    return parser()
+
+
 def command(*words: object) -> Said:
     """Run a command as typed, whatever it answers."""
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        whole = parser()
+        whole = command_line()
         status = frame.perform(whole.parse_args([str(word) for word in words]), whole)
     return Said(status, out.getvalue(), err.getvalue())
 
