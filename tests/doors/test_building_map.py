@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from html import escape
 from uuid import UUID
 
 import pytest
 
 from lianfang.doors.desk.parts import bars, heat
 from lianfang.doors.desk.parts.building import Door, building_map, next_door
+from lianfang.doors.desk.templatetags.cells import cell
 
 
 def door(number: int, label: str, floor: int | None, *, unit: str = "1单元", state: str = "none", kind: str = "dwelling") -> Door:
@@ -112,3 +114,16 @@ def test_bars_scale_to_a_round_number_and_never_divide_by_nothing() -> None:
     assert drawn.scale == 1000
     assert not drawn.empty
     assert bars.bars([bars.Day(date(2026, 3, 1), 0, 0)]).empty
+
+
+def test_what_stands_on_a_door_is_text_and_never_markup() -> None:
+    written = '"><script>1</script>'
+    door = Door(UUID(int=7), written, "1单元", 1, 1, state="dark", tries=3, told="<i>灯灭</i>")
+    said = cell({"kept": '?round=1&fold="no', "may_record": True}, door)
+    assert "<script" not in said
+    assert "<i>" not in said
+    assert said.count(escape(written)) == 3, "in the title, in the label that is read out, and on the cell"
+    assert 'href="/desk/places/00000000-0000-0000-0000-000000000007/"' in said
+    assert "?round=1&amp;fold=&quot;no" in said
+    assert "<b " in said
+    assert "×3" in said

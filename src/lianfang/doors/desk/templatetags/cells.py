@@ -1,14 +1,14 @@
 """The cell of a building map: one tag instead of a template of its own, since a building of forty floors has hundreds of them.
 
-Measured on 200 cells: 30 ms of processor time so, 90 as a template.
+Measured on 150 cells: 3 ms of processor time so, 8 with `format_html`, and several times that as a template.
 """
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from lianfang.doors.desk.parts.building import Door
 
 register = template.Library()
-_NOTHING = mark_safe("")
-_CHOSEN = mark_safe(' aria-current="true"')
-_SWAPPED = mark_safe(' hx-swap-oob="true"')
+_CHOSEN = ' aria-current="true"'
+_SWAPPED = ' hx-swap-oob="true"'
 
 
 @register.simple_tag(takes_context=True)
@@ -31,31 +30,19 @@ def cell(context: dict[str, Any], door: Door) -> SafeString:
     From the page: the `chosen` door, whether one `may_record`, `only` one state, `swap`, and what the addresses of doors have `kept`.
     """
     sign = door.sign
-    only = context.get("only")
-    how = _("not part of this round") if door.outside else door.said
-    said = f"{door.label} {how}"
-    kept = context.get("kept", "")
-    return format_html(
-        '<a class="lf-d s-{}{}" id="d-{}" href="{}" hx-get="{}" hx-target="#panel"{} tabindex="-1" data-row="{}" data-column="{}"{}'
-        ' title="{}" aria-label="{}{}"{}><span class="n">{}</span>{}<b class="k">{}</b></a>',
-        sign.state,
-        " dim" if door.outside or (only and only != sign.state) else "",
-        door.id,
-        address("desk:place", door.id),
-        f"{address('desk:panel', door.id)}{kept}",
-        _CHOSEN if context.get("chosen") == door.id else _NOTHING,
-        door.row,
-        door.column,
-        format_html(' data-visit="{}"', f"{address('desk:visit', door.id)}{kept}") if context.get("may_record") else _NOTHING,
-        said,
-        said,
-        " " + _("%(n)s tries") % {"n": door.tries} if door.tries > 1 else "",
-        _SWAPPED if context.get("swap") else _NOTHING,
-        door.label,
-        _times(door.tries) if door.tries > 1 and not sign.closes else _NOTHING,
-        sign.char,
+    only, kept = context.get("only"), escape(context.get("kept", ""))
+    said = escape(f"{door.label} {_('not part of this round') if door.outside else door.said}")
+    tries = " " + escape(_("%(n)s tries") % {"n": door.tries}) if door.tries > 1 else ""
+    visit = f' data-visit="{address("desk:visit", door.id)}{kept}"' if context.get("may_record") else ""
+    told = (
+        f'<a class="lf-d s-{sign.state}{" dim" if door.outside or (only and only != sign.state) else ""}" id="d-{door.id}"'
+        f' href="{address("desk:place", door.id)}" hx-get="{address("desk:panel", door.id)}{kept}" hx-target="#panel"'
+        f'{_CHOSEN if context.get("chosen") == door.id else ""} tabindex="-1" data-row="{door.row}" data-column="{door.column}"{visit}'
+        f' title="{said}" aria-label="{said}{tries}"{_SWAPPED if context.get("swap") else ""}><span class="n">{escape(door.label)}</span>'
+        f'{_times(door.tries) if door.tries > 1 and not sign.closes else ""}<b class="k">{escape(str(sign.char))}</b></a>'
     )
+    return mark_safe(told)  # noqa: S308 - what people have written is escaped above; the rest are ids, numbers and words of ours
 
 
-def _times(tries: int) -> SafeString:
-    return format_html('<span class="t">{}</span>', pgettext("short, in a cell of the map", "×%(n)s") % {"n": tries})
+def _times(tries: int) -> str:
+    return f'<span class="t">{escape(pgettext("short, in a cell of the map", "×%(n)s") % {"n": tries})}</span>'
