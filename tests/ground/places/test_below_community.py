@@ -125,6 +125,22 @@ def test_merging_ending_and_marking_doors(community: Place) -> None:
     assert queries.children(community) == []
 
 
+def test_a_sheet_of_a_past_day_counts_the_doors_of_that_day(community: Place) -> None:
+    with clock.frozen(clock.now() - timedelta(days=10)):
+        laid = lay(community, "1-2栋，2层，每层2户")
+        commands.set_kind(queries.doors_of(queries.place(laid.buildings[1]))[0].place_id, Kind.SHOP, by=None)
+    [compound] = queries.areas_within([community.range], AreaKind.COMPOUND)
+    for door in queries.doors_of(queries.place(laid.buildings[0]))[:3]:
+        commands.end(door.place_id, by=None)
+    commands.move(laid.buildings[1], queries.by_code("621223100004").place_id, by=None)
+    yesterday = clock.today() - timedelta(days=1)
+    then, now = queries.place_sheet(community, yesterday), queries.place_sheet(community)
+    assert ((then.doors, then.dwellings), (now.doors, now.dwellings)) == ((8, 7), (1, 1))
+    assert queries.area_sheet(compound, yesterday).doors == 8
+    building = queries.place(laid.buildings[1])
+    assert (queries.place_sheet(building, yesterday).doors, queries.place_sheet(building).doors) == (4, 4)
+
+
 def test_a_moved_building_takes_its_doors_along_and_its_old_numbers_are_remembered(community: Place) -> None:
     laid = lay(community, "1-2栋，2层，每层2户", compound="")
     building = queries.place(laid.buildings[0])

@@ -10,6 +10,7 @@ from django.db import connection
 
 from lianfang.ground.places.models import Place, PlacePast
 from lianfang.ground.places.queries.reach import door_counts_each
+from lianfang.ground.places.types import DoorCounts
 from lianfang.kernel.ids import PlaceId
 from lianfang.kernel.ranges import EVERYWHERE, Range, intersect, merged
 
@@ -71,6 +72,7 @@ def doors_on_each(many: Sequence[Sequence[Range]], day: date) -> list[int]:
     return [standing.doors + more.get(number, 0) for number, standing in enumerate(door_counts_each(many))]
 
 
+<<<<<<< HEAD
 _BEYOND = "select lo from places_place where level = 'door' and lo > %s order by lo offset %s limit 1"
 _STRETCH, _LONGEST = 1_000, 32_000
 
@@ -90,6 +92,17 @@ def walked(ranges: Sequence[Range], after: int, limit: int, read: Callable[[list
         found += read(intersect(left, [Range(0, bound)]), limit - len(found))
         left, size = intersect(left, [Range(bound, EVERYWHERE.hi)]), min(size * 2, _LONGEST)
     return found
+=======
+def door_counts_on(ranges: Sequence[Range], day: date) -> DoorCounts:
+    """Doors, and dwellings among them, that stood in some ranges on a past day, each looked at by itself."""
+    counted = (
+        f"select count(*), count(*) filter (where p.kind = 'dwelling') from ({DOORS_ON_EACH}) stood join places_place p on p.id = stood.id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(counted, {**columns_each([ranges]), "day": day})
+        doors, dwellings = cursor.fetchone() or (0, 0)
+    return DoorCounts(int(doors), int(dwellings))
+>>>>>>> ed76ae8 (places: a sheet of a past day counts the doors of that day)
 
 
 def ranges_ever_each(some: Sequence[Place]) -> list[list[Range]]:

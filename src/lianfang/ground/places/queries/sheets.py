@@ -7,6 +7,7 @@ from datetime import date
 
 from lianfang.ground.places.models import Area, Place
 from lianfang.ground.places.queries.distances import point_of
+from lianfang.ground.places.queries.past_doors import door_counts_on
 from lianfang.ground.places.queries.reach import area_ranges, door_counts, members_of, ranges_of
 from lianfang.ground.places.queries.standing import aliases, place, state_on, states
 from lianfang.ground.places.types import NotYetKnown, PlaceState
@@ -90,7 +91,7 @@ def place_sheet(of: Place, on: date | None = None) -> PlaceSheet:
     if on is not None and on < of.valid_from:
         raise NotYetKnown(name=of.name, since=of.valid_from)
     state = _state_near(of, day)
-    counts = door_counts(ranges_of(of))
+    counts = door_counts_on([state.range], day) if day < clock.today() else door_counts(ranges_of(of))
     point = point_of(of)
     return PlaceSheet(
         id=of.place_id,
@@ -116,7 +117,7 @@ def area_sheet(area: Area, on: date | None = None) -> AreaSheet:
     """An area as it stood on a day."""
     day = on or clock.today()
     ranges = area_ranges(area.area_id, day)
-    counts = door_counts(ranges)
+    counts = door_counts_on(ranges, day) if day < clock.today() else door_counts(ranges)
     members = members_of(area.area_id, day)
     return AreaSheet(
         id=area.area_id,
