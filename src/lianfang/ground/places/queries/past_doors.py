@@ -72,7 +72,6 @@ def doors_on_each(many: Sequence[Sequence[Range]], day: date) -> list[int]:
     return [standing.doors + more.get(number, 0) for number, standing in enumerate(door_counts_each(many))]
 
 
-<<<<<<< HEAD
 _BEYOND = "select lo from places_place where level = 'door' and lo > %s order by lo offset %s limit 1"
 _STRETCH, _LONGEST = 1_000, 32_000
 
@@ -92,7 +91,8 @@ def walked(ranges: Sequence[Range], after: int, limit: int, read: Callable[[list
         found += read(intersect(left, [Range(0, bound)]), limit - len(found))
         left, size = intersect(left, [Range(bound, EVERYWHERE.hi)]), min(size * 2, _LONGEST)
     return found
-=======
+
+
 def door_counts_on(ranges: Sequence[Range], day: date) -> DoorCounts:
     """Doors, and dwellings among them, that stood in some ranges on a past day, each looked at by itself."""
     counted = (
@@ -102,7 +102,6 @@ def door_counts_on(ranges: Sequence[Range], day: date) -> DoorCounts:
         cursor.execute(counted, {**columns_each([ranges]), "day": day})
         doors, dwellings = cursor.fetchone() or (0, 0)
     return DoorCounts(int(doors), int(dwellings))
->>>>>>> ed76ae8 (places: a sheet of a past day counts the doors of that day)
 
 
 def ranges_ever_each(some: Sequence[Place]) -> list[list[Range]]:
