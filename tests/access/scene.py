@@ -13,6 +13,8 @@ from django.db import connection
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts import queries as account_queries
+from lianfang.ground.organisations import commands as organisations
+from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.ground.rosters import queries as rosters
 from lianfang.headquarters.bulletins import commands as bulletins
 from lianfang.headquarters.bulletins import subjects
@@ -66,6 +68,7 @@ class Scene:
     message: UUID
     arrival: UUID
     draft: UUID
+    organisation: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +154,7 @@ def make_scene() -> Scene:
         message=message.id,
         arrival=came.record_id,
         draft=_draft(cast),
+        organisation=organisations.found_organisation("示例支部", OrganisationKind.PARTY_BRANCH, by=None, place=cast.a.place_id),
     )
 
 

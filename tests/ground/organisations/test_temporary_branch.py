@@ -9,7 +9,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from lianfang.ground.incidents import commands as incidents
-from lianfang.ground.incidents.types import IncidentKind
 from lianfang.ground.organisations import commands, queries
 from lianfang.ground.organisations.branch_types import (
     BARRED,
@@ -52,6 +51,7 @@ from lianfang.ground.organisations.types import DayWrong, NeedsApproval, Organis
 from lianfang.kernel import clock
 from lianfang.kernel.ids import IncidentId, OrganisationId, PersonId, new_id
 from tests.factories.cast import Cast
+from tests.factories.incidents import LOCAL, ORDER, opened
 from tests.factories.members import Party, founded, make_party, somebody
 
 TEMPORARY, FUNCTIONAL = OrganisationKind.TEMPORARY_BRANCH, OrganisationKind.FUNCTIONAL_BRANCH
@@ -80,7 +80,7 @@ def party(cast: Cast) -> Party:
 
 @pytest.fixture
 def incident(cast: Cast) -> IncidentId:
-    return incidents.open_incident(incidents.NewIncident("示例疫情", IncidentKind.EPIDEMIC, place=cast.city.place_id), by=None)
+    return opened(place=cast.city.place_id)
 
 
 def new_branch(cast: Cast, incident: IncidentId | None, **more: object) -> NewBranch:
@@ -223,7 +223,7 @@ def test_admission_opens_by_a_recorded_authorisation_with_case_study_and_approva
     refused(AdmissionIncomplete, lambda: commands.record_act(organisation, own, by=None))
     admitted = commands.record_act(organisation, whole, by=None)
     # It expires with the incident; what it was used for stays, and cannot be made again.
-    incidents.end_incident(incident, by=None)
+    incidents.end_incident(incident, ORDER, by=LOCAL)
     later = 'insert into organisations_act select gen_random_uuid(), kind, "on" + 1, subject, present, position, "case", studied_on, document, recorded_at, approver_id, authorisation_id, organisation_id, person_id from organisations_act where id = %s'
     refused(IntegrityError, by_hand(later, admitted))
 
@@ -241,7 +241,7 @@ def test_it_ends_with_its_host(cast: Cast, party: Party, incident: IncidentId) -
     commands.end_organisation(host, by=None)
     assert queries.branch_of(of_host).state is BranchState.DISSOLVED  # type: ignore[union-attr]
     assert queries.branch_of(of_incident).state is BranchState.ACTIVE  # type: ignore[union-attr]
-    incidents.end_incident(incident, by=None)
+    incidents.end_incident(incident, ORDER, by=LOCAL)
     ended = queries.branch_of(of_incident)
     assert ended is not None
     assert (ended.state, ended.ended_on) == (BranchState.DISSOLVED, clock.today())
@@ -323,7 +323,7 @@ def test_converted_it_keeps_members_posts_teams_and_was_temporary_before(cast: C
         refused(ApprovalMissing, lambda: commands.convert_branch(seen.branch_id, FUNCTIONAL, Approval(party.committee, ""), by=None))
         commands.convert_branch(seen.branch_id, FUNCTIONAL, paper, by=None)
         refused(OutOfTurn, lambda: commands.dissolve_branch(seen.branch_id, by=None))
-        incidents.end_incident(incident, by=None)
+        incidents.end_incident(incident, ORDER, by=LOCAL)
         assert queries.organisation(organisation).kind is FUNCTIONAL
         assert queries.organisation(organisation).valid_to is None
         assert len(queries.members_of(organisation)) == 3

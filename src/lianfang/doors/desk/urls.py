@@ -31,6 +31,7 @@ from lianfang.doors.desk.views import (
     myself,
     opened,
     orders,
+    organisations,
     people,
     places,
     quarantine,
@@ -102,6 +103,11 @@ _PLACES: list[URLPattern] = [
     path("desk/areas/<uuid:area_id>/", areas.area, name="area"),
     path("desk/areas/<uuid:area_id>/figures/<slug:key>/", figures.area_figure, name="area_figure"),
     path("desk/areas/<uuid:area_id>/members/", areas.area_members, name="area_members"),
+]
+_ORGANISATIONS: list[URLPattern] = [
+    path("desk/places/<uuid:place_id>/organisations/", organisations.organisations, name="organisations"),
+    path("desk/places/<uuid:place_id>/organisations/members/", organisations.members_import, name="members_import"),
+    path("desk/organisations/<uuid:organisation_id>/", organisations.organisation, name="organisation"),
 ]
 _DOORS: list[URLPattern] = [
     path("desk/doors/<uuid:place_id>/panel/", doors.panel, name="panel"),
@@ -202,4 +208,16 @@ _ROSTERS: list[URLPattern] = [
     path("desk/rosters/rows/<int:row_id>/", roster_rows.roster_row, name="roster_row"),
     path("desk/rosters/questions/<int:question_id>/settle/", roster_rows.roster_settle, name="roster_settle"),
 ]
-urlpatterns = [*_BULLETINS, *_SIGNING_IN, *_MYSELF, *_PLACES, *_DOORS, *_MATTERS, *_ROUNDS, *_INCIDENTS, *_ROSTERS, *_ADMINISTRATION]
+urlpatterns = [
+    *_BULLETINS,
+    *_SIGNING_IN,
+    *_MYSELF,
+    *_PLACES,
+    *_ORGANISATIONS,
+    *_DOORS,
+    *_MATTERS,
+    *_ROUNDS,
+    *_INCIDENTS,
+    *_ROSTERS,
+    *_ADMINISTRATION,
+]

@@ -286,3 +286,87 @@ def word(table: Mapping[str, Text], value: str | StrEnum | None) -> str:
 def sign(state: str | None) -> Sign:
     """The sign of a state; an unknown or missing one is the empty box."""
     return SIGNS.get(str(state), SIGNS["none"])
+
+
+ORGANISATIONS: Mapping[str, Text] = {
+    "party_committee": _("Party committee"),
+    "party_branch": _("Party branch"),
+    "temporary_branch": _("Temporary branch"),
+    "action_branch": _("Action branch"),
+    "functional_branch": _("Functional branch"),
+    "joint_branch": _("Joint branch"),
+    "party_group": _("Party group"),
+    "member_household": _("Member household"),
+    "department": _("Department"),
+    "public_institution": _("Public institution"),
+    "committee": _("Residents' or villagers' committee"),
+    "enterprise": _("Enterprise"),
+    "property_company": _("Property company"),
+    "social": _("Social organisation"),
+    "team": _("Team"),
+    "other": _("Other body"),
+}
+"""Kinds of organisations."""
+
+BRANCH_STEPS: Mapping[str, Text] = {
+    "applied": _("Applied for"),
+    "approved": _("Approved"),
+    "active": _("Active"),
+    "founded": _("Founded"),
+    "adjusted": _("Adjusted"),
+    "dissolved": _("Dissolved"),
+    "converted": _("Converted"),
+    "refused": _("Not approved"),
+    "withdrawn": _("Taken back"),
+}
+"""Where a branch stands, and what happened to it."""
+
+BRANCH_WARNINGS: Mapping[str, Text] = {
+    "large": _("more than 50 members"),
+    "long": _("longer than half a year: consider an ordinary branch"),
+    "no_committee_yet": _("fewer than seven full members: a secretary, no committee"),
+}
+"""What to look at in a branch."""
+
+STANDINGS: Mapping[str, Text] = {"full": _("full member"), "probationary": _("probationary member")}
+MEMBERSHIPS: Mapping[str, Text] = {"home": _("relation here"), "attached": _("attached"), "grouped": _("in the group")}
+OFFICES: Mapping[str, Text] = {
+    "secretary": _("Secretary of the branch"),
+    "deputy": _("Deputy secretary"),
+    "committee": _("Member of the committee"),
+    "group_leader": _("Leader of the group"),
+    "household_head": _("Head of the member household"),
+    "first_secretary": _("First secretary"),
+}
+TEAMS: Mapping[str, Text] = {
+    "pioneer": _("Pioneer team"),
+    "commando": _("Commando team"),
+    "volunteer": _("Volunteer team"),
+    "guard": _("Guard team"),
+    "supervisors": _("Voluntary supervisors"),
+    "other": _("Other team"),
+}
+POSTS: Mapping[str, Text] = {
+    "pioneer": _("Pioneer post"),
+    "model": _("Model post"),
+    "checkpoint": _("Checkpoint post"),
+    "sampling": _("Sampling post"),
+    "service": _("Service post"),
+    "patrol": _("Patrol post"),
+    "other": _("Other post"),
+}
+ACTS: Mapping[str, Text] = {
+    "study": _("Study"),
+    "meeting": _("Meeting"),
+    "supervision": _("Education and supervision"),
+    "cultivation": _("Cultivating activists"),
+    "task": _("Task"),
+    "huddle": _("Huddle"),
+    "admit": _("Admission"),
+    "discipline": _("Discipline"),
+    "collect_dues": _("Dues"),
+    "elect_delegates": _("Election of delegates"),
+    "re_elect": _("Re-election"),
+}
+REPORTING: Mapping[str, Text] = {"member": _("Member"), "organisation": _("Organisation"), "leader": _("Leader")}
+MEMBER_ROWS: Mapping[str, Text] = {"taken": _("Taken"), "repeated": _("Already there"), "refused": _("Not taken")}

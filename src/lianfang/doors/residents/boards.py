@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -10,11 +10,15 @@ from django.urls import reverse
 from lianfang.doors.residents.frame import in_language, in_size, place_page, show
 from lianfang.doors.residents.views import ROLES_SHOWN, with_numbers
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
+from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
+
+_POSTS = 30
 
 
 @place_page("a sheet that hangs on a wall is public, and so is this: the same names and numbers, as of now")
@@ -28,12 +32,21 @@ def board(request: HttpRequest, place: Place) -> HttpResponse:
         "community": next((one.name for one in path if one.at_level is Level.COMMUNITY), ""),
         "answers": with_numbers(place, chosen),
         "duty": accounts.duty_phone([one.place_id for one in reversed(path)]),
+        "posts": posts_here(place),
+        "sponsors": organisations.sponsors_of([one.place_id for one in path]),
         "choices": {
             "language": reverse("residents:place_language", args=[place.id]),
             "elder": reverse("residents:place_elder", args=[place.id]),
         },
     }
     return show(request, "residents/board.html", context)
+
+
+def posts_here(place: Place) -> list[dict[str, Any]]:
+    """The posts inside a place, when each is manned, and whether somebody is on duty there now: nobody is named."""
+    here = [place.range]
+    there = {spell.place_id for spell in mobilisation.on_duty(here)}
+    return [{"post": post, "manned": post.place_id in there} for post in organisations.posts(here, limit=_POSTS)]
 
 
 @place_page("the choice of language needs no account", methods=("POST",))

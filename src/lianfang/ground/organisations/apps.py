@@ -14,5 +14,5 @@ class OrganisationsConfig(AppConfig):
         """Tell the kernel which rows follow a moved place."""
         from lianfang.kernel.carriers import carries_position
 
-        for table in ("membership", "appointment", "team", "teammember", "post", "postholder", "responsibility"):
+        for table in ("membership", "appointment", "team", "teammember", "post", "postholder", "responsibility", "report", "need"):
             carries_position(f"organisations_{table}")

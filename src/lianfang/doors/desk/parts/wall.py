@@ -20,6 +20,7 @@ from lianfang.kernel import clock
 
 if TYPE_CHECKING:
     from lianfang.ground.accounts.chain_types import Holder
+    from lianfang.ground.organisations.force_types import PostSeen
     from lianfang.ground.places.models import Place
     from lianfang.kernel.ids import AccountId
 
@@ -61,6 +62,7 @@ class Known:
     numbers: Mapping[AccountId, str]
     duty: str
     address: Callable[[Place], str]
+    posts: Sequence[PostSeen] = ()
 
 
 def code(address: str) -> SafeString:
@@ -83,6 +85,9 @@ def sheet(place: Place, title: str, above: str, holders: Sequence[Holder], known
     ]
     lines = [
         _line(one, numbers.get(one.account_id, duty), "" if one in over else one.scope_name) for one in sorted([*over, *below], key=_order)
+    ]
+    lines += [
+        Line(words.word(words.POSTS, post.kind.value), post.name, post.duty, duty) for post in known.posts if place.range.has(post.position)
     ]
     own = _OWN.get(place.at_level)
     if own is not None and place.of_kind in {Kind.BUILDING, Kind.UNIT} and not any(one.role is own for one in over):

@@ -14,6 +14,7 @@ from lianfang.doors.desk.frame import DeskRequest, page
 from lianfang.doors.desk.parts import wall as parts
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Kind, Level
 from lianfang.kernel import clock, paper
@@ -70,6 +71,7 @@ def _sheets(request: DeskRequest, place: Place, each: str) -> list[parts.Sheet]:
         numbers=accounts.public_numbers({one.account_id for one in holders}),
         duty=accounts.duty_phone([place.place_id, *(above.place_id for above in reversed(path))]),
         address=lambda one: request.build_absolute_uri(reverse("residents:place", args=[one.id])),
+        posts=organisations.posts(places.ranges_of(place)),
     )
     community = next((above for above in path if above.at_level is Level.COMMUNITY), place)
     return [

@@ -29,9 +29,20 @@ from lianfang.ground.organisations.commands.forces import (
     man_posts,
     open_posts,
 )
+from lianfang.ground.organisations.commands.importing import import_members
 from lianfang.ground.organisations.commands.members import appoint, become, end_appointment, join, leave
 from lianfang.ground.organisations.commands.organisations import end_organisation, found_organisation, rename_organisation, set_phone
+from lianfang.ground.organisations.commands.reporting import (
+    certify,
+    claim,
+    end_need,
+    end_report,
+    publish_need,
+    report_for_duty,
+    sign_report,
+)
 from lianfang.ground.organisations.commands.sponsoring import end_sponsorship, sponsor
+from lianfang.ground.organisations.commands.taking_over import give_back, take_over
 
 __all__ = [
     "adjust_branch",
@@ -42,17 +53,23 @@ __all__ = [
     "approve_branch",
     "authorise",
     "become",
+    "certify",
+    "claim",
     "close_posts",
     "convert_branch",
     "disband_teams",
     "dissolve_branch",
     "dissolve_branches",
     "end_appointment",
+    "end_need",
     "end_organisation",
+    "end_report",
     "end_sponsorship",
     "form_teams",
     "found_branch",
     "found_organisation",
+    "give_back",
+    "import_members",
     "join",
     "join_teams",
     "lead_team",
@@ -61,11 +78,15 @@ __all__ = [
     "leave_team",
     "man_posts",
     "open_posts",
+    "publish_need",
     "raise_branch",
     "record_act",
     "refuse_branch",
     "rename_organisation",
+    "report_for_duty",
     "set_phone",
+    "sign_report",
     "sponsor",
+    "take_over",
     "withdraw_branch",
 ]

@@ -38,6 +38,15 @@ from lianfang.ground.organisations.member_types import (
     OfficeTaken,
     RelationStaysHome,
 )
+from lianfang.ground.organisations.reporting_types import (
+    HoursUnreadable,
+    LivesNotHere,
+    NeedIncomplete,
+    NotByThemselves,
+    NotSigned,
+    ReportedAlready,
+    TakenOverAlready,
+)
 from lianfang.ground.organisations.types import AlreadySponsored, DayWrong, NeedsApproval, NotItself, OrganisationEnded
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
@@ -100,6 +109,17 @@ _SAID: dict[str, type[Refused]] = {
     "hours_once": HoursWrong,
     "one_post_at_a_time": HasAPost,
     "responsibility_once": AlreadyResponsible,
+    "report_where_one_lives": LivesNotHere,
+    "report_of_whom": LivesNotHere,
+    "report_of_a_person_once": ReportedAlready,
+    "report_of_an_organisation_once": ReportedAlready,
+    "need_of_something": NeedIncomplete,
+    "claim_once_a_day": ReportedAlready,
+    "claim_of_a_signed_report": NotSigned,
+    "claim_hours_are_certified": HoursUnreadable,
+    "claim_not_certified_by_oneself": NotByThemselves,
+    "takeover_by_another_on_paper": TakenOverAlready,
+    "taken_over_by_one": TakenOverAlready,
     "sponsorship_of_another": NotItself,
     "sponsorship_of_place_once_a_day": AlreadySponsored,
     "sponsorship_of_area_once_a_day": AlreadySponsored,

@@ -4,6 +4,7 @@ from lianfang.ground.organisations.models.branches import Act, Authorisation, Br
 from lianfang.ground.organisations.models.forces import Post, PostHolder, PostHours, Responsibility, Team, TeamMember
 from lianfang.ground.organisations.models.members import Appointment, Membership
 from lianfang.ground.organisations.models.organisations import Organisation, OrganisationPast
+from lianfang.ground.organisations.models.reporting import Claim, Need, Report, Takeover
 from lianfang.ground.organisations.models.sponsorship import Sponsorship
 
 __all__ = [
@@ -11,15 +12,19 @@ __all__ = [
     "Appointment",
     "Authorisation",
     "Branch",
+    "Claim",
     "Membership",
+    "Need",
     "Organisation",
     "OrganisationPast",
     "Post",
     "PostHolder",
     "PostHours",
+    "Report",
     "Responsibility",
     "Sponsorship",
     "Step",
+    "Takeover",
     "Team",
     "TeamMember",
 ]

@@ -22,7 +22,9 @@ from lianfang.ground.organisations.queries.forces import (
     who_mans,
 )
 from lianfang.ground.organisations.queries.members import appointments, member_counts, members_living, members_of, memberships_of_person
+from lianfang.ground.organisations.queries.reporting import needs, reports, served, takeover, takeovers
 from lianfang.ground.organisations.queries.sponsorship import compounds_sponsored, sponsors_of
+from lianfang.ground.organisations.queries.unsponsored import unsponsored
 
 __all__ = [
     "acts_of",
@@ -36,6 +38,7 @@ __all__ = [
     "members_living",
     "members_of",
     "memberships_of_person",
+    "needs",
     "organisation",
     "organisations_at",
     "organisations_below",
@@ -44,12 +47,17 @@ __all__ = [
     "past_of",
     "posts",
     "posts_of_person",
+    "reports",
     "responsibilities",
     "scope_of",
+    "served",
     "sponsors_of",
     "steps_of",
+    "takeover",
+    "takeovers",
     "team_members",
     "teams",
+    "unsponsored",
     "warnings_of",
     "who_mans",
 ]

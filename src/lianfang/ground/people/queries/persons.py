@@ -97,6 +97,12 @@ def find_by_name(prefix: str, ranges: Sequence[Range], limit: int = 20) -> list[
     return list(found.values())[:limit]
 
 
+def find_by_whole_name(name: str, ranges: Sequence[Range], limit: int = 20) -> list[FoundPerson]:
+    """People living in the ranges of exactly this name; masked."""
+    rows = Residence.objects.filter(person__name=name.strip()).order_by("person_id", "kind")
+    return _found(rows, ranges, limit) if name.strip() else []
+
+
 def find_by_phone(text: str, ranges: Sequence[Range], limit: int = 20) -> list[FoundPerson]:
     """People living in the ranges with this telephone number, however written; masked."""
     try:

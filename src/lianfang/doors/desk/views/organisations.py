@@ -1,0 +1,126 @@
+"""Organisations of a place on a day: branches and where they stand, members who live here, teams, posts, who reported, what nobody sponsors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from lianfang.doors.desk import notices, pages
+from lianfang.doors.desk.frame import DeskRequest, Of, page
+from lianfang.doors.desk.notices import Notice
+from lianfang.doors.desk.saying import said
+from lianfang.doors.desk.views.chain import day_asked, ranges_on
+from lianfang.doors.desk.whereabouts import crumbs, places_named
+from lianfang.ground.accounts import access
+from lianfang.ground.accounts.rules.roles import Ability
+from lianfang.ground.organisations import commands, queries
+from lianfang.ground.organisations.types import BRANCHES, OF_PARTY, OrganisationNotFound, OrganisationSeen
+from lianfang.kernel import clock
+from lianfang.kernel.errors import Refused
+from lianfang.kernel.ids import OrganisationId
+from lianfang.work.mobilisation import queries as mobilisation
+
+if TYPE_CHECKING:
+    from lianfang.ground.accounts.access import Actor
+    from lianfang.ground.places.models import Place
+
+_SHOWN = 200
+
+
+@page("places.see", place="place_id")
+def organisations(request: DeskRequest, place: Place) -> HttpResponse:
+    """What is organised at a place on a day, and what is missing."""
+    on = day_asked(request)
+    here = ranges_on(place, on)
+    sees_members = access.may(request.actor, Ability.MEMBERS_SEE, place)
+    bodies = queries.organisations_seated(here, on, limit=_SHOWN)
+    branches = queries.branches(here, on=on, limit=_SHOWN)
+    counted = queries.member_counts([one.organisation_id for one in bodies if one.kind in BRANCHES], on) if sees_members else {}
+    gaps = queries.unsponsored(here, on)
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "on": on,
+        "day": on or clock.today(),
+        "bodies": [(one, counted.get(one.organisation_id)) for one in bodies],
+        "branches": [(one, queries.warnings_of(one) if sees_members and on is None else []) for one in branches],
+        "teams": queries.teams(here, on=on, limit=_SHOWN),
+        "posts": _posts(here, on is None, queries.posts(here, on=on, limit=_SHOWN)),
+        "gaps": gaps[:_SHOWN],
+        "gaps_all": len(gaps),
+        "living": queries.members_living(here, on, limit=_SHOWN) if sees_members else None,
+        "reports": queries.reports(here, on) if sees_members else [],
+        "needs": queries.needs(here, on),
+        "takeovers": queries.takeovers(on),
+    }
+    return pages.show(request, "desk/organisations/place.html", context)
+
+
+def _posts(here: Any, now: bool, posts: Any) -> list[dict[str, Any]]:  # noqa: FBT001 - whether the page shows today
+    """Posts with how many are on duty at their place now."""
+    there: dict[Any, int] = {}
+    for spell in mobilisation.on_duty(here) if now else ():
+        there[spell.place_id] = there.get(spell.place_id, 0) + 1
+    named = places_named({post.place_id for post in posts})
+    return [{"post": post, "where": named.get(post.place_id, ""), "there": there.get(post.place_id, 0)} for post in posts]
+
+
+def seated(actor: Actor, organisation_id: UUID) -> OrganisationSeen:
+    """An organisation that has a seat, by which access to it is asked."""
+    del actor
+    found = queries.organisation(OrganisationId(organisation_id))
+    if found.place_id is None:
+        raise OrganisationNotFound
+    return found
+
+
+@page("places.see", place=Of("organisation_id", seated))
+def organisation(request: DeskRequest, place: Place, organisation: OrganisationSeen) -> HttpResponse:
+    """One organisation: what it is and was, its life, its offices and members, what it raised."""
+    on = day_asked(request)
+    one = organisation.organisation_id
+    branch = queries.branch_of(one)
+    sees_members = access.may(request.actor, Ability.MEMBERS_SEE, place) or organisation.kind not in OF_PARTY
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "organisation": organisation,
+        "on": on,
+        "day": on or clock.today(),
+        "past": queries.past_of(one),
+        "branch": branch,
+        "steps": queries.steps_of(branch.branch_id) if branch else [],
+        "warnings": queries.warnings_of(branch) if branch and sees_members else [],
+        "members": queries.members_of(one, on) if sees_members else None,
+        "offices": queries.appointments(organisation=one, on=on) if sees_members else [],
+        "below": queries.organisations_below(one, on=on),
+        "teams": queries.teams(organisation=one, on=on),
+        "posts": queries.posts(organisation=one, on=on),
+        "acts": queries.acts_of(one) if sees_members else [],
+    }
+    return pages.show(request, "desk/organisations/one.html", context)
+
+
+@page("organisations.edit", place="place_id", methods=("POST",))
+def members_import(request: DeskRequest, place: Place) -> HttpResponse:
+    """A table of members who live here: tried, or taken in whole."""
+    file, save = request.FILES.get("file"), request.POST.get("step") == "save"
+    if file is None:
+        notices.say(request, Notice(_("Choose a file first."), "bad"))
+        return HttpResponseRedirect(reverse("desk:organisations", args=[place.id]))
+    try:
+        rows = commands.import_members(file.read(), place, save=save, by=request.actor.account_id)
+    except Refused as refused:
+        notices.say(request, Notice(said(refused), "bad"))
+        return HttpResponseRedirect(reverse("desk:organisations", args=[place.id]))
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "rows": [(row, said(row.reason) if row.reason else "") for row in rows],
+        "saved": save,
+    }
+    return pages.show(request, "desk/organisations/imported.html", context)
