@@ -113,7 +113,7 @@ _SAID: dict[str, type[Refused]] = {
     "report_of_whom": LivesNotHere,
     "report_of_a_person_once": ReportedAlready,
     "report_of_an_organisation_once": ReportedAlready,
-    "need_of_something": NeedIncomplete,
+    "asked_need_of_something": NeedIncomplete,
     "claim_once_a_day": ReportedAlready,
     "claim_of_a_signed_report": NotSigned,
     "claim_hours_are_certified": HoursUnreadable,

@@ -99,20 +99,20 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="need",
-            index=models.Index(condition=models.Q(("valid_to__isnull", True)), fields=["position"], name="need_by_position"),
+            index=models.Index(condition=models.Q(("valid_to__isnull", True)), fields=["position"], name="asked_need_by_position"),
         ),
         migrations.AddConstraint(
             model_name="need",
             constraint=models.CheckConstraint(
                 condition=models.Q(("valid_to__isnull", True), ("valid_to__gte", models.F("valid_from")), _connector="OR"),
-                name="need_ends_after_it_begins",
+                name="asked_need_ends_after_it_begins",
             ),
         ),
         migrations.AddConstraint(
             model_name="need",
             constraint=models.CheckConstraint(
                 condition=models.Q(models.Q(("what", ""), _negated=True), ("wanted__gte", 1), ("wanted__lte", 999)),
-                name="need_of_something",
+                name="asked_need_of_something",
             ),
         ),
         migrations.AddIndex(

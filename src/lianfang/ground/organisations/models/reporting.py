@@ -57,10 +57,10 @@ class Need(models.Model):
     class Meta:
         db_table = "organisations_need"
         constraints = (
-            in_order("need_ends_after_it_begins"),
-            models.CheckConstraint(condition=~Q(what="") & Q(wanted__gte=1, wanted__lte=999), name="need_of_something"),
+            in_order("asked_need_ends_after_it_begins"),
+            models.CheckConstraint(condition=~Q(what="") & Q(wanted__gte=1, wanted__lte=999), name="asked_need_of_something"),
         )
-        indexes = (models.Index(fields=("position",), name="need_by_position", condition=LIVE),)
+        indexes = (models.Index(fields=("position",), name="asked_need_by_position", condition=LIVE),)
 
 
 class Claim(models.Model):
