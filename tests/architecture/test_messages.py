@@ -50,3 +50,10 @@ def test_a_fault_of_the_catalogue_is_named(messages: ModuleType, english: str, c
     catalogue.add(english, chinese, locations=[("here", 1)])
     found = messages.faults(catalogue)
     assert ([one.split(":")[0].split(" beside")[0] for one in found]) == ([fault] if fault else [])
+
+
+def test_what_is_said_within_an_f_string_is_collected_too(messages: ModuleType) -> None:
+    text = 'told = f\'{name}: {_("until")} {pgettext("of a door", "closed") if shut else _("open")}\''
+    here = messages.SOURCE / "here.py"
+    found = [words for piece in messages._within_fstrings(text) for _, words, _, _ in messages._from_python(here, piece)]
+    assert found == ["until", "closed", "open"]

@@ -163,9 +163,11 @@ def test_a_transaction_that_holds_figures_back_is_named(db: None, monkeypatch: p
                 cursor.execute("select pg_stat_clear_snapshot()")
         one.rollback()
         other.rollback()
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_stat_clear_snapshot()")
-    assert "database.transactions" not in wrong()
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_stat_clear_snapshot()")
+        still = wrong().get("database.transactions")  # the server's own housekeeping may be at work
+        pids = [f"process {stranger.info.backend_pid} " for stranger in (one, other)]
+        assert still is None or not any(pid in still.found for pid in pids)
 
 
 def test_a_folder_that_has_fallen_silent_is_found_where_something_serves(db: None) -> None:

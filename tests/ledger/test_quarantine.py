@@ -16,7 +16,7 @@ from lianfang.ledger.intake import deciding
 from lianfang.ledger.intake import quarantine as waiting_room
 from lianfang.ledger.types import Ended, NotWaiting, RecordNotFound
 from tests.factories.cast import Cast
-from tests.ledger.sending import record, send, words
+from tests.ledger.sending import correction, record, send, words
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +63,16 @@ def test_a_released_record_is_kept_as_its_author_sent_it(cast: Cast) -> None:
     assert decided.actor == cast.outsider.account_id
     assert decided.new["state"] == "released"
     assert decided.old["sealed"] == "…"
+
+
+def test_a_released_root_lies_in_the_book_that_its_correction_had_chosen(cast: Cast) -> None:
+    made, identifier = lay_aside(cast)
+    early = correction(made, "withdraw")
+    assert words(send(early, trusted=True)) == ["kept"]
+    deciding.release(identifier, by=cast.outsider)
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*), count(distinct book) from ledger_record where id = any(%s::uuid[])", [[made["id"], early["id"]]])
+        assert cursor.fetchone() == (2, 1)
 
 
 def test_a_rejected_record_is_gone_and_its_sender_is_told(cast: Cast) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from lianfang.ground.accounts.commands import devices
-from lianfang.ledger.intake import answering
+from lianfang.ledger.intake import LIMIT, answering
+from lianfang.ledger.intake.sealed import PARCELS
 from lianfang.ledger.intake.server import Intake, Limits
 from tests.factories.cast import Cast
 from tests.factories.phones import join
@@ -179,7 +180,9 @@ def test_what_nobody_foresaw_is_answered_without_its_words(
     assert "a call failed" in caplog.text
 
 
-def test_a_call_that_fails_takes_only_itself_down(town: Cast, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_call_that_fails_takes_only_itself_down(
+    town: Cast, token: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     take, other = answering.take_calls, devices.add_device(town.secretary.account_id, "另一部", by=town.secretary).token  # type: ignore[arg-type]  # has an account
 
     def fail_on_the_bad_one(calls: Sequence[answering.Call]) -> list[answering.Answer]:
@@ -201,6 +204,10 @@ def test_a_call_that_fails_takes_only_itself_down(town: Cast, token: str, monkey
     monkeypatch.setattr(answering, "take_calls", fail_on_the_bad_one)
     monkeypatch.setattr(answering, "health", away)
     assert [answer.status for answer in answering.take_each([bad, good])] == [503, 503]
+    caplog.clear()
+    monkeypatch.setattr(answering, "take_calls", away)
+    assert [answer.status for answer in answering.take_each([good])] == [503]
+    assert "a call failed" not in caplog.text, "a database that is away is no fault of a call"
 
 
 def test_whoever_waits_is_told_whatever_happens(town: Cast, token: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -260,3 +267,24 @@ def test_sealed_parcels_are_taken_without_a_credential(town: Cast) -> None:
         run(application, nobody, torn)
         assert (nobody.status, [one["verdict"] for one in nobody.answer["verdicts"]], nobody.answer["cut"]) == (200, ["kept"], None)
         assert (torn.status, torn.answer["code"]) == (400, "not_json")
+
+
+def test_calls_that_cannot_be_read_or_bring_too_much_are_refused_whole(town: Cast, token: str) -> None:
+    phone = join(town.account("grid.a"))
+    parcel = phone.seal(record(town.a_door.id))
+    many = json.dumps({"parcels": [parcel] * (PARCELS + 1)}).encode()
+    with intake() as application:
+        torn, crowded = Call(token, b"{"), Call("", many, path="/intake/sealed")
+        long = Call(token, b'{"records": [' + b"{}," * LIMIT + b"{}]}")
+        run(application, torn, crowded, long)
+        assert (torn.status, torn.answer["code"]) == (400, "not_json")
+        assert [(call.status, call.answer["code"]) for call in (crowded, long)] == [(413, "too_many")] * 2
+
+
+def test_one_thread_takes_what_several_phones_send_and_turns_away_who_comes_after_the_line_filled(town: Cast, token: str) -> None:
+    with intake(threads=1, per_device=9) as application:
+        calls = [Call(token, body(record(town.a_door.id))) for _ in range(3)]
+        run(application, *calls)
+        assert [(call.status, call.answer["kept"]) for call in calls] == [(200, 1)] * 3
+    with intake(threads=1, queued=-1) as application, pytest.raises(answering.Busy):
+        asyncio.run(application.gathering.take(answering.Call(body(), token)))
