@@ -18,6 +18,7 @@ from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
 
+import psycopg
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -25,8 +26,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from lianfang.config.runtime import database, installation
+from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.postgres import Cluster
 from lianfang.kernel import clock
+from lianfang.kernel.roles import OWNER
 from tests.config.conftest import BARE, Command, commanding, open_place
 
 
@@ -111,7 +115,11 @@ def test_a_taken_port_is_named_with_another_that_would_do(lianfang: Command, por
 
 
 def test_setup_leaves_a_sound_database_running_and_may_be_repeated(town: Command) -> None:
-    port = Cluster(town.home, "").port
+    port, home = Cluster(town.home, "").port, Home(town.home)
+    held = installation.current(home)
+    assert held is not None
+    with psycopg.connect(database.engine(home).server(OWNER, held.database).url()) as older:
+        older.execute("update ledger_cursor set definition = 'of an older version' where name = 'rounds.round_door'")
     assert town("setup").returncode == 0
     assert Cluster(town.home, "").port == port
     examined = town("doctor", "--json")

@@ -22,7 +22,7 @@ from lianfang.config.runtime.troubles import NoSuchDemonstration, NothingSetUp
 from lianfang.doors.cli.demo import demonstrations
 from lianfang.ground.places import commands as places
 from lianfang.kernel.roles import OWNER
-from lianfang.ledger.folding import fold_here
+from lianfang.ledger.folding import fold_here, rebuilding
 
 REAL = "lianfang"
 DEFAULT_DEMONSTRATION = "yinhe"
@@ -87,7 +87,8 @@ def set_up(home: Home, demonstration: str | None = None, *, divisions: bool = Tr
     """Make whatever is missing; the installation, and whether the server had to be started. Leaves the server running.
 
     A new database gets the official lists that are shipped, unless `divisions` is false: for those who load their own. Later
-    lists are loaded when the administrator says so, since they move places.
+    lists are loaded when the administrator says so, since they move places. Where a newer version folds by other rules, what was
+    folded by the older ones is folded again.
     """
     home.make()
     secrets.make_keys(home.secrets)
@@ -101,6 +102,9 @@ def set_up(home: Home, demonstration: str | None = None, *, divisions: bool = Tr
         database.enter(engine.server(OWNER, target.database))
         with step(_("Tables")):
             migrate()
+        if renewed := rebuilding.folded_by_other_rules():
+            with step(_("Figures by the rules of this version")):
+                rebuilding.rebuild(renewed)
         if known is None or made:
             known = _fill(target, divisions=divisions)
         _remember(home, known)

@@ -72,6 +72,12 @@ def rebuild(
     return found
 
 
+def folded_by_other_rules() -> list[str]:
+    """The projections whose tables stand by the SQL of another version: to be rebuilt."""
+    known = registered()
+    return [cursor.name for cursor in cursors.read() if cursor.name in known and cursor.definition != known[cursor.name].definition]
+
+
 @contextmanager
 def _alone() -> Iterator[None]:
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from django.db import connection
 from lianfang.kernel import clock
 from lianfang.kernel.soundness import Finding
 from lianfang.ledger import reacting
-from lianfang.ledger.folding import cursors, projection
+from lianfang.ledger.folding import cursors, projection, rebuilding
 
 QUARANTINE_LATE = timedelta(days=3)
 FOLDING_LATE = timedelta(seconds=60)
@@ -115,8 +115,7 @@ def _first_waiting(cursor: cursors.Cursor) -> timedelta | None:
 
 def folding_rules() -> Finding:
     """The tables were folded by the SQL of this version, and nothing folds what no longer exists."""
-    known = projection.registered()
-    other = [cursor.name for cursor in cursors.read() if cursor.name in known and cursor.definition != known[cursor.name].definition]
+    known, other = projection.registered(), rebuilding.folded_by_other_rules()
     gone = [cursor.name for cursor in cursors.read() if cursor.name not in known and cursor.name not in reacting.registered()]
     found = "; ".join([f"{name} was folded by another rule" for name in other] + [f"{name} is unknown" for name in gone])
     return Finding("ledger.rules", ok=not (other or gone), found=found or "same rules", mend="./lianfang rebuild" if found else "")
