@@ -27,6 +27,7 @@ STREET = "220104001000"
 MARKS = "鑫淼焱垚犇骉羴鱻"
 LAYOUT = "1-2栋，2个单元，3层，每层2户"
 DOORS = 24
+DUTY = "duty.street"
 OUTCOMES = ("seen", "dark", "seen", "refused", "phone", "away", "lit", "vacant")
 CHINA = timezone(timedelta(hours=8))
 
@@ -44,6 +45,8 @@ class Community:
     people: int = 0
     visits: list[tuple[str, str]] = field(default_factory=list)
     round: str = ""
+    made: dict[str, str] = field(default_factory=dict)
+    """What was mustered there, by the word that addresses have for it."""
 
     @property
     def secretary(self) -> str:
@@ -67,6 +70,9 @@ def street(transactional_db: None, tmp_path_factory: pytest.TempPathFactory) -> 
         communities = [Community(n, mark, row["code12"], row["name"]) for n, (mark, row) in enumerate(zip(MARKS, rows(), strict=True), 1)]
         for community in communities:
             furnish(community, folder)
+        staff("街示班", DUTY, "street_duty", STREET, 1)
+        for community in communities[2:4]:
+            muster(community)
         yield communities
 
 
@@ -120,6 +126,42 @@ def furnish(here: Community, folder: Path) -> None:
     browser.did("desk:reveal", person["id"], field="phone", reason="call_back")
 
 
+def muster(here: Community) -> None:
+    """What an incident brings: a measure, an order, a message, an arrival, organisations, who can be sent and is called."""
+    mark, code, secretary = here.mark, here.code, ("--as", here.secretary)
+    until = (datetime.now(CHINA) + timedelta(days=2)).isoformat(timespec="seconds")
+    ground = ("--authority", "示例指挥部", "--document", f"{mark}示〔1〕号", "--as", DUTY)
+    over = ("--area", code, "--until", until)
+    incident = done("incident", "open", f"{mark}家漏气（示例）", "--kind", "gas", "--level", "IV", *over, *ground)["incident_id"]
+    measure = done("measure", "raise", incident, "one_gate", *over, *ground)["measure_id"]
+    message = done("message", "send", code, f"{mark}家通知", f"{mark}家请关阀（示例）", *secretary)["id"]
+    person = Device(here.secretary).read(f"places/{here.doors[0]}/people")[0]["id"]
+    arrival = done("arrivals", "add", here.doors[0], "--from", "日本", "--person", person, *secretary)["record"]
+    one, other = (done("org", "found", f"{mark}{name}（示例）", "party_branch", code, *secretary)["organisation_id"] for name in "甲乙")
+    takeover = done("org", "take-over", one, other, "--document", f"{mark}示〔2〕号", *secretary)["takeover_id"]
+    branch = done("org", "apply", f"{mark}家临时支部", code, "--purpose", "示例", "--incident", incident, *secretary)["branch_id"]
+    force = done("forces", "add", here.doors[0], "--came", "member", "--person", person, *secretary)["force_id"]
+    [need] = done("forces", "need", code, "--name", f"{mark}家门岗", "--floor", 1, *secretary)["needs"]
+    call = done("call", "up", code, "--wanted", 1, "--words", f"{mark}家集合（示例）", "--test", *secretary)["call_id"]
+    [called] = done("call", "show", call, *secretary)["people"]
+    here.made = {
+        "incident_id": incident, "measure_id": measure, "message_id": message, "arrival_id": arrival, "organisation_id": other,
+        "body_id": one, "takeover_id": takeover, "branch_id": branch, "force_id": force, "need_id": need["need_id"],
+        "draft_id": done("assign", "draft", code, *secretary)["draft_id"], "call_id": call, "summons_id": called["summons_id"],
+        "order_id": ordered(here),
+    }  # fmt: skip
+
+
+def ordered(here: Community) -> str:
+    """An order of the street to one community alone: over its grid. Its number."""
+    street, area = (done("places", "show", place)["id"] for place in (STREET, f"area:{here.grid}"))
+    soon, later = ((datetime.now(CHINA) + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M") for hours in (2, 20))
+    words = {"title": f"{here.mark}家查阀", "text": "示例", "down_to": "community", "area": area, "acknowledge_by": soon, "due_at": later}
+    Browser(DUTY).did("desk:order_new", street, **words)
+    [order] = done("order", "list", "--place", here.code, "--as", here.secretary)["orders"]
+    return str(order["id"])
+
+
 def staff(name: str, login: str, role: str, over: str, order: int, by: str = "") -> None:
     """An account with a password."""
     acting = ("--as", by) if by else ()
@@ -153,7 +195,7 @@ def ids_of_others(here: Community) -> set[str]:
         f"select id from people_household where {outside}",
         f"select person_id from people_residence where {outside}",
         f"select id from ledger_record where {outside}",
-        f"select id from accounts_account where login not in ('secretary.{here.number}', 'grid.{here.number}')",
+        f"select id from accounts_account where login not in ('secretary.{here.number}', 'grid.{here.number}', '{DUTY}')",
     )
     with connection.cursor() as cursor:
         found: set[str] = set()
@@ -178,4 +220,5 @@ def text_of(answer: HttpResponse) -> str:
 def leaks(text: str, here: Community, street: list[Community], ids: set[str]) -> list[str]:
     """What of the others stands in an answer."""
     words = [word for word in here.strangers(street) if word in text]
-    return words + sorted(ids & set(re.findall(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", text)))
+    theirs = ids.union(*(other.made.values() for other in street if other is not here)) - {*here.made.values()}
+    return words + sorted(theirs & set(re.findall(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", text)))

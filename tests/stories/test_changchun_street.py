@@ -10,23 +10,21 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.http import HttpResponse
 from django.urls import resolve, reverse
-from openpyxl import Workbook
 
 from lianfang.kernel.ids import new_id
 from tests.access.addresses import Address, addresses
 from tests.access.scene import fingerprint
 from tests.factories.people import paper_number, phone_number
+from tests.stories.attempts import acting, attempts, values_of
 from tests.stories.street import CHINA, DOORS, STREET, Community, ids_of_others, leaks, official_list, street, text_of
 from tests.stories.through import Browser, Device, command, done, send
 
@@ -104,35 +102,16 @@ def test_no_page_that_a_secretary_reaches_shows_the_next_community(street: list[
     assert len(visited) > 30, visited
 
 
-def values_of(there: Community) -> dict[str, str]:
-    """Something of another community for every word an address may take."""
-    asked = {
-        "area_id": f"select id from places_area where name = '{there.grid}'",
-        "person_id": f"select person_id from people_residence where door_id = '{there.doors[0]}'",
-        "account_id": f"select id from accounts_account where login = 'grid.{there.number}'",
-        "record_id": f"select id from ledger_record where kind = 'visit' and place = '{there.doors[0]}'",
-        "matter_id": f"select id from matters_matter where place = '{there.doors[1]}'",
-        "grant_id": f"select g.id from accounts_grant g join accounts_account a on a.id = g.account_id where a.login = 'grid.{there.number}'",
-        "device_id": f"select d.id from accounts_device d join accounts_account a on a.id = d.account_id where a.login = '{there.secretary}'",
-    }
-    values = {
-        "key": "visits",
-        "round_id": there.round,
-        "campaign_id": there.round,
-        "roster_id": str(uuid4()),
-        "row_id": "1",
-        "question_id": "1",
-    }
-    values |= {"issue_id": str(uuid4()), "line_id": str(uuid4()), "name": "daily", "form": "json"}
-    with connection.cursor() as cursor:
-        for name, query in asked.items():
-            cursor.execute(f"{query} limit 1")
-            values[name] = str(cursor.fetchone()[0])
-    return values
-
-
 # What has to be well formed before anybody is asked who asks.
-ASKED = {"rest-1:extend_round.post": {"until": "2099-01-01T00:00:00Z", "reason": "示例"}}
+ASKED = {
+    "rest-1:extend_round.post": {"until": "2099-01-01T00:00:00Z", "reason": "示例"},
+    "rest-1:send_message.post": {"title": "示例", "words": "示例"},
+    "rest-1:answer_order.post": {"answer": "acknowledged"},
+}
+
+
+# What is tried behind a place of one's own too.
+NUMBERED = {"message_id", "order_id", "arrival_id"}
 
 
 def closed_addresses() -> list[Address]:
@@ -146,7 +125,8 @@ def test_what_is_named_by_the_next_communitys_numbers_is_not_there_and_stays_as_
     ids, before, wrong, tried = ids_of_others(here), fingerprint(), [], 0
     for address in closed_addresses():
         rest, closed = address.name.startswith("rest-1:"), 401 if address.name.startswith("field:") else 404  # a phone is not a session
-        for place in (there.id, there.doors[0]):
+        mixed = "place_id" in address.path and bool(NUMBERED & set(re.findall(r"<(?:\w+:)?(\w+)>", address.path)))
+        for place in (there.id, there.doors[0], *((here.id, here.doors[0]) if mixed else ())):
             values = values_of(there) | {"place_id": place}
             names = re.findall(r"<(?:\w+:)?(\w+)>", address.path)
             path = reverse(address.name.rsplit(".", 1)[0] if rest else address.name, kwargs={name: values[name] for name in names})
@@ -182,76 +162,6 @@ def test_searching_finds_nothing_of_the_next_community(street: list[Community]) 
 
 
 # --- the command line ---
-
-
-def attempts(here: Community, there: Community, folder: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Every command that acts as somebody, asked about the next community."""
-    values = values_of(there)
-    door, person, worker = there.doors[0], values["person_id"], f"grid.{there.number}"
-    leaders, records = folder / "leaders.xlsx", folder / "theirs.jsonl"
-    book = Workbook()
-    assert book.active is not None
-    book.active.append(["姓名", "电话", "职务", "社区", "楼栋"])
-    book.active.append(["楼示新", phone_number(70_001), "楼栋长", there.name, "1栋"])
-    book.save(leaders)
-    records.write_text("")
-    tomorrow = (datetime.now(CHINA) + timedelta(days=1)).isoformat(timespec="seconds")
-    return {
-        "places load": [(folder / "street_2023-06-30.csv",)],
-        "places show": [(there.code,), (door,), (f"area:{there.grid}",), (STREET,)],
-        "places find": [(there.name,), (there.mark,), (there.code,)],
-        "places read": [(f"{there.name}1-1-101",), ("1-1-101", "--within", there.code)],
-        "places lay-out": [(there.code, "9栋，2层，每层2户")],
-        "places move": [(there.id, STREET), (there.doors[0], here.code)],
-        "people show": [(door,)],
-        "people counts": [(there.code,), (STREET,)],
-        "people find": [(f"居示{there.mark}",), (phone_number(100 * there.number),)],
-        "people reveal": [(person, "phone", "--reason", "call_back")],
-        "people looks": [(there.code,)],
-        "people end": [(person,)],
-        "accounts add": [("楼示新", "--role", "building_leader", "--over", there.code)],
-        "accounts import": [(leaders,), (leaders, "--within", there.code)],
-        "accounts show": [(worker,)],
-        "accounts list": [(), ("--within", there.code)],
-        "accounts reset": [(worker,)],
-        "accounts close": [(worker,)],
-        "accounts grant": [(f"grid.{here.number}", "grid_worker", there.code)],
-        "accounts revoke": [(values["grant_id"],)],
-        "accounts devices add": [(worker, "示例手机")],
-        "accounts devices link": [(worker,)],
-        "accounts devices list": [(worker,)],
-        "accounts devices cut-off": [(values["device_id"],)],
-        "records send": [(records,)],
-        "gaps": [(there.code,), (STREET,), (f"area:{there.grid}",)],
-        "roster load": [(leaders, "--community", there.code), (leaders, "--community", there.code, "--dry-run")],
-        "roster export": [(there.code, "--reason", "示例", "--out", folder / "out.xlsx")],
-        "round open": [("别家", "--area", there.code, "--form", "headcount", "--until", tomorrow)],
-        "round close": [(there.round,), (f"{there.mark}家敲门",)],
-        "round extend": [
-            (there.round, "--until", "2099-01-01", "--reason", "示例"),
-            (f"{there.mark}家敲门", "--until", "2099-01-01", "--reason", "示例"),
-        ],
-        "round list": [(), ("--place", there.code)],
-        "round coverage": [(there.round,), (here.round, "--place", there.code)],
-        "round missing": [(there.round,), (here.round, "--place", there.code), (there.round, "--out", folder / "out.xlsx")],
-        "round load": [(there.round, leaders)],
-        "round compare": [(there.round, here.round), (here.round, there.round)],
-        "bulletin": [
-            ("daily", there.code, "--format", "json", "--out", folder / "out.json"),
-            ("daily", STREET, "--out", folder / "out.pdf"),
-        ],
-        "figure": [("visits", there.code), ("people_living", f"area:{there.grid}", "--trace"), ("visits", STREET)],
-    }
-
-
-def acting(subparsers: Any, before: str = "") -> Iterator[str]:
-    """The commands that take --as, by their words."""
-    for name, parser in subparsers.choices.items():
-        inner = [action for action in parser._actions if hasattr(action, "choices") and isinstance(action.choices, dict)]
-        if inner:
-            yield from acting(inner[0], f"{before}{name} ")
-        elif any("--as" in action.option_strings for action in parser._actions):
-            yield before + name
 
 
 def test_no_command_shows_or_changes_anything_of_the_next_community(street: list[Community], tmp_path: Path) -> None:

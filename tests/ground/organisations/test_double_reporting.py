@@ -164,7 +164,8 @@ def test_a_body_out_of_action_is_stood_in_for_and_takes_everything_back(cast: Ca
     takeover, moved = commands.take_over(committee, street, "街办〔2022〕8号", by=None)
     assert moved == Moved(1, 1, 1)
     assert answers() == (["示例街道办"], 0, 1)
-    assert [(one.out_of_action, one.taken_by) for one in queries.takeovers()] == [("甲社区居委会", "示例街道办")]
+    assert [(one.out_of_action, one.taken_by) for one in queries.takeovers([cast.a.range])] == [("甲社区居委会", "示例街道办")]
+    assert queries.takeovers([cast.b.range]) == [], "not in the next community"
     refused(TakenOverAlready, lambda: commands.take_over(committee, street, "2号", by=None))
     assert queries.unsponsored([cast.a.range])[0].level == "community"
     with clock.frozen(clock.now() + timedelta(days=5)):

@@ -209,6 +209,7 @@ def _take_over(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         _of_body(actor, args.body)
+        _of_body(actor, args.by)
         made, moved = commands.take_over(args.body, args.by, args.document, by=actor.account_id)
     frame.emit(args, {"takeover_id": made, "moved": moved}, str(made))
     return frame.DONE

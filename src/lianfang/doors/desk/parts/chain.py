@@ -15,6 +15,7 @@ from lianfang.doors.desk.parts.strip import Item, Todo
 from lianfang.ground.accounts.chain_types import Flaw
 from lianfang.ground.accounts.rules.roles import CHAIN
 from lianfang.kernel.figures import Unit
+from lianfang.kernel.ranges import contains
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from lianfang.ground.accounts.chain_types import Coverage, FlawGroup, Holder
     from lianfang.ground.places.models import Place
     from lianfang.kernel.ids import AccountId
+    from lianfang.kernel.ranges import Range
 
 SHOWN = 40
 
@@ -95,17 +97,19 @@ class Row:
     public: str
     on_duty: bool
     me: bool
+    opens: bool  # whether the reader may see their account
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the list needs besides: places in words, public numbers, who is on duty, and the reader with the roles they may give."""
+    """What the list needs besides: places in words, public numbers, who is on duty, the reader: roles to give, where accounts are seen."""
 
     within: Mapping[UUID, str]
     numbers: Mapping[AccountId, str]
     on_duty: Collection[AccountId]
     me: AccountId | None
     giving: Collection[str]
+    reach: Sequence[Range]
 
 
 def rows_of(place: Place, holders: Sequence[Holder], known: Known) -> list[Row]:
@@ -124,6 +128,7 @@ def rows_of(place: Place, holders: Sequence[Holder], known: Known) -> list[Row]:
             public=known.numbers.get(one.account_id, ""),
             on_duty=one.account_id in known.on_duty,
             me=one.account_id == known.me,
+            opens=any(contains(known.reach, piece) for piece in one.ranges),
         )
         for one in listed
     ]

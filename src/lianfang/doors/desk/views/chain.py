@@ -134,6 +134,7 @@ def _rows(request: DeskRequest, place: Place, ranges: list[Range], on: date | No
         on_duty={spell.account_id for spell in mobilisation.on_duty_among(list(ids))} if on is None else set(),
         me=request.actor.account_id,
         giving=roles_to_give(request),
+        reach=access.ranges(request.actor, "accounts.see"),
     )
     return parts.rows_of(place, held, known)
 

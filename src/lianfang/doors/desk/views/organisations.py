@@ -55,7 +55,7 @@ def organisations(request: DeskRequest, place: Place) -> HttpResponse:
         "living": queries.members_living(here, on, limit=_SHOWN) if sees_members else None,
         "reports": queries.reports(here, on) if sees_members else [],
         "needs": queries.needs(here, on),
-        "takeovers": queries.takeovers(on),
+        "takeovers": queries.takeovers(here, on),
     }
     return pages.show(request, "desk/organisations/place.html", context)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from lianfang.ground.organisations.models import Claim, Need, Report, Takeover
 from lianfang.ground.organisations.queries.dated import holding, within
@@ -61,9 +61,10 @@ def served(first: date, last: date, *, ranges: Sequence[Range] | None = None, or
     ]  # fmt: skip
 
 
-def takeovers(on: date | None = None) -> list[TakeoverSeen]:
-    """Who does whose duties on a day."""
-    rows = Takeover.objects.select_related("out_of_action", "taken_by").filter(holding(on)).order_by("-valid_from", "id")
+def takeovers(ranges: Sequence[Range], on: date | None = None) -> list[TakeoverSeen]:
+    """Who does whose duties on a day, where either has its seat in the ranges, or the one out of action has none."""
+    seated = within(ranges, "out_of_action__place__lo") | within(ranges, "taken_by__place__lo") | Q(out_of_action__place=None)
+    rows = Takeover.objects.select_related("out_of_action", "taken_by").filter(holding(on), seated).order_by("-valid_from", "id")
     return [_takeover(row) for row in rows[:200]]
 
 
