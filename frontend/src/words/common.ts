@@ -99,6 +99,7 @@ export const common = {
   fit_why: ["逐项试一遍，不用登录，不要相机和位置，试完不留东西。", "Each thing is tried here. No login, no camera, no place; nothing stays behind."],
   fit_yes: ["可以", "Yes"],
   fit_no: ["不行", "No"],
+  fit_mind: ["留意", "Mind this"],
   fit_all: ["可以用。打开加入链接就能开始。", "It is fit. Open the joining link to begin."],
   fit_not: ["还不能离线使用。把这一页给管理员看。", "It cannot work offline yet. Show this page to the administrator."],
   fit_agent: ["浏览器：", "Browser:"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from lianfang.doors.desk.forms.dressing import Dressed
 from lianfang.work.outreach.rules import LONGEST, LONGEST_TITLE
@@ -12,7 +13,7 @@ from lianfang.work.outreach.rules import LONGEST, LONGEST_TITLE
 class MessageForm(Dressed):
     """A short message."""
 
-    area = forms.ChoiceField(label=_("To whom"), required=False)
+    area = forms.ChoiceField(label=pgettext_lazy("a message", "To whom"), required=False)
     title = forms.CharField(label=_("Title"), max_length=LONGEST_TITLE, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     words = forms.CharField(
         label=_("What is to be done"),
