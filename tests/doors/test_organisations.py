@@ -55,6 +55,7 @@ def test_the_page_of_a_place_shows_bodies_posts_and_members_to_those_who_may(cas
     one = words_of(secretary.get("organisation", branch))
     assert "钱*" in one
     assert "入户排查" in one
+    assert f'<a href="{reverse("desk:places")}" aria-current="page"' in secretary.get("organisation", branch).content.decode()
     building = words_of(worker.get("organisations", cast.a_building.id))
     assert "钱*" not in building
     assert worker.get("organisation", branch).status_code == 404

@@ -46,7 +46,7 @@ _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
 )
 _PREFIXES = {
     "desk:incidents": ("/desk/incidents/", "/desk/measures/", "/desk/orders/"),
-    "desk:places": ("/desk/places/", "/desk/areas/", "/desk/people/", "/desk/rosters/"),
+    "desk:places": ("/desk/places/", "/desk/areas/", "/desk/people/", "/desk/rosters/", "/desk/organisations/"),
     "desk:matters": ("/desk/matters/", "/desk/quarantine/"),
     "desk:duty": ("/desk/duty/", "/desk/messages/"),
     "desk:administration": ("/desk/accounts/", "/desk/looks/all/"),
