@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianfang.doors.cli import frame
@@ -20,6 +22,7 @@ from lianfang.ground.organisations import commands, queries
 from lianfang.ground.organisations.force_types import NewPost, NewTeam, PostKind, TeamKind
 from lianfang.ground.organisations.reporting_types import MemberHeadingsMissing
 from lianfang.ground.organisations.types import OrganisationKind
+from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import PlaceNotFound
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, NotFound
@@ -27,6 +30,7 @@ from lianfang.kernel.sheets import Page, write
 from tests.doors.conftest import Cast, Desk, words_of
 from tests.factories.incidents import opened
 from tests.factories.members import founded, make_party
+from tests.factories.people import household_at
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: object) -> dict[str, Any]:
@@ -133,3 +137,49 @@ def test_a_branch_lives_and_ends_on_the_command_line(cast: Cast, capsys: pytest.
         run(capsys, "take-over", nowhere, street, "--document", "5号", "--as", "city")
     with pytest.raises(PlaceNotFound):
         run(capsys, "gaps", "area:甲一网格")
+
+
+def test_who_stands_behind_a_decision_is_asked_as_well_as_where_it_is_made(cast: Cast, capsys: pytest.CaptureFixture[str]) -> None:
+    party = make_party(cast)
+    own, as_a = opened(place=cast.a.place_id), ("--as", "secretary.a")
+    theirs = opened(place=cast.b.place_id)
+    neighbour = commands.found_organisation("乙社区党委", OrganisationKind.PARTY_COMMITTEE, by=None, place=cast.b.place_id)
+    mine = commands.found_organisation("甲社区党委", OrganisationKind.PARTY_COMMITTEE, by=None, place=cast.a.place_id)
+    # Not below a body of somebody else, not for an incident of somebody else, not by the paper of somebody else.
+    with pytest.raises(NotFound):
+        run(capsys, "found", "甲社区支部", "party_branch", cast.a.code, "--parent", neighbour, *as_a)
+    with pytest.raises(NotFound):
+        run(capsys, "apply", "甲临时支部", cast.a.code, "--purpose", "值守", "--incident", theirs, *as_a)
+    branch = run(capsys, "apply", "甲临时支部", cast.a.code, "--purpose", "值守", "--incident", own, *as_a)["branch_id"]
+    for approver in (neighbour, party.committee):
+        with pytest.raises(NotFound):
+            run(capsys, "approve", branch, approver, "--document", "1号", *as_a)
+    run(capsys, "approve", branch, mine, "--document", "1号", *as_a)
+    # Nobody comes to be seen by being named.
+    _, [stranger] = household_at(places.doors_of(cast.b_building)[0].place_id, "何示外", order=77)
+    with pytest.raises(NotFound):
+        run(capsys, "establish", branch, *party.members[:2], stranger, *as_a)
+    run(capsys, "establish", branch, *party.members[:3], *as_a)
+    with pytest.raises(NotFound):
+        run(capsys, "convert", branch, "party_branch", neighbour, "--document", "2号", *as_a)
+    # Both answer for a take-over, and both for its end.
+    takeover, _ = commands.take_over(neighbour, mine, "3号", by=None)
+    with pytest.raises(NotFound):
+        run(capsys, "give-back", takeover, *as_a)
+    assert queries.takeover(takeover).valid_to is None
+
+
+def test_what_to_look_at_is_asked_once_for_all_branches(cast: Cast, desk_of: Callable[[str], Desk]) -> None:
+    party = make_party(cast)
+    incident, secretary = opened(place=cast.city.place_id), desk_of("secretary.a")
+    made = [founded(cast, party, incident, name="第一临时支部")]
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert secretary.get("organisations", cast.a.id).status_code == 200
+        return len(caught)
+
+    asked()
+    once = asked()
+    made += [founded(cast, party, incident, name=f"第{name}临时支部") for name in "二三四"]
+    assert asked() == once, made

@@ -120,7 +120,7 @@ def _list(args: argparse.Namespace) -> int:
 def _show(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        told = _seen(actor, args.incident)
+        told = seen(actor, args.incident)
         answer = _plain(told) | {"decisions": queries.decisions(told.incident_id), "measures": queries.measures_of(told.incident_id)}
         lines = [
             f"{clock.local(line.at):%Y-%m-%d %H:%M} {line.step} {line.ground.document}" for line in queries.decisions(told.incident_id)
@@ -154,7 +154,7 @@ def _end(args: argparse.Namespace) -> int:
 def _decided(args: argparse.Namespace, do: Callable[[access.Actor], None]) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        _seen(actor, args.incident)
+        seen(actor, args.incident)
         do(actor)
         told = queries.incident(IncidentId(args.incident))
     frame.emit(args, _plain(told), f"{told.name}: {told.running(clock.now())}")
@@ -171,7 +171,7 @@ def _rules(args: argparse.Namespace) -> int:
 def _raise(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        _seen(actor, args.incident)
+        seen(actor, args.incident)
         found = places.resolve(args.area)
         area, place = (found.area_id, None) if hasattr(found, "area_id") else (None, found.place_id)
         wished = types.Raising(
@@ -186,7 +186,7 @@ def _lift(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         measure = MeasureId(args.measure)
-        _seen(actor, queries.measure(measure).incident_id)
+        seen(actor, queries.measure(measure).incident_id)
         commands.lift_measure(measure, _told(args), by=actor, at=args.at, superior=args.superior)
         told = queries.measure(measure)
     frame.emit(args, told, f"{told.meaning.term}: {clock.local(told.ends_at):%Y-%m-%d %H:%M}")
@@ -206,7 +206,7 @@ def _in_force(args: argparse.Namespace) -> int:
     return frame.DONE
 
 
-def _seen(actor: access.Actor, incident: UUID) -> types.IncidentSeen:
+def seen(actor: access.Actor, incident: UUID) -> types.IncidentSeen:
     """The incident, if any of its area lies where the actor sees places; else the same answer as if there were none."""
     told = queries.incident(IncidentId(incident))
     if not intersect(queries.incident_ranges(told), access.ranges(actor, "places.see")):

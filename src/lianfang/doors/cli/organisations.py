@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,17 +11,18 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from lianfang.doors.cli import frame
+from lianfang.doors.cli import frame, incidents
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.organisations import commands, queries
 from lianfang.ground.organisations.branch_types import Approval, Founding, NewBranch
 from lianfang.ground.organisations.member_types import Standing
 from lianfang.ground.organisations.types import OrganisationKind
+from lianfang.ground.people import queries as people
+from lianfang.ground.people.types import PersonNotFound
 from lianfang.ground.places import queries as places
-from lianfang.ground.places.types import PlaceNotFound
 from lianfang.kernel.errors import Denied
-from lianfang.kernel.ids import IncidentId, OrganisationId, PersonId
+from lianfang.kernel.ids import OrganisationId, PersonId
 
 if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
@@ -44,9 +46,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     gaps = frame.command(words, "gaps", _gaps, purpose="streets, communities and compounds nobody sponsors", acts=True)
     gaps.add_argument("place", metavar="PLACE")
     gaps.add_argument("--on", type=date.fromisoformat, metavar="DATE")
-    imported = frame.command(
-        words, "import", _import, purpose="members from a table: name, organisation, standing, phone, address", acts=True
-    )
+    imported = frame.command(words, "import", _import, purpose="members from a table: name, organisation, standing, phone", acts=True)
     imported.add_argument("place", metavar="PLACE", help="where they live")
     imported.add_argument("file", type=Path)
     imported.add_argument("--save", action="store_true", help="take the rows in; without it they are only tried")
@@ -83,34 +83,46 @@ def _branch_words(words: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _place(actor: Actor, text: str, ability: str) -> Place:
-    found, area = places.told_apart(places.resolve(text))
-    if found is None or area is not None:
-        raise PlaceNotFound(text=text)
+    found = frame.place_named(text)
     access.require(actor, ability, found)
     return found
 
 
+def _of_body(actor: Actor, organisation_id: UUID) -> OrganisationId:
+    """The organisation, unless the actor may not change organisations where it has its seat."""
+    found = queries.organisation(OrganisationId(organisation_id))
+    if found.place_id is not None:
+        access.require(actor, Ability.ORGANISATIONS_EDIT, places.place(found.place_id))
+    elif not actor.local:
+        raise Denied
+    return found.organisation_id
+
+
+def _paper(actor: Actor, args: argparse.Namespace) -> Approval:
+    """The paper of a committee, recorded by whoever may change that committee: nobody approves in the name of another."""
+    return Approval(_of_body(actor, args.approver), args.document)
+
+
+def _decided(args: argparse.Namespace, decide: Callable[[Actor], object]) -> int:
+    """Decide about a branch, by whoever may change organisations where it is."""
+    actor = frame.actor(args)
+    with access.scoped(actor):
+        _of_branch(actor, args.branch)
+        decide(actor)
+    frame.emit(args, {"branch_id": args.branch}, _("Saved."))
+    return frame.DONE
+
+
 def _of_branch(actor: Actor, branch_id: UUID) -> None:
-    """Refuse unless the actor may change organisations where a branch is."""
     access.require(actor, Ability.ORGANISATIONS_EDIT, places.place(queries.branch(branch_id).place_id))
-
-
-def _of_body(actor: Actor, organisation_id: UUID) -> None:
-    seat = queries.organisation(OrganisationId(organisation_id)).place_id
-    if seat is None:
-        if not actor.local:
-            raise Denied
-        return
-    access.require(actor, Ability.ORGANISATIONS_EDIT, places.place(seat))
 
 
 def _found(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         seat = _place(actor, args.place, Ability.ORGANISATIONS_EDIT)
-        made = commands.found_organisation(
-            args.name, OrganisationKind(args.kind), by=actor.account_id, place=seat.place_id, parent=args.parent
-        )
+        parent = _of_body(actor, args.parent) if args.parent else None
+        made = commands.found_organisation(args.name, OrganisationKind(args.kind), by=actor.account_id, place=seat.place_id, parent=parent)
     frame.emit(args, {"organisation_id": made}, str(made))
     return frame.DONE
 
@@ -161,19 +173,15 @@ def _apply(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         seat = _place(actor, args.place, Ability.ORGANISATIONS_EDIT)
-        new = NewBranch(args.name, args.purpose, seat.place_id, incident=IncidentId(args.incident))
+        incident = incidents.seen(actor, args.incident).incident_id
+        new = NewBranch(args.name, args.purpose, seat.place_id, incident=incident)
         made = commands.apply_for_branch(new, by=actor.account_id)
     frame.emit(args, {"branch_id": made}, str(made))
     return frame.DONE
 
 
 def _approve(args: argparse.Namespace) -> int:
-    actor = frame.actor(args)
-    with access.scoped(actor):
-        _of_branch(actor, args.branch)
-        commands.approve_branch(args.branch, Approval(args.approver, args.document), by=actor.account_id)
-    frame.emit(args, {"branch_id": args.branch}, _("Saved."))
-    return frame.DONE
+    return _decided(args, lambda actor: commands.approve_branch(args.branch, _paper(actor, args), by=actor.account_id))
 
 
 def _establish(args: argparse.Namespace) -> int:
@@ -181,36 +189,27 @@ def _establish(args: argparse.Namespace) -> int:
     with access.scoped(actor):
         _of_branch(actor, args.branch)
         members = [(PersonId(person), Standing.FULL) for person in args.members]
+        # Whoever serves here is seen here: somebody whom the actor does not see is not made visible by being named.
+        if set(args.members) - set(people.names_masked(person for person, _standing in members)):
+            raise PersonNotFound
         made = commands.found_branch(args.branch, Founding(members), by=actor.account_id)
     frame.emit(args, {"organisation_id": made}, str(made))
     return frame.DONE
 
 
 def _dissolve(args: argparse.Namespace) -> int:
-    actor = frame.actor(args)
-    with access.scoped(actor):
-        _of_branch(actor, args.branch)
-        commands.dissolve_branch(args.branch, by=actor.account_id, document=args.document)
-    frame.emit(args, {"branch_id": args.branch}, _("Saved."))
-    return frame.DONE
+    return _decided(args, lambda actor: commands.dissolve_branch(args.branch, by=actor.account_id, document=args.document))
 
 
 def _convert(args: argparse.Namespace) -> int:
-    actor = frame.actor(args)
-    with access.scoped(actor):
-        _of_branch(actor, args.branch)
-        paper = Approval(args.approver, args.document)
-        commands.convert_branch(args.branch, OrganisationKind(args.kind), paper, by=actor.account_id)
-    frame.emit(args, {"branch_id": args.branch}, _("Saved."))
-    return frame.DONE
+    into = OrganisationKind(args.kind)
+    return _decided(args, lambda actor: commands.convert_branch(args.branch, into, _paper(actor, args), by=actor.account_id))
 
 
 def _take_over(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        _of_body(actor, args.body)
-        _of_body(actor, args.by)
-        made, moved = commands.take_over(args.body, args.by, args.document, by=actor.account_id)
+        made, moved = commands.take_over(_of_body(actor, args.body), _of_body(actor, args.by), args.document, by=actor.account_id)
     frame.emit(args, {"takeover_id": made, "moved": moved}, str(made))
     return frame.DONE
 
@@ -218,7 +217,9 @@ def _take_over(args: argparse.Namespace) -> int:
 def _give_back(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        _of_body(actor, queries.takeover(args.takeover).taken_by_id)
+        told = queries.takeover(args.takeover)
+        for body in (told.out_of_action_id, told.taken_by_id):
+            _of_body(actor, body)
         moved = commands.give_back(args.takeover, by=actor.account_id)
     frame.emit(args, {"moved": moved}, _("Saved."))
     return frame.DONE

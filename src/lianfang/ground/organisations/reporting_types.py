@@ -86,6 +86,7 @@ class TakeoverSeen:
     """One take-over."""
 
     takeover_id: UUID
+    out_of_action_id: OrganisationId
     taken_by_id: OrganisationId
     out_of_action: str
     taken_by: str

@@ -78,6 +78,6 @@ def takeover(takeover_id: UUID) -> TakeoverSeen:
 
 def _takeover(row: Takeover) -> TakeoverSeen:
     return TakeoverSeen(
-        row.id, OrganisationId(row.taken_by_id), row.out_of_action.name, row.taken_by.name, row.document, row.valid_from, row.until,
-        row.valid_to,
+        row.id, OrganisationId(row.out_of_action_id), OrganisationId(row.taken_by_id), row.out_of_action.name, row.taken_by.name,
+        row.document, row.valid_from, row.until, row.valid_to,
     )  # fmt: skip
