@@ -40,6 +40,7 @@ def organisations(request: DeskRequest, place: Place) -> HttpResponse:
     bodies = queries.organisations_seated(here, on, limit=_SHOWN)
     branches = queries.branches(here, on=on, limit=_SHOWN)
     counted = queries.member_counts([one.organisation_id for one in bodies if one.kind in BRANCHES], on) if sees_members else {}
+    warned = queries.warnings_of_many(branches) if sees_members and on is None else {}
     gaps = queries.unsponsored(here, on)
     context = {
         "place": place,
@@ -47,7 +48,7 @@ def organisations(request: DeskRequest, place: Place) -> HttpResponse:
         "on": on,
         "day": on or clock.today(),
         "bodies": [(one, counted.get(one.organisation_id)) for one in bodies],
-        "branches": [(one, queries.warnings_of(one) if sees_members and on is None else []) for one in branches],
+        "branches": [(one, warned.get(one.branch_id, [])) for one in branches],
         "teams": queries.teams(here, on=on, limit=_SHOWN),
         "posts": _posts(here, on is None, queries.posts(here, on=on, limit=_SHOWN)),
         "gaps": gaps[:_SHOWN],

@@ -12,7 +12,7 @@ from lianfang.ground.organisations.queries.bodies import (
     past_of,
     scope_of,
 )
-from lianfang.ground.organisations.queries.branches import acts_of, branch, branch_of, branches, steps_of, warnings_of
+from lianfang.ground.organisations.queries.branches import acts_of, branch, branch_of, branches, steps_of, warnings_of, warnings_of_many
 from lianfang.ground.organisations.queries.forces import (
     posts,
     posts_of_person,
@@ -59,5 +59,6 @@ __all__ = [
     "teams",
     "unsponsored",
     "warnings_of",
+    "warnings_of_many",
     "who_mans",
 ]

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Count
+
 from lianfang.ground.organisations.branch_types import ActKind, ActSeen, BranchNotFound, BranchSeen, BranchState, StepKind, StepSeen
+from lianfang.ground.organisations.member_types import Office
 from lianfang.ground.organisations.models import Act, Appointment, Branch, Step
 from lianfang.ground.organisations.queries.dated import holding, within
 from lianfang.ground.organisations.queries.members import member_counts
@@ -61,11 +64,22 @@ def steps_of(branch_id: UUID) -> list[StepSeen]:
 
 def warnings_of(seen: BranchSeen) -> list[str]:
     """What should be looked at in an active branch: `large`, `long`, `no_committee_yet` (rules)."""
-    if seen.state is not BranchState.ACTIVE or seen.organisation_id is None or seen.founded_on is None:
-        return []
-    counted = member_counts([seen.organisation_id])[seen.organisation_id]
-    committee = Appointment.objects.filter(holding(None), organisation_id=seen.organisation_id, office="committee").count()
-    return warnings(counted.full, counted.probationary, (clock.today() - seen.founded_on).days, committee)
+    return warnings_of_many([seen])[seen.branch_id]
+
+
+def warnings_of_many(found: Sequence[BranchSeen]) -> dict[UUID, list[str]]:
+    """The same of several, counted at once; nothing of those that are not active."""
+    counted = member_counts([one.organisation_id for one in found if one.organisation_id])
+    committees = Appointment.objects.filter(holding(None), organisation_id__in=list(counted), office=Office.COMMITTEE)
+    seats = {row["organisation_id"]: row["n"] for row in committees.values("organisation_id").annotate(n=Count("pk"))}
+    answer: dict[UUID, list[str]] = {}
+    for one in found:
+        answer[one.branch_id] = []
+        if one.state is BranchState.ACTIVE and one.organisation_id and one.founded_on:
+            count = counted[one.organisation_id]
+            days = (clock.today() - one.founded_on).days
+            answer[one.branch_id] = warnings(count.full, count.probationary, days, seats.get(one.organisation_id, 0))
+    return answer
 
 
 def acts_of(organisation_id: OrganisationId, *, limit: int = 100) -> list[ActSeen]:
