@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 
 from lianfang.ground.organisations import commands, queries
 from lianfang.ground.organisations.force_types import NewPost, NewTeam, PostKind, TeamKind
+from lianfang.ground.organisations.member_types import NewAppointment, Office
 from lianfang.ground.organisations.reporting_types import (
     ClaimNotFound,
     ClaimWay,
@@ -27,7 +28,14 @@ from lianfang.ground.organisations.reporting_types import (
     TakenOverAlready,
     TakeoverNotFound,
 )
-from lianfang.ground.organisations.types import AlreadySponsored, NotItself, OrganisationEnded, OrganisationKind, OrganisationNotFound
+from lianfang.ground.organisations.types import (
+    AlreadySponsored,
+    DayWrong,
+    NotItself,
+    OrganisationEnded,
+    OrganisationKind,
+    OrganisationNotFound,
+)
 from lianfang.ground.places import commands as laying
 from lianfang.ground.places.types import AreaKind
 from lianfang.kernel import clock
@@ -176,3 +184,37 @@ def test_a_body_out_of_action_is_stood_in_for_and_takes_everything_back(cast: Ca
         refused(TakeoverNotFound, lambda: commands.give_back(UUID(int=1), by=None))
         commands.end_organisation(street, by=None)
         refused(OrganisationEnded, lambda: commands.take_over(committee, street, "1号", by=None))
+
+
+def test_what_both_sponsor_is_nobodys_loss_when_it_comes_back(cast: Cast) -> None:
+    committee, street = (commands.found_organisation(name, DEPARTMENT, by=None) for name in ("甲社区居委会", "示例街道办"))
+    compound = laying.found_area(AreaKind.COMPOUND, "示例小区", cast.a.place_id, [cast.a_building.place_id], by=None)
+    for body in (committee, street):
+        commands.sponsor(body, compound, is_area=True, by=None)
+    commands.sponsor(committee, street, is_organisation=True, by=None)
+    commands.sponsor(committee, cast.a.place_id, by=None)
+    takeover, moved = commands.take_over(committee, street, "1号", by=None)
+    assert moved == Moved(1, 0, 0), "the community alone: the other is in the compound anyway, and does not sponsor itself"
+    assert [one.name for one in queries.sponsors_of([cast.a.place_id])] == ["示例街道办"]
+    assert commands.give_back(takeover, by=None) == Moved(1, 0, 0)
+    assert [one.name for one in queries.sponsors_of([cast.a.place_id])] == ["甲社区居委会"]
+    assert [one.name for one in queries.sponsors_of([], [compound])] == ["甲社区居委会", "示例街道办"]
+    assert [one.name for one in queries.sponsors_of([], organisation_ids=[street])] == ["甲社区居委会"]
+
+
+def test_what_ends_before_it_began_is_refused_in_words(cast: Cast) -> None:
+    party, before = make_party(cast), clock.today() - timedelta(days=1)
+    first = party.members[0]
+    [team] = commands.form_teams([NewTeam("服务队", TeamKind.VOLUNTEER, cast.a.place_id, members=[first])], by=None)
+    [post] = commands.open_posts([NewPost("东门岗", PostKind.CHECKPOINT, cast.a.place_id, "查码")], by=None)
+    [holder] = commands.man_posts([(post, first)], by=None)
+    area = laying.found_area(AreaKind.RESPONSIBILITY, "示例责任区", cast.a.place_id, [cast.a_building.place_id], by=None)
+    [answering] = commands.answer_for([(area, first)], by=None)
+    [member] = queries.team_members(team)
+    refused(DayWrong, lambda: commands.leave_team(member.row_id, by=None, on=before))
+    refused(DayWrong, lambda: commands.leave_posts([holder], by=None, on=before))
+    refused(DayWrong, lambda: commands.answer_no_more([answering], by=None, on=before))
+    refused(DayWrong, lambda: commands.sponsor(party.department, cast.a.place_id, by=None, until=before))
+    new = NewAppointment(Office.SECRETARY, first, organisation=party.department)
+    office = commands.appoint(new, by=None)
+    refused(DayWrong, lambda: commands.end_appointment(office, by=None, on=clock.today() + timedelta(days=1)))

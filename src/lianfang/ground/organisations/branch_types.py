@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
@@ -138,14 +138,6 @@ class StepSeen:
     document: str
     note: str
     recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Warned:
-    """What is not forbidden but should be looked at."""
-
-    code: str
-    facts: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

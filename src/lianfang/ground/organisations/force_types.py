@@ -62,7 +62,6 @@ class NewTeam:
     skills: Sequence[str] = ()
     tasks: Sequence[str] = ()
     since: date | None = None
-    until: date | None = None
     id: UUID | None = None
 
 
@@ -80,7 +79,6 @@ class NewPost:
     incident: IncidentId | None = None
     needed: int = 1
     since: date | None = None
-    until: date | None = None
     id: UUID | None = None
 
 

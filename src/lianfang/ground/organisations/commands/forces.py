@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from lianfang.ground.organisations.commands.held import day_of, held, position_of_area
 from lianfang.ground.organisations.force_types import (
     ForceIncomplete,
@@ -40,7 +42,7 @@ def form_teams(teams: Sequence[NewTeam], *, by: AccountId | None) -> list[UUID]:
         Team(
             id=team.id or new_id(), organisation_id=team.organisation, incident_id=team.incident, name=team.name.strip(), kind=team.kind,
             of_party=team.of_party, place_id=team.place, position=at[team.place], skills=list(team.skills), tasks=list(team.tasks),
-            valid_from=day_of(team.since), valid_to=team.until,
+            valid_from=day_of(team.since),
         )
         for team in teams
     ]  # fmt: skip
@@ -58,15 +60,7 @@ def form_teams(teams: Sequence[NewTeam], *, by: AccountId | None) -> list[UUID]:
 
 
 def _in_team(row: Team, person: PersonId, *, leads: bool = False, since: date | None = None) -> TeamMember:
-    return TeamMember(
-        id=new_id(),
-        team_id=row.id,
-        person_id=person,
-        leads=leads,
-        position=row.position,
-        valid_from=since or row.valid_from,
-        valid_to=row.valid_to,
-    )
+    return TeamMember(id=new_id(), team_id=row.id, person_id=person, leads=leads, position=row.position, valid_from=since or row.valid_from)
 
 
 def join_teams(pairs: Sequence[tuple[UUID, PersonId]], *, by: AccountId | None, since: date | None = None) -> list[UUID]:
@@ -87,9 +81,7 @@ def lead_team(team_id: UUID, person: PersonId, *, by: AccountId | None) -> None:
         if team is None:
             raise TeamNotFound
         day = day_of(None)
-        for row in TeamMember.objects.filter(team=team, valid_to=None).filter(leads=True) | TeamMember.objects.filter(
-            team=team, valid_to=None, person_id=person
-        ):
+        for row in TeamMember.objects.filter(Q(leads=True) | Q(person_id=person), team=team, valid_to=None):
             row.valid_to = day
             row.save(update_fields=["valid_to"])
             if row.person_id != person:
@@ -98,7 +90,7 @@ def lead_team(team_id: UUID, person: PersonId, *, by: AccountId | None) -> None:
 
 
 def leave_team(member_id: UUID, *, by: AccountId | None, on: date | None = None) -> None:
-    """End somebody's time in a team. Raises ServingNotFound, PartyTeamNeedsFullMember."""
+    """End somebody's time in a team. Raises ServingNotFound, PartyTeamNeedsFullMember, DayWrong."""
     with held(by):
         _end(TeamMember.objects.filter(pk=member_id, valid_to=None).update(valid_to=day_of(on)))
 
@@ -122,7 +114,7 @@ def open_posts(posts: Sequence[NewPost], *, by: AccountId | None) -> list[UUID]:
         Post(
             id=post.id or new_id(), organisation_id=post.organisation, incident_id=post.incident, name=post.name.strip(), kind=post.kind,
             place_id=post.place, area_id=post.area, position=at[post.place], duty=post.duty.strip(), needed=post.needed,
-            valid_from=day_of(post.since), valid_to=post.until,
+            valid_from=day_of(post.since),
         )
         for post in posts
     ]  # fmt: skip

@@ -18,7 +18,6 @@ from lianfang.ground.organisations.member_types import (
 )
 from lianfang.ground.organisations.models import Appointment, Membership, Organisation
 from lianfang.ground.organisations.types import DayWrong, OrganisationNotFound
-from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, OrganisationId, PersonId, PlaceId, new_id
 
 
@@ -134,5 +133,5 @@ def end_appointment(appointment_id: UUID, *, by: AccountId | None, handover: str
         row = Appointment.objects.select_for_update().filter(pk=appointment_id, valid_to=None).first()
         if row is None:
             raise AppointmentNotFound
-        row.valid_to, row.handover = on or clock.today(), handover.strip()
+        row.valid_to, row.handover = day_of(on), handover.strip()
         row.save(update_fields=["valid_to", "handover"])

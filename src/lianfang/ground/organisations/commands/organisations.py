@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from lianfang.ground.organisations.commands.held import held
+from lianfang.ground.organisations.commands.held import day_of, held
 from lianfang.ground.organisations.commands.naming import change
 from lianfang.ground.organisations.models import Organisation
 from lianfang.ground.organisations.rules import WHOLE, next_part
@@ -47,9 +47,7 @@ def found_organisation(
         raise NoDoorShown
     if not name.strip():
         raise NameMissing
-    day = since or clock.today()
-    if day > clock.today():
-        raise DayWrong
+    day = day_of(since)
     with held(by):
         return number(name.strip(), kind, day, parent=parent, place=place)
 
@@ -97,8 +95,8 @@ def end_organisation(organisation_id: OrganisationId, on: date | None = None, *,
         parts = Organisation.objects.filter(parent_id=organisation_id, valid_to=None).count()
         if parts:
             raise StillHasParts(count=parts)
-        day = on or clock.today()
-        if not row.valid_from <= day <= clock.today():
+        day = day_of(on)
+        if day < row.valid_from:
             raise DayWrong
         row.valid_to = day
         row.save(update_fields=["valid_to"])

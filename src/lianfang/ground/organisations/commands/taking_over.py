@@ -49,26 +49,26 @@ def give_back(takeover_id: UUID, *, by: AccountId | None) -> Moved:
 
 
 def _hand(takeover_id: UUID, from_body: OrganisationId, to_body: OrganisationId, document: str, *, mark: UUID | None) -> Moved:
-    """Move what holds today. Going there everything goes and is marked; coming back only what is marked comes."""
-    held_now = Sponsorship.objects.filter(holding(None), organisation_id=from_body)
+    """Move what holds today: going there what is a body's own, which is marked; coming back what is marked.
+
+    A sponsorship that the other has anyway, or that is of the other itself, is not handed over: it stays, and is there when the rest comes back.
+    """
+    marked = None if mark else takeover_id
+    there = Sponsorship.objects.filter(holding(None), organisation_id=to_body)
+    taken = {*there.values_list("place_id", "area_id", "sponsored_id"), (None, None, to_body)}
+    held_now = list(Sponsorship.objects.filter(holding(None), organisation_id=from_body, takeover=marked))
+    handed = [each for each in held_now if (each.place_id, each.area_id, each.sponsored_id) not in taken]
+    leaving = handed if mark else held_now
+    Sponsorship.objects.filter(pk__in=[each.pk for each in leaving]).update(valid_to=clock.today())
+    Sponsorship.objects.bulk_create(
+        Sponsorship(
+            id=new_id(), organisation_id=to_body, place_id=each.place_id, area_id=each.area_id, sponsored_id=each.sponsored_id,
+            document=document, takeover=mark, valid_from=clock.today(), valid_to=each.valid_to,
+        )
+        for each in handed
+    )  # fmt: skip
     posts, teams = (
-        Post.objects.filter(holding(None), organisation_id=from_body),
-        Team.objects.filter(holding(None), organisation_id=from_body),
+        model.objects.filter(holding(None), organisation_id=from_body, takeover=marked).update(organisation_id=to_body, takeover=mark)
+        for model in (Post, Team)
     )
-    going = mark is not None
-    marked = None if going else takeover_id
-    sponsorships = list(held_now.filter(takeover=marked))
-    taken = {
-        (each.place_id, each.area_id, each.sponsored_id) for each in Sponsorship.objects.filter(holding(None), organisation_id=to_body)
-    }
-    for each in sponsorships:
-        until = each.valid_to
-        Sponsorship.objects.filter(pk=each.pk).update(valid_to=clock.today())
-        if (each.place_id, each.area_id, each.sponsored_id) not in taken and each.sponsored_id != to_body:
-            Sponsorship(
-                id=new_id(), organisation_id=to_body, place_id=each.place_id, area_id=each.area_id, sponsored_id=each.sponsored_id,
-                document=document, takeover=mark, valid_from=clock.today(), valid_to=until,
-            ).save(force_insert=True)  # fmt: skip
-    moved_posts = posts.filter(takeover=marked).update(organisation_id=to_body, takeover=mark)
-    moved_teams = teams.filter(takeover=marked).update(organisation_id=to_body, takeover=mark)
-    return Moved(len(sponsorships), moved_posts, moved_teams)
+    return Moved(len(leaving), posts, teams)
