@@ -45,3 +45,12 @@ def test_every_main_page_can_be_read_and_hit(window: Open, town: Cast, locale: s
             told = faint(one.page) + outside(one.page) + (small(one.page, least) if name != "style" else [])
             found += [f"{name} {one.page.title()} {size[0]} {'elder' if elder else ''}: {fault}" for fault in told]
     assert found == [], "\n".join(found)
+
+
+def test_what_waits_in_each_place_fits_a_phone(window: Open, town: Cast) -> None:
+    """The table comes after the page, in the place of what stood for it."""
+    one = window("city")
+    one.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert one.go("home") == 200
+    one.page.get_by_role("columnheader", name="责任链缺口").wait_for()
+    assert outside(one.page) == []

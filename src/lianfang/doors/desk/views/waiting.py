@@ -42,26 +42,32 @@ def table_of(request: DeskRequest, place: Place) -> dict[str, object]:
     each = parts.needs_each(request.actor, [[child.range] for child in below])
     some = [(child, found) for child, found in zip(below, each, strict=True) if not found.calm]
     some.sort(key=lambda one: [-(count or 0) for count in one[1].counts])
+    totals = [sum(counts) for counts in zip(*([count or 0 for count in one.counts] for one in each), strict=True)]
     rows = [
         {
             "name": child.name,
             "href": reverse("desk:waiting", args=[child.id]),
             "gaps": reverse("desk:answering", args=[child.id]),
-            "counts": found.counts,
+            "counts": list(zip(found.counts, totals, strict=True)),
         }
         for child, found in some
     ]
     return {
         "head": words.LEVELS_BELOW.get(place.at_level, ""),
         "rows": rows,
-        "sum": [sum(one.counts[at] or 0 for one in each) for at in range(len(each[0].counts))] if each else [],
+        "totals": totals,
         "calm": len(below) - len(rows),
-        "columns": [
-            (_("Chain gaps"), _("doors")),
-            (_("Due today"), _("doors")),
-            (_("Matters late"), _("items")),
-            (_("To decide"), _("records")),
-            (_("Rosters to load"), _("rosters")),
-            (_("To settle"), _("rows and questions")),
-        ],
+        "columns": list(zip(_columns(), totals, strict=True)) if each else [],
     }
+
+
+def _columns() -> list[tuple[str, str]]:
+    """What is counted, and in which unit; in the order of `Needs.counts`."""
+    return [
+        (_("Chain gaps"), _("doors")),
+        (_("Due today"), _("doors")),
+        (_("Matters late"), _("items")),
+        (_("To decide"), _("records")),
+        (_("Rosters to load"), _("rosters")),
+        (_("To settle"), _("rows and questions")),
+    ]
