@@ -4,14 +4,15 @@ from django.apps import AppConfig
 
 
 class MobilisationConfig(AppConfig):
-    """Registers the projection."""
+    """Registers the projection, the tables whose rows follow a moved place, and what goes with a book."""
 
     name = "lianfang.work.mobilisation"
     label = "mobilisation"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the ledger what to fold."""
+        """Tell the ledger what to fold, and the kernel what moves and what is erased."""
+        from lianfang.kernel import erasers
         from lianfang.kernel.carriers import carries_position
         from lianfang.ledger import folding
         from lianfang.work.mobilisation import projections
@@ -19,3 +20,8 @@ class MobilisationConfig(AppConfig):
         folding.register(projections.PRESENCE)
         for table in ("force", "need", "assignment"):
             carries_position(f"mobilisation_{table}")
+        for table in ("withdrawal", "wish", "draft", "line", "shortage", "call", "summons", "dispatch"):
+            carries_position(f"mobilisation_{table}", live="true")
+        from lianfang.work.mobilisation.commands.erasing import erase_book
+
+        erasers.register("mobilisation", erase_book)

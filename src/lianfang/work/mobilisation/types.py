@@ -9,7 +9,7 @@ from uuid import UUID
 
 from lianfang.ground.people.types import NewPerson
 from lianfang.kernel.errors import Conflict, Invalid, NotFound
-from lianfang.kernel.ids import AccountId, OrganisationId, PersonId, PlaceId, RecordId
+from lianfang.kernel.ids import AccountId, IncidentId, OrganisationId, PersonId, PlaceId, RecordId
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,7 @@ class NewForce:
     valid_to: date | None = None
     consents: bool = False
     channel: str = "desk"
+    incident: IncidentId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +271,7 @@ class NewCall:
     forces: tuple[UUID, ...] = ()
     wait_minutes: int = 15
     test: bool = False
+    incident: IncidentId | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,9 +144,9 @@ def end_person(person_id: PersonId, on: date, *, by: AccountId | None, reason: s
         row.save(update_fields=["ended_at"])
 
 
-def forget_person(person_id: PersonId, *, by: AccountId | None) -> None:
-    """Blank the row of somebody who was kept with their consent alone and has withdrawn it: the id stays for what they did, nothing else."""
-    with acting(by, "consent withdrawn"):
+def forget_person(person_id: PersonId, *, by: AccountId | None, reason: str) -> None:
+    """Blank the row of somebody who was kept with their consent alone, or for an incident that ended: the id stays, nothing else."""
+    with acting(by, reason):
         row = Person.objects.select_for_update().filter(pk=person_id).first()
         if row is None:
             raise PersonNotFound

@@ -19,6 +19,9 @@ from lianfang.kernel.db import acting
 from lianfang.kernel.ids import PlaceId, new_id
 from lianfang.kernel.ranges import Range
 from lianfang.kernel.sealing import keyring
+from lianfang.ledger.intake.books import open_books
+from lianfang.ledger.kinds import Retention
+from lianfang.ledger.rules import book_of
 from lianfang.work.mobilisation import queries
 from lianfang.work.mobilisation.models import Call, Summons
 from lianfang.work.mobilisation.rules.forces import bits
@@ -54,9 +57,10 @@ def call_up(new: NewCall, *, by: Actor) -> CallSeen:
     if not 0 < len(words) <= LONGEST or new.wanted < 1 or new.wait_minutes < 1:
         raise CallWrong(words=LONGEST)
     now = clock.now()
+    name = book_of(Retention.RESIDENT, new.incident, drill=new.test, at=now)
     call = Call(
-        id=new_id(now), place=place.id, position=place.lo, words=words, wanted=new.wanted, able=bits(new.able, full_member=False, of_age=False),
-        organisation=new.organisation, test=new.test, wait_minutes=new.wait_minutes, called_by=by.account_id, called_at=now, wave_at=now,
+        id=new_id(now), book=open_books([name])[name].id, place=place.id, position=place.lo, words=words, wanted=new.wanted,
+        able=bits(new.able, full_member=False, of_age=False), organisation=new.organisation, test=new.test, wait_minutes=new.wait_minutes, called_by=by.account_id, called_at=now, wave_at=now,
     )  # fmt: skip
     with acting(by.account_id):
         call.save(force_insert=True)

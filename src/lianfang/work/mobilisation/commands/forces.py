@@ -15,7 +15,11 @@ from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.db import acting
 from lianfang.kernel.ids import PersonId, PlaceId, new_id
+from lianfang.ledger.intake.books import open_books
+from lianfang.ledger.kinds import Retention
+from lianfang.ledger.rules import book_of
 from lianfang.work.mobilisation import queries
+from lianfang.work.mobilisation.commands.erasing import forget
 from lianfang.work.mobilisation.models import Assignment, Force, Need, Wish, Withdrawal
 from lianfang.work.mobilisation.rules.forces import OF_AGE, bits, lacking
 from lianfang.work.mobilisation.types import (
@@ -41,7 +45,7 @@ _GROWN = {AgeGroup.ADULT, AgeGroup.ELDER, AgeGroup.AGED}
 
 
 def register(new: NewForce, *, by: Actor) -> ForceSeen:
-    """Put somebody on the list of those who can be sent. Raises NotFound or Denied by access, ConsentMissing, InThePool, PersonInvalid.
+    """Put somebody on the list of those who can be sent. Raises NotFound or Denied by access, ConsentMissing, InThePool, PersonNotFound, PersonInvalid.
 
     Whether they are of age is read from the person's own data now; who is not, or of whom it is not known, goes to no place with a risk.
     """
@@ -49,9 +53,11 @@ def register(new: NewForce, *, by: Actor) -> ForceSeen:
     access.require(by, "people.edit", home)
     if new.came is Came.VOLUNTEER and not new.consents:
         raise ConsentMissing
+    now = clock.now()
+    name = book_of(Retention.RESIDENT, new.incident, drill=False, at=now)
     row = Force(
-        id=new_id(), came=new.came.value, place=home.id, position=home.lo, organisation=new.organisation, channel=new.channel,
-        consent_at=clock.now() if new.consents else None, valid_from=new.valid_from or clock.today(), valid_to=new.valid_to,
+        id=new_id(now), came=new.came.value, book=open_books([name])[name].id, place=home.id, position=home.lo, organisation=new.organisation, channel=new.channel, consent_at=now if new.consents else None,
+        valid_from=new.valid_from or clock.today(), valid_to=new.valid_to,
     )  # fmt: skip
     if new.only_in:
         row.near_lo, row.near_hi = places.place(new.only_in).range
@@ -72,9 +78,12 @@ def register(new: NewForce, *, by: Actor) -> ForceSeen:
 
 
 def _person(person: PersonId | NewPerson, by: Actor) -> tuple[PersonId, bool]:
-    """The person, and whether they are known here by the pool alone: somebody with the same paper, or phone and name, is not made again."""
+    """The person, and whether they are known here by the pool alone: somebody with the same paper, or phone and name, is not made again.
+
+    Somebody known must be seen before they are in the pool, for being in it shows them. Raises PersonNotFound.
+    """
     if not isinstance(person, NewPerson):
-        return person, False
+        return person_queries.person(person).person_id, False
     try:
         with transaction.atomic():
             _alone(people.add_person(person, by=by.account_id))
@@ -101,7 +110,7 @@ def _end(row: Force, channel: str) -> None:
     Assignment.objects.filter(force=row.id, valid_to=None).update(valid_to=today)
     Withdrawal.objects.create(id=new_id(), position=row.position, withdrawn_at=clock.now(), channel=channel)
     if row.own_person:  # known here by the pool alone, and seen through its row, which therefore goes last
-        people.forget_person(PersonId(row.person), by=None)
+        forget(PersonId(row.person), "consent withdrawn")
     row.delete()
 
 
@@ -188,7 +197,8 @@ def leave_open(force_id: UUID, need_id: UUID, *, by: Actor) -> None:
     """Take back what was decided by hand."""
     force, need = _force(force_id), _need(need_id)
     access.require(by, "orders.send", places.place(PlaceId(need.place)))
-    Wish.objects.filter(force=force, need__grouped=need.grouped).delete()
+    with acting(by.account_id):
+        Wish.objects.filter(force=force, need__grouped=need.grouped).delete()
 
 
 def _force(force_id: UUID) -> Force:

@@ -12,9 +12,11 @@ class Call(models.Model):
     """A call-up (召集) of so many people to a place. `able`: only those with these bits. `ranges_lo`, `ranges_hi`: as far as it has reached.
 
     When not enough have promised after `wait_minutes`, the next wave goes to the neighbours. A communication test is the same in peacetime.
+    With its book go the call and all answers.
     """
 
     id = models.UUIDField(primary_key=True)
+    book = models.IntegerField(null=True)
     place = models.UUIDField()
     position = models.BigIntegerField()
     words = models.TextField()
@@ -35,6 +37,7 @@ class Call(models.Model):
         constraints = (models.CheckConstraint(condition=models.Q(wanted__gt=0), name="call_wants_somebody"),)
         indexes = (
             models.Index(fields=("position", "called_at"), name="call_position"),
+            models.Index(fields=("book",), name="call_book"),
             models.Index(fields=("wave_at",), name="call_open", condition=models.Q(closed_at=None, enough_at=None)),
         )
 

@@ -24,12 +24,13 @@ class Force(models.Model):
     """Somebody who can be sent (可调配力量), from day to day: a member who reported at home, a cadre released, a volunteer.
 
     `position` is their home's. `able` are bits (rules.forces). `near_lo`, `near_hi`: they go only there. A volunteer's row is deleted
-    when they withdraw; a `Withdrawal` says that it happened.
+    when they withdraw; a `Withdrawal` says that it happened. Whoever came for an incident goes with its `book`.
     """
 
     id = models.UUIDField(primary_key=True)
     person = models.UUIDField()
     came = models.TextField(choices=[(came.value, came.value) for came in Came])
+    book = models.IntegerField(null=True)
     place = models.UUIDField()
     position = models.BigIntegerField()
     organisation = models.UUIDField(null=True)
@@ -52,7 +53,11 @@ class Force(models.Model):
                 expressions=[("person", RangeOperators.EQUAL), (Period("valid_from", "valid_to"), RangeOperators.OVERLAPS)],
             ),
         )
-        indexes = (models.Index(fields=("position",), name="force_position"), models.Index(fields=("person",), name="force_person"))
+        indexes = (
+            models.Index(fields=("position",), name="force_position"),
+            models.Index(fields=("person",), name="force_person"),
+            models.Index(fields=("book",), name="force_book"),
+        )
 
 
 class Withdrawal(models.Model):
