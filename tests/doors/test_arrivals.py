@@ -56,7 +56,10 @@ def test_an_arrival_is_recorded_at_the_door_and_followed_up_in_one_key(town: Cas
     assert "今天没有要跟踪的人" in words_of(desk.get("arrivals", town.a.id))
     [row] = queries.arrivals_followed([town.a.range], today)
     assert (row.outcome, row.day, row.days) == ("phone", 2, 3)
-    assert "电话" in words_of(desk.get("arrivals", town.a.id, query={"show": "following"}))
+    for show in ("following", "all"):
+        assert "电话" in words_of(desk.get("arrivals", town.a.id, query={"show": show}))
+    of_all = {one.arrival.record_id: (one.reached_at, one.outcome) for one in queries.arrivals_came([town.a.range], today)}
+    assert of_all[row.arrival.record_id] == (row.reached_at, "phone")
     daily = {
         one.day: (one.came, one.total, one.following) for one in queries.arrivals_daily([town.a.range], came - timedelta(days=1), today)
     }

@@ -23,6 +23,9 @@ from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.kinds.notes import Remark
 from lianfang.work.matters import commands as matters
 from lianfang.work.mobilisation import commands as mobilisation
+from lianfang.work.mobilisation.types import Came, NewCall, NewForce
+from lianfang.work.outreach import commands as outreach
+from lianfang.work.outreach.types import NewMessage
 from lianfang.work.rounds import commands as rounds
 from tests.doors.conftest import Desk, fold_all, signed_in
 from tests.factories.accounts import account_of, grant_to
@@ -89,6 +92,23 @@ def area(cast: Cast, number: int) -> None:
     laying.found_area(AreaKind.GRID, f"第{number}网格", cast.a.place_id, [cast.a_building.place_id], by=None)
 
 
+def call(cast: Cast, number: int) -> None:
+    if number == 0:
+        mobilisation.register(NewForce(cast.resident, Came.MEMBER, cast.a_door.place_id), by=cast.secretary)
+    mobilisation.call_up(NewCall(cast.a.place_id, f"集合{number}", 1), by=cast.secretary)
+
+
+def message(cast: Cast, number: int) -> None:
+    area(cast, number)
+    [grid] = [one for one in places.areas_within([cast.a.range]) if one.name == f"第{number}网格"]
+    outreach.send(NewMessage(f"消息{number}", "示例", cast.a.place_id, grid.area_id), by=cast.secretary)
+
+
+def arrival(cast: Cast, number: int) -> None:
+    codes = [place.code for place in (cast.b, cast.city, cast.county)]
+    rounds.record_arrival(cast.a_door.place_id, clock.today(), by=cast.secretary, from_code=codes[number])
+
+
 LISTS: list[tuple[str, str, Add]] = [
     ("place", "a", building),
     ("place", "a", visit),
@@ -109,6 +129,9 @@ LISTS: list[tuple[str, str, Add]] = [
     ("looks_all", "", look),
     ("quarantine", "", waiting),
     ("duty", "", duty),
+    ("forces", "a", call),
+    ("messages", "", message),
+    ("arrivals", "a", arrival),
 ]
 
 

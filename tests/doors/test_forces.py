@@ -19,7 +19,8 @@ def test_a_draft_is_asked_for_looked_at_and_confirmed(town: Cast) -> None:
     asked = words_of(desk.post("draft_new", town.a.id, follow=True))
     assert "等待计算" in asked
     commands.work_off()
-    [told] = queries.drafts([town.a.range])
+    told = queries.latest_draft(town.a.place_id)
+    assert told is not None
     page = words_of(desk.get("forces", town.a.id))
     assert "派出1人，缺1人" in page
     assert "没有人具备所需条件" in page

@@ -239,11 +239,19 @@ def test_the_command_line_does_the_same(town: Cast, capsys: pytest.CaptureFixtur
         assert args.run(args) == frame.DONE
         return dict(json.loads(capsys.readouterr().out))
 
+    def said(*words: str) -> str:
+        parser = argparse.ArgumentParser()
+        cli.register(parser.add_subparsers())
+        args = parser.parse_args(words)
+        assert args.run(args) == frame.DONE
+        return capsys.readouterr().out
+
     code = town.a.code
     one = run("forces", "add", code, "--came", "volunteer", "--name", "韩示例", "--able", "医疗", "--consents")
     other = run("forces", "add", code, "--came", "member", "--person", town.resident, "--full-member", "--as", "secretary.a")
     need = run("forces", "need", code, "--name", "医疗点", "--floor", 2, "--cap", 2)["needs"]
     assert run("forces", "list", code)["counts"] == {"member": 1, "volunteer": 1}
+    assert [" ".join(line.split()[1:]) for line in said("forces", "list", code).splitlines()] == ["韩* 志愿者 医疗", "王* 在职党员"]
     [need_id] = [row["need_id"] for row in need]
     run("assign", "keep-away", one["force_id"], need_id)
     draft = run("assign", "draft", code, "--as", "secretary.a")

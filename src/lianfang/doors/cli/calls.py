@@ -8,11 +8,11 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from lianfang.doors.cli import frame
+from lianfang.doors.cli.forces import able_named, place_named
 from lianfang.ground.accounts import access
 from lianfang.ground.places import queries as places
 from lianfang.kernel.ids import OrganisationId
-from lianfang.work.mobilisation import commands, queries
-from lianfang.work.mobilisation.rules.forces import read
+from lianfang.work.mobilisation import commands, queries, wording
 from lianfang.work.mobilisation.types import Answer, CallSeen, NewCall
 
 
@@ -46,14 +46,9 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _up(args: argparse.Namespace) -> int:
-    able, unknown = read(args.able)
-    if unknown:
-        raise frame.WrongUse(_("Nobody knows the words {words}.").format(words=", ".join(unknown)))
     actor = frame.actor(args)
     with access.scoped(actor):
-        place, _area = places.told_apart(places.resolve(args.place))
-        if place is None:
-            raise frame.WrongUse(_("Name a place, not an area."))
+        place, able = place_named(args.place), able_named(args.able)
         organisation = OrganisationId(args.organisation) if args.organisation else None
         new = NewCall(place.place_id, args.words, args.wanted, able, organisation, tuple(args.force), args.wait, args.test)
         told = commands.call_up(new, by=actor)
@@ -83,7 +78,7 @@ def _show(args: argparse.Namespace) -> int:
     with access.scoped(actor):
         told = _seen(actor, args.call)
         rows = queries.called(args.call, limit=10_000)
-    text = "\n".join([_line(told), *(f"{row.summons_id} {row.name} {row.answer.value if row.answer else '-'}" for row in rows)])
+    text = "\n".join([_line(told), *(f"{row.summons_id} {row.name} {wording.ANSWERS[row.answer] if row.answer else '-'}" for row in rows)])
     frame.emit(args, _as_object(told) | {"people": rows}, text)
     return frame.DONE
 
@@ -91,9 +86,7 @@ def _show(args: argparse.Namespace) -> int:
 def _list(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        place, _area = places.told_apart(places.resolve(args.place))
-        if place is None:
-            raise frame.WrongUse(_("Name a place, not an area."))
+        place = place_named(args.place)
         access.require(actor, "people.see", place)
         found = queries.calls(places.ranges_of(place))
     frame.emit(args, {"calls": [_as_object(told) for told in found]}, "\n".join(map(_line, found)) or _("Nobody has been called here."))

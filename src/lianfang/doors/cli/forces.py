@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -13,10 +13,13 @@ from lianfang.doors.cli import frame
 from lianfang.ground.accounts import access
 from lianfang.ground.people.types import NewPerson
 from lianfang.ground.places import queries as places
-from lianfang.kernel.ids import OrganisationId, PersonId, PlaceId, new_id
-from lianfang.work.mobilisation import commands, lists, queries
+from lianfang.kernel.ids import OrganisationId, PersonId, new_id
+from lianfang.work.mobilisation import commands, lists, queries, wording
 from lianfang.work.mobilisation.rules.forces import read
 from lianfang.work.mobilisation.types import Came, DraftSeen, NeedKind, NeedSeen, NewForce, NewNeed, Skill, Times
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -36,7 +39,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     adding.add_argument("--consents", action="store_true", help="they agreed to be kept on the list")
     loading = frame.command(words, "load", _load, purpose="take in a list of people from Excel", acts=True)
     loading.add_argument("file", type=Path)
-    loading.add_argument("--place", required=True, metavar="PLACE", help="the community they live in, unless a row says an address")
+    loading.add_argument("--place", required=True, metavar="PLACE", help="the community they live in")
     loading.add_argument("--came", required=True, choices=[came.value for came in Came])
     listing = frame.command(words, "list", _list, purpose="who can be sent", acts=True)
     listing.add_argument("place", metavar="PLACE")
@@ -76,14 +79,16 @@ def _register_assigning(words: argparse._SubParsersAction[argparse.ArgumentParse
         decided.add_argument("need", type=UUID)
 
 
-def _place(text: str) -> PlaceId:
+def place_named(text: str) -> Place:
+    """A place, not an area. Raises WrongUse."""
     found, _area = places.told_apart(places.resolve(text))
     if found is None:
         raise frame.WrongUse(_("Name a place, not an area."))
-    return found.place_id
+    return found
 
 
-def _able(text: str) -> tuple[Skill | Times, ...]:
+def able_named(text: str) -> tuple[Skill | Times, ...]:
+    """Skills and times as somebody types them. Raises WrongUse."""
     known, unknown = read(text)
     if unknown:
         raise frame.WrongUse(_("Nobody knows the words {words}.").format(words=", ".join(unknown)))
@@ -98,8 +103,8 @@ def _add(args: argparse.Namespace) -> int:
         person = PersonId(args.person) if args.person else NewPerson(PersonId(new_id()), args.name, phone=args.phone, paper=args.paper)
         told = commands.register(
             NewForce(
-                person, Came(args.came), _place(args.home), _able(args.able), args.full_member,
-                OrganisationId(args.organisation) if args.organisation else None, _place(args.only_in) if args.only_in else None,
+                person, Came(args.came), place_named(args.home).place_id, able_named(args.able), args.full_member,
+                OrganisationId(args.organisation) if args.organisation else None, place_named(args.only_in).place_id if args.only_in else None,
                 consents=args.consents, channel="cli",
             ),
             by=actor,
@@ -111,7 +116,7 @@ def _add(args: argparse.Namespace) -> int:
 def _load(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        taken = lists.take_in(args.file, Came(args.came), _place(args.place), by=actor)
+        taken = lists.take_in(args.file, Came(args.came), place_named(args.place).place_id, by=actor)
     told = [{"row": row.number, "why": frame.in_words(row.why)} for row in taken.refused]
     text = [_("{count} people are on the list.").format(count=taken.taken), *(f"{row['row']}: {row['why']}" for row in told)]
     frame.emit(args, {"taken": taken.taken, "known": taken.known, "refused": told}, "\n".join(text))
@@ -121,11 +126,11 @@ def _load(args: argparse.Namespace) -> int:
 def _list(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        place = places.place(_place(args.place))
+        place = place_named(args.place)
         access.require(actor, "people.see", place)
-        found = queries.forces(places.ranges_of(place), able=queries.asked(_able(args.able)))
+        found = queries.forces(places.ranges_of(place), able=queries.asked(able_named(args.able)))
         counted = queries.counts(places.ranges_of(place))
-    rows = "\n".join(f"{one.force_id} {one.name} {one.came.value} {' '.join(one.able)}" for one in found)
+    rows = "\n".join(f"{one.force_id} {one.name} {wording.CAME[one.came]} {wording.able(one.able)}" for one in found)
     frame.emit(args, {"counts": counted, "forces": found}, rows or _("Nobody is on the list here."))
     return frame.DONE
 
@@ -150,7 +155,7 @@ def _need(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         new = NewNeed(
-            args.name, NeedKind(args.kind), _place(args.place), args.floor, args.cap or max(args.floor, 1), _able(args.require),
+            args.name, NeedKind(args.kind), place_named(args.place).place_id, args.floor, args.cap or max(args.floor, 1), able_named(args.require),
             args.risky, args.led_by_member,
         )  # fmt: skip
         made = commands.ask_for(new, by=actor)
@@ -161,7 +166,7 @@ def _need(args: argparse.Namespace) -> int:
 def _draft(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        asked = commands.ask_for_draft(_place(args.place), by=actor)
+        asked = commands.ask_for_draft(place_named(args.place).place_id, by=actor)
     told = commands.make(asked.draft_id, by=actor)
     frame.emit(args, told, _line(told))
     return frame.DONE
@@ -186,11 +191,11 @@ def _line(told: DraftSeen) -> str:
     near = _("at most {share} from the best")
     gap = "" if told.gap is None else " " + near.format(share=f"{told.gap:.2%}")
     facts: dict[str, Any] = {"sent": told.sent, "short": told.short}
-    return f"{told.draft_id} {told.state.value} " + _("{sent} sent, {short} short").format(**facts) + gap
+    return f"{told.draft_id} {wording.STATES[told.state]} " + _("{sent} sent, {short} short").format(**facts) + gap
 
 
 def _as_line(row: NeedSeen) -> str:
-    return f"{row.name} {row.gets}/{row.floor}" + (f" {row.why}" if row.missing else "")
+    return f"{row.name} {row.gets}/{row.floor}" + (f" {wording.WHY[row.why]}" if row.missing else "")
 
 
 def _confirm(args: argparse.Namespace) -> int:

@@ -9,22 +9,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lianfang.doors.residents.frame import Declared, in_language, in_size, show
 from lianfang.ground.accounts import access
 from lianfang.ground.places import queries as places
 from lianfang.kernel.errors import NotFound
-from lianfang.work.mobilisation import commands, queries
+from lianfang.work.mobilisation import commands, queries, wording
 from lianfang.work.mobilisation.types import Answer, CallClosed
 
-_WORDS = {
-    Answer.YES: gettext_lazy("I am coming"),
-    Answer.ON_THE_WAY: gettext_lazy("I am on the way"),
-    Answer.HERE: gettext_lazy("I am there"),
-    Answer.LATER: gettext_lazy("Later"),
-    Answer.NO: gettext_lazy("I cannot"),
-}
 _METHODS = ("GET", "POST")
 
 
@@ -70,6 +62,6 @@ def reply(request: HttpRequest, token: str) -> HttpResponse:
         "call": call,
         "where": place.name,
         "over": call.closed_at is not None,
-        "answers": [(one.value, words, told.answer is one) for one, words in _WORDS.items()],
+        "answers": [(one.value, words, told.answer is one) for one, words in wording.ANSWERS.items()],
     }
     return show(request, "residents/call.html", context)

@@ -9,7 +9,6 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from lianfang.doors.desk import notices, pages
 from lianfang.doors.desk.frame import DeskRequest, Of, page
@@ -17,33 +16,14 @@ from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
 from lianfang.ground.places import queries as places
-from lianfang.work.mobilisation import commands, queries
-from lianfang.work.mobilisation.types import Came, DraftSeen, DraftState
+from lianfang.work.mobilisation import commands, queries, wording
+from lianfang.work.mobilisation.types import DraftSeen, DraftState
 
 if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Place
 
 PER_PAGE = 100
-_CAME = {
-    Came.MEMBER: gettext_lazy("Members at home"),
-    Came.CADRE: gettext_lazy("Cadres sent down"),
-    Came.VOLUNTEER: gettext_lazy("Volunteers"),
-}
-_STATE = {
-    DraftState.ASKED: gettext_lazy("waits to be worked out"),
-    DraftState.SOLVING: gettext_lazy("is being worked out"),
-    DraftState.READY: gettext_lazy("ready: look at it and confirm"),
-    DraftState.CONFIRMED: gettext_lazy("confirmed"),
-    DraftState.EMPTY: gettext_lazy("nobody to send, or nothing needed"),
-}
-_WHY = {
-    "nobody": gettext_lazy("nobody has what is required"),
-    "too_few": gettext_lazy("too few have what is required"),
-    "all_sent": gettext_lazy("everybody who fits is sent elsewhere"),
-    "kept_away": gettext_lazy("free people go only elsewhere"),
-    "too_far": gettext_lazy("the free ones are too far away"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +47,7 @@ def _held(actor: Actor, draft_id: UUID) -> Held:
 def forces(request: DeskRequest, place: Place) -> HttpResponse:
     """The pool, the needs with what the latest draft would give them, and the calls."""
     ranges = places.ranges_of(place)
-    latest = next((one for one in queries.drafts(ranges) if one.place_id == place.id), None)
+    latest = queries.latest_draft(place.place_id)
     after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else 0
     short_only = "short" in request.GET and latest is not None
     needs = queries.needs(ranges, latest.draft_id if latest else None, short_only=short_only, after=after, limit=PER_PAGE + 1)
@@ -75,12 +55,12 @@ def forces(request: DeskRequest, place: Place) -> HttpResponse:
     context = {
         "place": place,
         "crumbs": crumbs(request.actor, place),
-        "counts": [(words, counts.get(came, 0)) for came, words in _CAME.items()],
+        "counts": [(words, counts.get(came, 0)) for came, words in wording.CAME.items()],
         "draft": latest,
-        "state": _STATE[latest.state] if latest else "",
+        "state": wording.STATES[latest.state] if latest else "",
         "moving": latest is not None and latest.state in (DraftState.ASKED, DraftState.SOLVING),
         "gap": None if latest is None or latest.gap is None else f"{latest.gap:.2%}",
-        "rows": [{"need": need, "why": _WHY.get(need.why, "")} for need in needs[:PER_PAGE]],
+        "rows": [{"need": need, "why": wording.WHY.get(need.why, "")} for need in needs[:PER_PAGE]],
         "further": after + PER_PAGE if len(needs) > PER_PAGE else 0,
         "short_only": short_only,
         "calls": queries.calls(ranges),

@@ -38,12 +38,12 @@ _FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((WordsWrong, "words"), (Name
 def rows_of(found: list[MessageSeen]) -> list[dict[str, Any]]:
     """Messages as rows, with the names of places, areas and senders."""
     where = places_named({one.place_id for one in found})
-    areas = {one.area_id: places.area(one.area_id).name for one in found if one.area_id is not None}
+    areas = places.areas_named({one.area_id for one in found if one.area_id is not None})
     names = accounts.names_of({one.sender for one in found if one.sender is not None})
     return [
         {
             "told": one,
-            "where": areas[one.area_id] if one.area_id is not None else where.get(one.place_id, ""),
+            "where": areas.get(one.area_id, "") if one.area_id is not None else where.get(one.place_id, ""),
             "sender": names.get(one.sender, "") if one.sender else "",
         }
         for one in found

@@ -66,6 +66,13 @@ def by_code(code: str, on: date | None = None) -> Place:
     raise _nobody_has(code, day)
 
 
+def by_codes(codes: Collection[str]) -> dict[str, Place]:
+    """The places that have these official codes today, each with the one above it; codes that nobody has are left out."""
+    today = clock.today()
+    now = Place.objects.filter(code__in=list(codes), since__lte=today).select_related("parent")
+    return {str(one.code): one for one in sorted(now, key=lambda one: DEPTHS[one.at_level], reverse=True) if one.existed_on(today)}
+
+
 def _nobody_has(code: str, day: date) -> PlaceNotFound | CodeEnded | NotYetKnown:
     """Why no place has a code on a day: it is unknown, or was somebody's before, or only later."""
     held = [
@@ -135,6 +142,11 @@ def area(area_id: AreaId) -> Area:
     if found is None:
         raise PlaceNotFound(text=area_id)
     return found
+
+
+def areas_named(area_ids: Collection[AreaId]) -> dict[AreaId, str]:
+    """The names of several areas at once, ended ones too; unknown ids are left out."""
+    return {AreaId(key): name for key, name in Area.objects.filter(pk__in=list(area_ids)).values_list("pk", "name")}
 
 
 def ancestors(of: Place) -> list[Place]:

@@ -54,7 +54,7 @@ def forbidden(task: Task) -> Ints:
 
 def solved(task: Task, pairs: Graph) -> Ints:
     """The best assignment over these pairs: each person's need, or NOWHERE."""
-    from ortools.graph.python import min_cost_flow  # lazily: 0.1 s and 80 MB that most processes never need
+    from ortools.graph.python import min_cost_flow  # lazily: most processes never need it
 
     people, needs = len(task.people), len(task.needs)
     sink = people + needs

@@ -34,7 +34,7 @@ class Solution:
 
 
 def solve(task: Task, *, seconds: float = 55.0, told: Callable[[int, float], None] | None = None) -> Solution:
-    """The best assignment found, within a thousandth of the bound unless the time runs out first."""
+    """The best assignment found, within GOOD_ENOUGH of the bound unless the time or the turns run out first."""
     began = time.monotonic()
     person, need = _beginning(task)
     best: Solution | None = None

@@ -30,7 +30,7 @@ from lianfang.work.mobilisation.types import Answer, CallClosed, CallNotFound, C
 LONGEST = 200
 _PURPOSE, _BYTES = "mobilisation_summons.reply", 10
 
-# Who is called: in order of coming to the pool, never twice for one call. One statement: 2,000 people are queued in a second.
+# Who is called: in order of coming to the pool, never twice for one call. One statement, however many.
 _SUMMON = """
 with chosen as (
     select f.id, f.person from mobilisation_force f

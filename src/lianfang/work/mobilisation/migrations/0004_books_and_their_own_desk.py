@@ -14,12 +14,12 @@ HERE = roles.in_scope("position")
 def _seen_at_home(table: str, about: str) -> migrations.RunSQL:
     """Reading, changing and deleting where the row lies in the scope, or whoever it is about; adding as before."""
 
-    def said(condition: str) -> list[str]:
-        return [
-            f"alter policy in_scope_read on {table} using ({condition})",
-            f"alter policy in_scope_update on {table} using ({condition}) with check ({condition})",
-            f"alter policy in_scope_delete on {table} using ({condition})",
-        ]
+    def said(condition: str) -> str:
+        return (
+            f"alter policy in_scope_read on {table} using ({condition}); "
+            f"alter policy in_scope_update on {table} using ({condition}) with check ({condition}); "
+            f"alter policy in_scope_delete on {table} using ({condition})"
+        )
 
     return migrations.RunSQL(said(f"{HERE} or {about}"), said(HERE))
 

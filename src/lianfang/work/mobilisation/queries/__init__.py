@@ -13,7 +13,7 @@ from lianfang.kernel.ranges import Range
 from lianfang.ledger.types import REAL
 from lianfang.work.mobilisation.models import Presence
 from lianfang.work.mobilisation.queries.calls import call, called, calls, of_link
-from lianfang.work.mobilisation.queries.forces import asked, counts, draft, drafts, force, forces, need, needs, people_at, sent_to
+from lianfang.work.mobilisation.queries.forces import asked, counts, draft, force, forces, latest_draft, need, needs, people_at, sent_to
 from lianfang.work.mobilisation.types import Spell
 
 __all__ = [
@@ -23,9 +23,9 @@ __all__ = [
     "calls",
     "counts",
     "draft",
-    "drafts",
     "force",
     "forces",
+    "latest_draft",
     "need",
     "needs",
     "of_link",

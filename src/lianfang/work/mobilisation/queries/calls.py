@@ -20,17 +20,28 @@ def call(call_id: UUID) -> CallSeen:
     row = Call.objects.filter(pk=call_id).first()
     if row is None:
         raise CallNotFound
-    return _seen(row)
+    return _seen([row])[0]
 
 
 def calls(ranges: Sequence[Range], limit: int = 20) -> list[CallSeen]:
     """Calls to places in the ranges, the latest first."""
-    return [_seen(row) for row in Call.objects.filter(inside(ranges)).order_by("-called_at")[:limit]]
+    return _seen(list(Call.objects.filter(inside(ranges)).order_by("-called_at")[:limit]))
 
 
-def _seen(row: Call) -> CallSeen:
-    told = dict(Summons.objects.filter(call=row).values_list("answer").annotate(many=Count("id")).order_by())
-    sent = dict(Dispatch.objects.filter(summons__call=row).values_list("state").annotate(many=Count("id")).order_by())
+def _seen(rows: Sequence[Call]) -> list[CallSeen]:
+    """All calls with their answers and messages, counted together."""
+    answers = Summons.objects.filter(call__in=rows).values_list("call", "answer").annotate(many=Count("id")).order_by()
+    messages = Dispatch.objects.filter(summons__call__in=rows).values_list("summons__call", "state").annotate(many=Count("id")).order_by()
+    told: dict[UUID, dict[str | None, int]] = {row.id: {} for row in rows}
+    sent: dict[UUID, dict[str, int]] = {row.id: {} for row in rows}
+    for call_id, answer, many in answers:
+        told[call_id][answer] = many
+    for call_id, state, many in messages:
+        sent[call_id][state] = many
+    return [_one(row, told[row.id], sent[row.id]) for row in rows]
+
+
+def _one(row: Call, told: dict[str | None, int], sent: dict[str, int]) -> CallSeen:
     minutes = (row.enough_at - row.called_at).total_seconds() / 60 if row.enough_at else None
     return CallSeen(
         row.id, PlaceId(row.place), row.position, row.words, row.wanted, row.test, row.wave, row.called_at, row.closed_at, sum(told.values()),

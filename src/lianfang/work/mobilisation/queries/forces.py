@@ -129,9 +129,10 @@ def draft(draft_id: UUID) -> DraftSeen:
     return _draft(row)
 
 
-def drafts(ranges: Sequence[Range], limit: int = 10) -> list[DraftSeen]:
-    """Drafts of places in the ranges, the latest first."""
-    return [_draft(row) for row in Draft.objects.filter(inside(ranges)).order_by("-asked_at")[:limit]]
+def latest_draft(place_id: PlaceId) -> DraftSeen | None:
+    """The draft of a place that was asked for last."""
+    row = Draft.objects.filter(place=place_id).order_by("-asked_at").first()
+    return _draft(row) if row else None
 
 
 def _draft(row: Draft) -> DraftSeen:

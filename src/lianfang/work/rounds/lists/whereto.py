@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from contextlib import suppress
 
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
-from lianfang.kernel.errors import NotFound, Refused
+from lianfang.kernel.errors import Refused
 from lianfang.kernel.ranges import Range
 from lianfang.work.rounds.lists.headings import COUNTRIES, plain
 
@@ -60,11 +59,7 @@ _NAMES_OF_COUNTRIES = {code: name for name, code in COUNTRIES.items()}
 
 def named(origins: Iterable[str]) -> dict[str, str]:
     """Codes of divisions and countries as they are called, a division with the one above it: 湖北省武汉市."""
-    found: dict[str, str] = {}
-    for origin in set(origins):
-        found[origin] = _NAMES_OF_COUNTRIES.get(origin, origin)
-        if origin.isdigit():
-            with suppress(NotFound):
-                place = places.by_code(origin)
-                found[origin] = f"{place.parent.name if place.parent else ''}{place.name}"
-    return found
+    codes = set(origins)
+    divisions = places.by_codes({code for code in codes if code.isdigit()})
+    found = {code: _NAMES_OF_COUNTRIES.get(code, code) for code in codes}
+    return found | {code: f"{one.parent.name if one.parent else ''}{one.name}" for code, one in divisions.items()}

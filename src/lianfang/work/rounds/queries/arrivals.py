@@ -26,17 +26,9 @@ from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
 join rounds_arrival a on a.position >= w.lo and a.position < w.hi and a.stream = %(stream)s and a.arrived_on <= %(day)s
 group by w.no
 """
-# Who is followed up on a day, each person once by the latest arrival. Word of them is a visit or call of that day to them, or to their door
-# as a whole: nobody is asked to write the same contact down twice.
-_FOLLOWED = """
-with came as (
-    select distinct on (coalesce(a.subject, a.record)) a.*
-    from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
-    join rounds_arrival a on a.position >= w.lo and a.position < w.hi and a.stream = %(stream)s and a.arrived_on <= %(day)s
-    where a.follow_until >= %(day)s
-    order by coalesce(a.subject, a.record), a.arrived_on desc, a.record desc
-)
-select {what}
+# Word of somebody who came is a visit or call of that day to them, or to their door as a whole: nobody is asked to write the same contact
+# down twice.
+_WORD = """
 from came a left join lateral (
     select s.effective_at, s.payload ->> 'outcome' as outcome
     from ledger_standing s join ledger_book b on b.id = s.book
@@ -46,8 +38,28 @@ from came a left join lateral (
     order by s.effective_at desc, s.id desc limit 1
 ) v on true
 """
+# Who is followed up on a day, each person once by the latest arrival.
+_FOLLOWED = """
+with came as (
+    select distinct on (coalesce(a.subject, a.record)) a.*
+    from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
+    join rounds_arrival a on a.position >= w.lo and a.position < w.hi and a.stream = %(stream)s and a.arrived_on <= %(day)s
+    where a.follow_until >= %(day)s
+    order by coalesce(a.subject, a.record), a.arrived_on desc, a.record desc
+)
+select {what}
+"""
 _ROWS = "a.record, a.place, a.position, a.subject, a.arrived_on, a.follow_until, a.origin, a.means, a.rule, v.effective_at, v.outcome"
 _DUE = "where v.effective_at is null and a.arrived_on < %(day)s"
+_CAME = f"""
+with came as (
+    select a.*
+    from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
+    join rounds_arrival a on a.position >= w.lo and a.position < w.hi and a.stream = %(stream)s and a.arrived_on <= %(day)s
+    order by a.arrived_on desc, a.record limit %(limit)s offset %(after)s
+)
+select {_ROWS} {_WORD} order by a.arrived_on desc, a.record
+"""
 _DAILY = """
 with came as (
     select coalesce(a.subject, a.record) as who, a.arrived_on, a.follow_until
@@ -110,7 +122,7 @@ def _values(ranges: Sequence[Range], day: date) -> dict[str, Any]:
 def arrivals_due(ranges: Sequence[Range], day: date) -> int:
     """People (人) followed up on a day of whom nobody has had word on it; not on the day they came."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{_FOLLOWED.format(what='count(*)')} {_DUE}", _values(ranges, day))
+        cursor.execute(f"{_FOLLOWED.format(what='count(*)')} {_WORD} {_DUE}", _values(ranges, day))
         return int(cursor.fetchone()[0])
 
 
@@ -118,21 +130,26 @@ def arrivals_followed(
     ranges: Sequence[Range], day: date, *, due_only: bool = False, after: int = 0, limit: int = 50
 ) -> list[ArrivalFollowed]:
     """Who is followed up on a day, door by door; of them only those due; `after` skips so many."""
-    text = f"{_FOLLOWED.format(what=_ROWS)} {_DUE if due_only else ''} order by a.position, a.record limit %(limit)s offset %(after)s"
+    text = (
+        f"{_FOLLOWED.format(what=_ROWS)} {_WORD} {_DUE if due_only else ''} order by a.position, a.record limit %(limit)s offset %(after)s"
+    )
+    return _followed(text, {**_values(ranges, day), "limit": limit, "after": after})
+
+
+def _followed(text: str, values: dict[str, Any]) -> list[ArrivalFollowed]:
+    day: date = values["day"]
     with connection.cursor() as cursor:
-        cursor.execute(text, {**_values(ranges, day), "limit": limit, "after": after})
-        return [_followed(ArrivalSeen(*row[:9]), day, row[9], row[10]) for row in cursor.fetchall()]
-
-
-def _followed(came: ArrivalSeen, day: date, reached_at: Any = None, outcome: str | None = None) -> ArrivalFollowed:
-    days = (came.follow_until - came.arrived_on).days if came.follow_until else 0
-    return ArrivalFollowed(came, (day - came.arrived_on).days, days, reached_at, outcome)
+        cursor.execute(text, values)
+        rows = [(ArrivalSeen(*row[:9]), *row[9:]) for row in cursor.fetchall()]
+    return [
+        ArrivalFollowed(came, (day - came.arrived_on).days, (came.follow_until - came.arrived_on).days if came.follow_until else 0, *word)
+        for came, *word in rows
+    ]
 
 
 def arrivals_came(ranges: Sequence[Range], day: date, *, after: int = 0, limit: int = 50) -> list[ArrivalFollowed]:
     """All who had come by the end of a day, the latest first, as `arrivals_followed` tells of those followed up."""
-    found = arrivals(ranges, day, after=after, limit=limit)
-    return [_followed(came, day) for came in found]
+    return _followed(_CAME, {**_values(ranges, day), "limit": limit, "after": after})
 
 
 def arrivals_daily(ranges: Sequence[Range], first: date, last: date) -> list[ArrivalDay]:
