@@ -63,7 +63,9 @@ def test_a_message_from_the_desk_to_a_phone_and_its_receipt_back(
     assert next(one["title"] for one in run(capsys, "list", cast.a.id)["messages"]) == "示例二"
     assert run(capsys, "show", made["id"])["message"]["told"] == made["told"]
     assert run(capsys, "take-back", made["id"])["withdrawn_at"]
-    assert "示例二" in run(capsys, "show", made["id"], plain=True)
+    shown = run(capsys, "show", made["id"], plain=True)
+    assert "示例二" in shown
+    assert "grid_worker" not in shown
 
 
 def secretary_name(cast: Cast) -> str:

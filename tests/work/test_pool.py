@@ -251,7 +251,7 @@ def test_the_command_line_does_the_same(town: Cast, capsys: pytest.CaptureFixtur
     other = run("forces", "add", code, "--came", "member", "--person", town.resident, "--full-member", "--as", "secretary.a")
     need = run("forces", "need", code, "--name", "医疗点", "--floor", 2, "--cap", 2)["needs"]
     assert run("forces", "list", code)["counts"] == {"member": 1, "volunteer": 1}
-    assert [" ".join(line.split()[1:]) for line in said("forces", "list", code).splitlines()] == ["韩* 志愿者 医疗", "王* 在职党员"]
+    assert [" ".join(line.split()[1:]) for line in said("forces", "list", code).splitlines()] == ["韩* 志愿者 医疗", "王* 在职党员报到"]
     [need_id] = [row["need_id"] for row in need]
     run("assign", "keep-away", one["force_id"], need_id)
     draft = run("assign", "draft", code, "--as", "secretary.a")

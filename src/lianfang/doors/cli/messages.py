@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lianfang.doors.cli import frame
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.wording import ROLES
 from lianfang.ground.places import queries as places
 from lianfang.kernel.ids import AreaId, MessageId
 from lianfang.work.outreach import commands, queries
@@ -81,7 +82,7 @@ def _show(args: argparse.Namespace) -> int:
         told = _seen(args.message, by)
         receipts = queries.told(told.id)
     names = accounts.names_of({one.account_id for one in receipts})
-    lines = [f"{names.get(one.account_id, '')}\t{one.role}\t{one.got_at or '-'}\t{one.read_at or '-'}" for one in receipts]
+    lines = [f"{names.get(one.account_id, '')}\t{ROLES[one.role]}\t{one.got_at or '-'}\t{one.read_at or '-'}" for one in receipts]
     frame.emit(args, {"message": told, "receipts": receipts}, "\n".join([_line(told), told.words, *lines]))
     return frame.DONE
 

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class Message(models.Model):
-    """A short message to workers (消息). It names no resident; its book is a service book, with which it goes."""
+    """A short message to workers (消息). It names no resident; its book is that of orders, with which it goes."""
 
     id = models.UUIDField(primary_key=True)
     book = models.IntegerField()

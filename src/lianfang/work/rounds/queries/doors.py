@@ -74,7 +74,7 @@ def doors_in(ranges: Sequence[Range], *, settled: bool | None = None, after: int
         rows = DoorState.objects.filter(stream=REAL, position__gte=max(piece.lo, after + 1), position__lt=piece.hi)
         if settled is not None:
             rows = rows.filter(settled=settled)
-        # Many rows: as plain tuples, which cost a third of what instances of the model do.
+        # Many rows: as plain tuples, which cost less than instances of the model.
         found += [
             DoorSeen(PlaceId(row[0]), row[1], Outcome(row[2]), row[3], row[4], RecordId(row[5]), *row[6:])
             for row in rows.order_by("position").values_list(*_FIELDS)[: limit - len(found)]
