@@ -20,6 +20,7 @@ from lianfang.doors.cli import frame
 from lianfang.doors.cli import organisations as org
 from lianfang.ground.organisations import commands, queries
 from lianfang.ground.organisations.force_types import NewPost, NewTeam, PostKind, TeamKind
+from lianfang.ground.organisations.member_types import NewAppointment, Office
 from lianfang.ground.organisations.reporting_types import MemberHeadingsMissing
 from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.ground.places import queries as places
@@ -183,3 +184,22 @@ def test_what_to_look_at_is_asked_once_for_all_branches(cast: Cast, desk_of: Cal
     once = asked()
     made += [founded(cast, party, incident, name=f"第{name}临时支部") for name in "二三四"]
     assert asked() == once, made
+
+
+def test_a_list_moves_a_member_with_their_office_and_takes_no_name_that_two_bodies_have(cast: Cast) -> None:
+    old, new = (commands.found_organisation(name, OrganisationKind.PARTY_BRANCH, by=None) for name in ("旧示例支部", "新示例支部"))
+    for _ in range(2):
+        commands.found_organisation("机关支部", OrganisationKind.PARTY_BRANCH, by=None)
+
+    def took(*row: str) -> list[str]:
+        told = commands.import_members(members_table(row), cast.a, save=True, by=None)
+        return [one.reason.code if one.reason else one.verdict.value for one in told]
+
+    assert took("王示例", "旧示例支部", "预备党员", "") == ["taken"]
+    assert took("王示例", "旧示例支部", "正式党员", "") == ["taken"]
+    [member] = queries.members_of(old)
+    commands.appoint(NewAppointment(Office.SECRETARY, member.person_id, organisation=old), by=None)
+    assert took("王示例", "机关支部", "正式党员", "") == ["row_body_twice"]
+    assert took("王示例", "新示例支部", "正式党员", "") == ["taken"]
+    assert [one.person_id for one in queries.members_of(new)] == [member.person_id]
+    assert queries.appointments(organisation=old) == []

@@ -352,3 +352,16 @@ def test_too_large_and_too_long_are_pointed_out(cast: Cast, party: Party, incide
         assert queries.warnings_of(seen) == ["large", "long"]
     commands.dissolve_branches([seen.branch_id], by=None, document="7号")
     assert queries.warnings_of(queries.branch(seen.branch_id)) == []
+
+
+def test_a_branch_that_is_moved_is_seated_and_seen_where_it_is(cast: Cast, party: Party, incident: IncidentId) -> None:
+    organisation = founded(cast, party, incident)
+    seen = queries.branch_of(organisation)
+    assert seen is not None
+    with cast.as_web(cast.outsider):
+        assert queries.members_of(organisation) == []
+    commands.adjust_branch(seen.branch_id, by=None, document="8号", place=cast.b.place_id)
+    assert queries.organisation(organisation).place_id == cast.b.place_id
+    with cast.as_web(cast.outsider):
+        assert len(queries.members_of(organisation)) == 3
+        assert len(queries.appointments(organisation=organisation)) == 1

@@ -182,5 +182,9 @@ class RowBodyUnknown(Refused):
     """There is no Party organisation of this name; found it first."""
 
 
+class RowBodyTwice(Refused):
+    """Several Party organisations have this name; give them different names first."""
+
+
 class RowStandingUnread(Refused):
     """Write whether full member or probationary (正式党员, 预备党员)."""

@@ -26,7 +26,7 @@ from lianfang.ground.organisations.branch_types import (
 from lianfang.ground.organisations.commands.held import day_of, held, position_of
 from lianfang.ground.organisations.commands.members import add_memberships, appoint
 from lianfang.ground.organisations.commands.naming import change
-from lianfang.ground.organisations.commands.organisations import number
+from lianfang.ground.organisations.commands.organisations import number, seat
 from lianfang.ground.organisations.member_types import LeaderMustBeFull, MembershipKind, NewAppointment, Office, Standing
 from lianfang.ground.organisations.models import Branch, Organisation, Step
 from lianfang.ground.organisations.rules import enough_full
@@ -151,6 +151,8 @@ def adjust_branch(
         row.purpose, row.until = purpose.strip() or row.purpose, until or row.until
         row.place_id = place or row.place_id
         row.save(update_fields=["purpose", "until", "place"])
+        if place is not None:
+            seat(OrganisationId(cast("UUID", row.organisation_id)), place)
         _step(row, StepKind.ADJUSTED, clock.today(), _approver(row), document.strip())
 
 

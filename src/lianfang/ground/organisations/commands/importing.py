@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lianfang.ground.organisations.commands.held import held, position_of
-from lianfang.ground.organisations.commands.members import add_memberships
+from lianfang.ground.organisations.commands.held import NOWHERE, held, position_of
+from lianfang.ground.organisations.commands.members import add_memberships, become, end_belonging
 from lianfang.ground.organisations.member_types import MembershipKind, Standing
 from lianfang.ground.organisations.models import Membership, Organisation
 from lianfang.ground.organisations.reporting_types import (
     MemberHeadingsMissing,
     MemberRow,
+    RowBodyTwice,
     RowBodyUnknown,
     RowNameTwice,
     RowNameUnknown,
@@ -62,29 +63,39 @@ class _Line:
 def import_members(content: bytes, home: Place, *, save: bool, by: AccountId | None) -> list[MemberRow]:
     """Try a list of members who live at a place, or take its rows in. Raises SheetRefused, MemberHeadingsMissing."""
     lines = list(_lines(sheets.read(content).sheets))
+    bodies: dict[str, list[Organisation]] = {}
+    for body in Organisation.objects.filter(name__in={line.body for line in lines}, valid_to=None, kind__in=_HOMES):
+        bodies.setdefault(body.name, []).append(body)
     with held(by):
-        return [_row(line, home, save=save) for line in lines]
+        return [_row(line, home, bodies.get(line.body, []), save=save) for line in lines]
 
 
-def _row(line: _Line, home: Place, *, save: bool) -> MemberRow:
+def _row(line: _Line, home: Place, bodies: Sequence[Organisation], *, save: bool) -> MemberRow:
     standing = _STANDINGS.get(line.standing or "正式党员")
     if standing is None:
         return MemberRow(line.number, Verdict.REFUSED, RowStandingUnread())
-    body = Organisation.objects.filter(name=line.body, valid_to=None, kind__in=_HOMES).order_by("lo").first()
-    if body is None:
-        return MemberRow(line.number, Verdict.REFUSED, RowBodyUnknown())
+    if len(bodies) != 1:
+        return MemberRow(line.number, Verdict.REFUSED, RowBodyTwice() if bodies else RowBodyUnknown())
     found = _who(line, home)
     if len(found) != 1:
         return MemberRow(line.number, Verdict.REFUSED, RowNameTwice() if found else RowNameUnknown())
-    at_home = Membership.objects.filter(person_id=found[0], kind=MembershipKind.HOME, valid_to=None)
-    if at_home.filter(organisation_id=body.pk, standing=standing).exists():
+    at_home = Membership.objects.filter(person_id=found[0], kind=MembershipKind.HOME, valid_to=None).first()
+    if at_home and (at_home.organisation_id, at_home.standing) == (bodies[0].pk, standing):
         return MemberRow(line.number, Verdict.REPEATED)
     if save:
-        # Another home or another standing than before holds from today; what was stays known.
-        at_home.update(valid_to=clock.today())
-        seat = position_of(PlaceId(body.place_id)) if body.place_id else 0
-        add_memberships(OrganisationId(body.pk), [(found[0], standing)], MembershipKind.HOME, clock.today(), seat)
+        _belongs(found[0], standing, bodies[0], at_home)
     return MemberRow(line.number, Verdict.TAKEN)
+
+
+def _belongs(person: PersonId, standing: Standing, body: Organisation, before: Membership | None) -> None:
+    """Another home or another standing than before holds from today; what was stays known. Leaving a home is leaving its groups and offices."""
+    if before and before.organisation_id == body.pk:
+        become(before.pk, standing, by=None)
+        return
+    if before:
+        end_belonging(before, clock.today())
+    seat = position_of(PlaceId(body.place_id)) if body.place_id else NOWHERE
+    add_memberships(OrganisationId(body.pk), [(person, standing)], MembershipKind.HOME, clock.today(), seat)
 
 
 def _who(line: _Line, home: Place) -> list[PersonId]:

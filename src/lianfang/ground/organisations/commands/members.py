@@ -17,7 +17,7 @@ from lianfang.ground.organisations.member_types import (
     Standing,
 )
 from lianfang.ground.organisations.models import Appointment, Membership, Organisation
-from lianfang.ground.organisations.types import DayWrong, OrganisationNotFound
+from lianfang.ground.organisations.types import DayWrong, OrganisationKind, OrganisationNotFound
 from lianfang.kernel.ids import AccountId, OrganisationId, PersonId, PlaceId, new_id
 
 
@@ -61,18 +61,21 @@ def join(
 def leave(membership_id: UUID, *, by: AccountId | None, on: date | None = None) -> None:
     """End a membership; groups and offices of the same organisation end with it. Raises MembershipNotFound, TooFewFullMembers, DayWrong."""
     with held(by):
-        row = _membership(membership_id)
-        day = day_of(on)
-        _end_membership(row, day)
-        groups = Organisation.objects.filter(parent_id=row.organisation_id, kind="party_group")
-        for grouped in Membership.objects.filter(person_id=row.person_id, organisation_id__in=groups, valid_to=None):
-            _end_membership(grouped, max(day, grouped.valid_from))
-        offices = Appointment.objects.filter(
-            person_id=row.person_id, organisation_id__in=[row.organisation_id, *groups.values_list("pk", flat=True)]
-        )
-        for office in offices.filter(valid_to=None):
-            office.valid_to = max(day, office.valid_from)
-            office.save(update_fields=["valid_to"])
+        end_belonging(_membership(membership_id), day_of(on))
+
+
+def end_belonging(row: Membership, day: date) -> None:
+    """The end of a membership with the groups and offices of the same organisation, within a transaction of the caller. Raises DayWrong."""
+    _end_membership(row, day)
+    groups = Organisation.objects.filter(parent_id=row.organisation_id, kind=OrganisationKind.PARTY_GROUP)
+    for grouped in Membership.objects.filter(person_id=row.person_id, organisation_id__in=groups, valid_to=None):
+        _end_membership(grouped, max(day, grouped.valid_from))
+    offices = Appointment.objects.filter(
+        person_id=row.person_id, organisation_id__in=[row.organisation_id, *groups.values_list("pk", flat=True)]
+    )
+    for office in offices.filter(valid_to=None):
+        office.valid_to = max(day, office.valid_from)
+        office.save(update_fields=["valid_to"])
 
 
 def become(membership_id: UUID, standing: Standing, *, by: AccountId | None, on: date | None = None) -> UUID:

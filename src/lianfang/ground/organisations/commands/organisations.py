@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from lianfang.ground.organisations.commands.held import day_of, held
+from lianfang.ground.organisations.commands.held import day_of, held, position_of
 from lianfang.ground.organisations.commands.naming import change
-from lianfang.ground.organisations.models import Organisation
+from lianfang.ground.organisations.models import Appointment, Membership, Organisation
 from lianfang.ground.organisations.rules import WHOLE, next_part
 from lianfang.ground.organisations.types import (
     WITHOUT_RELATION,
@@ -69,6 +69,14 @@ def number(name: str, kind: OrganisationKind, day: date, *, parent: Organisation
     )  # fmt: skip
     row.save(force_insert=True)
     return OrganisationId(row.id)
+
+
+def seat(organisation_id: OrganisationId, place: PlaceId) -> None:
+    """Another seat, within a transaction of the caller: whoever belongs there or holds an office is seen by it from now on."""
+    Organisation.objects.filter(pk=organisation_id).update(place_id=place)
+    position = position_of(place)
+    Membership.objects.filter(organisation_id=organisation_id, valid_to=None).update(position=position)
+    Appointment.objects.filter(organisation_id=organisation_id, valid_to=None).update(position=position)
 
 
 def rename_organisation(organisation_id: OrganisationId, name: str, *, by: AccountId | None) -> None:
