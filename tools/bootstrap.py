@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT / "src"), str(ROOT / "tools")]
 import field_app  # noqa: E402 - found only now
 
 from lianfang.config.environment import home, speaks_chinese  # noqa: E402 - found only now
-from lianfang.config.runtime.home import make_passable  # noqa: E402
+from lianfang.config.runtime.home import make_passable  # noqa: E402 - as before
 
 STAMP = "whole"
 CHINESE = speaks_chinese()

@@ -19,20 +19,21 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
+
+import django
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_python
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "lianfang"
+_T = TypeVar("_T")
 CATALOGUE = SOURCE / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
 sys.path.insert(0, str(ROOT / "src"))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
-
-# The settings must be named before anything of ours is imported.
-import django  # noqa: E402
-from babel.messages.catalog import Catalog, Message  # noqa: E402
-from babel.messages.extract import extract_python  # noqa: E402
-from babel.messages.mofile import write_mo  # noqa: E402
-from babel.messages.pofile import read_po, write_po  # noqa: E402
-from django.utils.translation.template import templatize  # noqa: E402
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -88,7 +89,7 @@ def _modules() -> Iterator[str]:
             yield module.name
 
 
-def _subclasses(of: type) -> Iterator[type]:
+def _subclasses(of: type[_T]) -> Iterator[type[_T]]:
     for below in of.__subclasses__():
         yield below
         yield from _subclasses(below)
@@ -99,7 +100,7 @@ def _from_refusals() -> Iterator[Found]:
 
     for refused in sorted({Refused, *_subclasses(Refused)}, key=lambda one: f"{one.__module__}.{one.__name__}"):
         if refused.__module__.startswith("lianfang."):
-            message = refused.message.fget(refused.__new__(refused))  # type: ignore[attr-defined]  # the property reads the class only
+            message = refused.__new__(refused).message  # the property reads the class only
             yield refused.__module__, message, None, ""
 
 
@@ -108,7 +109,7 @@ def _from_kinds() -> Iterator[Found]:
     from lianfang.ledger.kinds.words import Choice
 
     for choice in sorted(_subclasses(Choice), key=lambda one: one.__name__):
-        for member in choice:  # type: ignore[attr-defined]  # an enum
+        for member in choice:
             yield choice.__module__, member.english, None, member.term
     for kind in kinds.every():
         yield kind.body.__module__, kind.english, None, kind.term
@@ -251,15 +252,16 @@ def check() -> list[str]:
 
 def main() -> int:
     """The two verbs."""
-    verb = sys.argv[1] if len(sys.argv) == 2 else ""  # noqa: PLR2004 - the script and one verb
-    if verb == "update":
-        return update()
-    if verb == "check":
-        wrong = check()
-        print("\n".join(wrong) or "the catalogue is complete")
-        return 1 if wrong else 0
-    print(__doc__)
-    return 2
+    match sys.argv[1:]:
+        case ["update"]:
+            return update()
+        case ["check"]:
+            wrong = check()
+            print("\n".join(wrong) or "the catalogue is complete")
+            return 1 if wrong else 0
+        case _:
+            print(__doc__)
+            return 2
 
 
 if __name__ == "__main__":

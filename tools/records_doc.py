@@ -9,14 +9,14 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
-from lianfang.ledger import kinds  # noqa: E402 - the path must stand first
-from lianfang.ledger.kinds import rendering  # noqa: E402
-
 SCHEMAS = ROOT / "src" / "lianfang" / "ledger" / "kinds" / "schemas"
 
 
 def main() -> None:
     """Write the page, and the schema of every kind that has none yet; one that has changed is refused: it needs a new version."""
+    from lianfang.ledger import kinds  # once the path stands
+    from lianfang.ledger.kinds import rendering
+
     (ROOT / "docs" / "records.md").write_text(rendering.document())
     for kind in kinds.every():
         file = SCHEMAS / f"{kind.name}.{kind.version}.json"

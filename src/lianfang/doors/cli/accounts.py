@@ -25,14 +25,13 @@ from lianfang.kernel.ids import DeviceId, GrantId, OrganisationId
 from lianfang.kernel.ranges import intersect
 
 ADDRESS = "http://127.0.0.1:8000"
-_Words = argparse._SubParsersAction  # noqa: SLF001 - argparse names its own return type so
 
 
 class PlaceNeeded(Invalid):
     """This needs a place, not an area."""
 
 
-def register(subparsers: _Words[argparse.ArgumentParser]) -> None:
+def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands."""
     words = frame.group(subparsers, "accounts", purpose="accounts, grants and devices")
     _register_making(words)
@@ -56,7 +55,7 @@ def register(subparsers: _Words[argparse.ArgumentParser]) -> None:
     )
 
 
-def _register_making(words: _Words[argparse.ArgumentParser]) -> None:
+def _register_making(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     add = frame.command(words, "add", _add, purpose="make an account and a link to join with", acts=True)
     add.add_argument("name")
     add.add_argument("--login", dest="new_login", default="", help="default: made from the name")
@@ -76,7 +75,7 @@ def _register_making(words: _Words[argparse.ArgumentParser]) -> None:
     bring.add_argument("--address", default=ADDRESS, help=f"what joining links begin with (default {ADDRESS})")
 
 
-def _register_one(words: _Words[argparse.ArgumentParser]) -> None:
+def _register_one(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     show = frame.command(words, "show", _show, purpose="an account with its grants and devices", acts=True)
     reset = frame.command(words, "reset", _reset, purpose="take password and second factor; make a link for a new password", acts=True)
     close = frame.command(words, "close", _close, purpose="close an account for good", acts=True)
@@ -90,7 +89,7 @@ def _register_one(words: _Words[argparse.ArgumentParser]) -> None:
     listed.add_argument("--beginning", default="", help="only names or logins that begin so")
 
 
-def _register_grants(words: _Words[argparse.ArgumentParser]) -> None:
+def _register_grants(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     grant = frame.command(words, "grant", _grant, purpose="give an account a role over a place, an area or an organisation", acts=True)
     grant.add_argument("who", metavar="LOGIN")
     grant.add_argument("role", choices=[role.value for role in Role])

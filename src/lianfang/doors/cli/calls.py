@@ -57,7 +57,7 @@ def _up(args: argparse.Namespace) -> int:
 
 
 def _as_object(told: CallSeen) -> dict[str, object]:
-    return dict(frame.plain(told)) | {"promised": told.promised}  # type: ignore[call-overload, no-any-return]  # a result becomes an object
+    return frame.plain_object(told) | {"promised": told.promised}
 
 
 def _line(told: CallSeen) -> str:

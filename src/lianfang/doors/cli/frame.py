@@ -23,7 +23,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.utils.translation import gettext
@@ -105,6 +105,14 @@ def plain(value: object) -> object:
     if isinstance(value, Decimal):
         return float(value)
     return value
+
+
+def plain_object(result: object) -> dict[str, Any]:
+    """A result as an object of JSON, to which a command may add."""
+    found = plain(result)
+    if not isinstance(found, dict):
+        raise TypeError(f"{type(result).__name__} is no result")
+    return found
 
 
 def emit(args: argparse.Namespace, found: object, text: str | Callable[[], str]) -> None:

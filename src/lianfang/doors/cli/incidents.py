@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import cast
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -215,5 +214,5 @@ def seen(actor: access.Actor, incident: UUID) -> types.IncidentSeen:
 
 
 def _plain(told: types.IncidentSeen) -> dict[str, object]:
-    found = cast("dict[str, object]", frame.plain(told))
+    found = frame.plain_object(told)
     return found | {"running": told.running(clock.now()).value}

@@ -44,8 +44,8 @@ def _line(one: MessageSeen) -> str:
 
 def _whereto(text: str) -> tuple[Place, Area | None]:
     """A place; or an area, with the place that it is administered at."""
-    place, area = places.told_apart(places.resolve(text))
-    return (area.home, area) if area is not None else (place, None)  # type: ignore[return-value]  # one of the two is there
+    told = places.told_apart(places.resolve(text))
+    return told if told[1] is None else (told[1].home, told[1])
 
 
 def _send(args: argparse.Namespace) -> int:

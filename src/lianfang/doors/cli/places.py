@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -123,8 +123,7 @@ def _show(args: argparse.Namespace) -> int:
 
 
 def _show_place(args: argparse.Namespace, sheet: PlaceSheet) -> None:
-    answer = frame.plain(sheet)
-    assert isinstance(answer, dict)  # noqa: S101 - a result becomes an object
+    answer = frame.plain_object(sheet)
     lo, hi = str(sheet.range.lo), str(sheet.range.hi)
     answer |= {"position": lo, "lo": lo, "hi": hi, "path": [*answer["path"]], "path_text": " ".join(step.name for step in sheet.path)}
     del answer["range"]
@@ -133,14 +132,14 @@ def _show_place(args: argparse.Namespace, sheet: PlaceSheet) -> None:
     frame.emit(args, answer, lambda: _sheet_text(answer))
 
 
-def _sheet_text(answer: Mapping[str, object]) -> str:
+def _sheet_text(answer: Mapping[str, Any]) -> str:
     lines = [
         f"{answer['path_text']} {answer['name']}".strip(),
         f"{answer['level']} · {answer['kind']} · {answer['code'] or ''} · [{answer['lo']}, {answer['hi']})",
     ]
-    names = answer["names"]
-    assert isinstance(names, list)  # noqa: S101 - made above
-    lines += [f"{state['since']} – {state['until'] or ''}: {state['name']} {state['code'] or ''} {state['lo']}" for state in names]
+    lines += [
+        f"{state['since']} – {state['until'] or ''}: {state['name']} {state['code'] or ''} {state['lo']}" for state in answer["names"]
+    ]
     return "\n".join(lines)
 
 

@@ -82,7 +82,7 @@ def public(
                 return HttpResponseNotAllowed(methods)
             return view(request, *args, **kwargs)
 
-        run.declared = Declared("", methods=methods, public=reason)  # type: ignore[attr-defined]  # a function carries its declaration
+        vars(run)["declared"] = Declared("", methods=methods, public=reason)
         return run
 
     return declare
@@ -116,7 +116,7 @@ def page(
                 pages.figures_follow(request)
             return response
 
-        run.declared = declared  # type: ignore[attr-defined]  # a function carries its declaration
+        vars(run)["declared"] = declared
         return run
 
     return declare

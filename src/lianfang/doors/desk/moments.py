@@ -10,6 +10,8 @@ from django.utils.translation import ngettext, pgettext
 
 from lianfang.kernel import clock
 
+_HOURS_SAID = 48  # from two days on, days are said
+
 
 def day(value: date | datetime) -> str:
     """3月12日; with the year when it is another one."""
@@ -40,7 +42,7 @@ def stretch(length: timedelta) -> str:
     """5 小时 55 分; whole days from two days on."""
     minutes = int(abs(length).total_seconds()) // 60
     hours, rest = divmod(minutes, 60)
-    if hours >= 48:  # noqa: PLR2004 - two days
+    if hours >= _HOURS_SAID:
         return ngettext("%(n)d day", "%(n)d days", hours // 24) % {"n": hours // 24}
     if hours and rest:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": rest}

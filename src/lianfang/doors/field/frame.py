@@ -159,7 +159,7 @@ def endpoint(*methods: str, cut_off_too: bool = False, gate: AbstractContextMana
 
 def _declared(run: View, declared: Declared) -> View:
     exempt = csrf_exempt(run)
-    exempt.declared = declared  # type: ignore[attr-defined]  # a function carries its declaration
+    vars(exempt)["declared"] = declared
     return exempt
 
 

@@ -56,7 +56,7 @@ def _shell(reason: str) -> Callable[[View], View]:
                 return HttpResponseNotAllowed(["GET", "HEAD"])
             return view(request)
 
-        run.declared = Declared(reason)  # type: ignore[attr-defined]  # a function carries its declaration
+        vars(run)["declared"] = Declared(reason)
         return run
 
     return declare

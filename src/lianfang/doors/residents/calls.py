@@ -34,7 +34,7 @@ def _by_link(view: Callable[[HttpRequest, str], HttpResponse]) -> Callable[..., 
         except NotFound:
             return show(request, "residents/unknown.html", {"where": ""}, status=404)
 
-    run.declared = Declared("a person who was called answers by the link they were sent", _METHODS)  # type: ignore[attr-defined]  # its declaration
+    vars(run)["declared"] = Declared("a person who was called answers by the link they were sent", _METHODS)
     return run
 
 

@@ -57,7 +57,7 @@ def door_page(
             with scope([door.range], None):
                 return view(request, door, token=token, **kwargs)
 
-        run.declared = Declared(reason, methods)  # type: ignore[attr-defined]  # a function carries its declaration
+        vars(run)["declared"] = Declared(reason, methods)
         return run
 
     return declare
@@ -82,7 +82,7 @@ def place_page(
             with scope([place.range], None):
                 return view(request, place)
 
-        run.declared = Declared(reason, methods)  # type: ignore[attr-defined]  # a function carries its declaration
+        vars(run)["declared"] = Declared(reason, methods)
         return run
 
     return declare

@@ -127,7 +127,7 @@ def list_issues(
 
 @router.get("/{place_id}/issues/{issue_id}", summary="A published bulletin")
 @at(Ability.FIGURES_SEE, place="place_id")
-def show_issue(request: HttpRequest, place_id: UUID, issue_id: UUID, form: Form = Form.JSON, release: bool = False) -> HttpResponse:  # noqa: FBT001, FBT002 - a query parameter
+def show_issue(request: HttpRequest, place_id: UUID, issue_id: UUID, form: Form = Form.JSON, *, release: bool = False) -> HttpResponse:
     """As it was published, for ever. `form`: json, pdf, xlsx; `release`: for the public."""
     issue = _issue(place_id, issue_id)
     return _answer(released(issue.content) if release else issue.content, form, issue)

@@ -103,8 +103,8 @@ def at(ability: str, *, place: str | None = None) -> Callable[[Callable[..., Ans
                 return endpoint(request, *args, **kwargs)
 
         # Annotations are names of the endpoint's own module: read there, since ninja would look for them here.
-        run.__signature__ = inspect.signature(endpoint, eval_str=True)  # type: ignore[attr-defined]  # as functions may have
-        run.declared = Declared(ability, place)  # type: ignore[attr-defined]  # a function carries its declaration
+        vars(run)["__signature__"] = inspect.signature(endpoint, eval_str=True)
+        vars(run)["declared"] = Declared(ability, place)
         return run
 
     return declare

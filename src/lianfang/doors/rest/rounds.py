@@ -116,7 +116,7 @@ def _as_missing(door: MissingDoor) -> MissingOut:
 
 @router.get("/{place_id}", response=list[RoundOut], summary="Rounds that reach a place, the latest first")
 @at(Ability.RECORDS_SEE, place="place_id")
-def list_rounds(request: HttpRequest, place_id: UUID, open_only: bool = False) -> list[RoundOut]:  # noqa: FBT001, FBT002 - a word of the address
+def list_rounds(request: HttpRequest, place_id: UUID, *, open_only: bool = False) -> list[RoundOut]:
     """All of them, or only those in progress."""
     return [_as_round(told) for told in rounds.rounds(_ranges(place_id), open_only=open_only)]
 

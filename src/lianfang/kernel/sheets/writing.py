@@ -125,10 +125,10 @@ def _sheet(page: Page) -> Iterator[str]:
         )
         yield f"<cols>{''.join(columns)}</cols>"
     yield "<sheetData>"
-    rows, number = iter(page.rows), 0
+    rows = enumerate(page.rows, start=1)
     while some := list(islice(rows, _AT_ONCE)):
         lines = []
-        for number, row in enumerate(some, start=number + 1):  # noqa: B020 - the count goes on from one piece to the next
+        for number, row in some:
             width = max(width, len(row))
             lines.append(_row(number, row, page.styles.get(number, Style.PLAIN)))
         yield "".join(lines)

@@ -146,7 +146,8 @@ def compute_again(projection: Projection, choose: Sequence[str], values: Mapping
 
 
 def _recorded_at(mark: Mark) -> datetime:
+    moment: datetime
     [(moment,)] = statements.rows(
         "select recorded_at from ledger_record where (xact, seq) = (%s::text::xid8, %s)", [str(mark.xact), mark.seq]
     )
-    return moment  # type: ignore[no-any-return]  # a column of moments
+    return moment

@@ -12,23 +12,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import django
+from django.conf import settings
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
-django.setup()
-
-from django.conf import settings  # noqa: E402 - tables are there only after setup
-
-from lianfang.kernel.errors import Refused  # noqa: E402
-from lianfang.ledger.intake import answering  # noqa: E402
-from lianfang.ledger.intake.answering import (  # noqa: E402
+from lianfang.kernel.errors import Refused
+from lianfang.ledger.intake import answering
+from lianfang.ledger.intake.answering import (
     Answer,
     Away,
     BodySlow,
@@ -41,7 +35,7 @@ from lianfang.ledger.intake.answering import (  # noqa: E402
     TooManyAtOnce,
     WrongMethod,
 )
-from lianfang.ledger.intake.gathering import Gathering  # noqa: E402
+from lianfang.ledger.intake.gathering import Gathering
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]

@@ -114,7 +114,7 @@ class GrantForm(Dressed):
         kwargs.setdefault("initial", {})
         kwargs["initial"] = {"valid_from": today, **kwargs["initial"]}
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role, words.word(words.ROLES, role)) for role in roles]  # type: ignore[attr-defined]  # a ChoiceField
+        self.offer("role", [(role, words.word(words.ROLES, role)) for role in roles])
 
 
 class ImportForm(Dressed):
@@ -130,4 +130,4 @@ class ImportForm(Dressed):
 
     def __init__(self, *args: Any, roles: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [("", _("as the list says")), *((role, words.word(words.ROLES, role)) for role in roles)]  # type: ignore[attr-defined]  # a ChoiceField
+        self.offer("role", [("", _("as the list says")), *((role, words.word(words.ROLES, role)) for role in roles)])

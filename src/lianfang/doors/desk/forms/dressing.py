@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -27,6 +28,13 @@ class Dressed(forms.Form):
                 field.widget.attrs["aria-describedby"] = f"id_{name}_hint"
             if field.required:
                 field.error_messages["required"] = _("This is needed.")
+
+    def offer(self, name: str, choices: Iterable[tuple[str, Any]]) -> None:
+        """Set what may be chosen in a field, where only the request tells it."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} is no field of choices")
+        field.choices = list(choices)
 
     def add_error(self, field: str | None, error: Any) -> None:
         """Add a fault and tie it to its input for screen readers."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -21,10 +23,14 @@ def terms(kind: type[Choice], *, without: tuple[str, ...] = ()) -> list[tuple[st
     return [(member.value, gettext(member.english)) for member in kind if member.value not in without]
 
 
+def _outcomes() -> list[tuple[str, Any]]:
+    return [(sign.state, sign.name) for sign in words.SIGNS.values() if sign.key]
+
+
 class VisitForm(Dressed):
     """A visit with more than its outcome."""
 
-    outcome = forms.ChoiceField(label=_("Outcome"), choices=lambda: [(sign.state, sign.name) for sign in words.SIGNS.values() if sign.key])
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=_outcomes)
     people_seen = forms.IntegerField(label=_("People seen"), min_value=0, max_value=99, required=False)
     wants_help = forms.BooleanField(label=_("The household asks for help"), required=False)
     household = forms.ChoiceField(label=_("Speaks for"), required=False)
@@ -56,7 +62,7 @@ class VisitForm(Dressed):
 class CorrectionForm(Dressed):
     """What a visit really found; without an outcome it did not happen."""
 
-    outcome = forms.ChoiceField(required=False, choices=lambda: [("", ""), *VisitForm.base_fields["outcome"].choices])  # type: ignore[attr-defined]  # a choice
+    outcome = forms.ChoiceField(required=False, choices=lambda: [("", ""), *_outcomes()])
     people_seen = forms.IntegerField(label=_("People seen"), min_value=0, max_value=99, required=False)
     away_to = forms.CharField(max_length=40, required=False)
     reason = forms.ChoiceField(choices=lambda: terms(Ground), required=False)

@@ -164,7 +164,7 @@ def bar(done: int, whole: int) -> SafeString:
 
 
 @register.inclusion_tag("desk/parts/field.html")
-def field(bound: Any, hint: str = "", wide: bool = False) -> dict[str, Any]:  # noqa: FBT001, FBT002 - template tags take arguments by name
+def field(bound: Any, hint: str = "", *, wide: bool = False) -> dict[str, Any]:
     """A form field: label, hint, input, and its faults beside it."""
     return {"field": bound, "hint": hint or bound.help_text, "wide": wide}
 

@@ -158,7 +158,7 @@ def arrival_new(request: DeskRequest, place: Place) -> HttpResponse:
     form = ArrivalForm(request.POST or None, initial={"arrived_on": clock.today(), "subject": request.GET.get("person", "")})
     there = people.people_of_door(place.place_id) if access.may(request.actor, "people.see", place) else []
     named = {str(person.person_id): person.name for person in there}
-    form.fields["subject"].choices = [*named.items(), ("", _("somebody who is not on the list yet"))]  # type: ignore[attr-defined]  # a choice
+    form.offer("subject", [*named.items(), ("", _("somebody who is not on the list yet"))])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         abroad = not told["origin"].isdigit()

@@ -117,7 +117,7 @@ def visit_form_of(request: DeskRequest, place: Place, told: dict[str, str] | Non
     there = _households(place) if access.may(request.actor, "people.see", place) else []
     if len(there) > 1:
         named = [(str(one["id"]), one["title"]) for one in there]
-        form.fields["household"].choices = [("", _("all households of the door")), *named]  # type: ignore[attr-defined]  # a choice
+        form.offer("household", [("", _("all households of the door")), *named])
     else:
         del form.fields["household"]
     return form

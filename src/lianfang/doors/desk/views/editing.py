@@ -76,7 +76,7 @@ def _areas(place: Place) -> list[dict[str, Any]]:
 def _door_form(place: Place, data: Any = None) -> DoorForm:
     form = DoorForm(data)
     units = [child for child in queries.children(place) if child.at_level is Level.UNIT]
-    form.fields["unit"].choices = [("", _("none")), *((str(unit.id), unit.name) for unit in units)]  # type: ignore[attr-defined]  # a ChoiceField
+    form.offer("unit", [("", _("none")), *((str(unit.id), unit.name) for unit in units)])
     return form
 
 

@@ -90,7 +90,7 @@ def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Rang
         "name": _(told.name),
         "figure": value,
         "published": _published(request, key, value.value, of),
-        "period": _period(told.events, period),
+        "period": _period(period, events=told.events),
         "counts": _counts(told.unit),
         "rows": shown,
         "heads": heads,
@@ -121,7 +121,7 @@ def _published(request: DeskRequest, key: str, now: int, of: UUID) -> dict[str, 
     }
 
 
-def _period(events: bool, period: Period) -> str:  # noqa: FBT001 - said by the declaration
+def _period(period: Period, *, events: bool) -> str:
     if not events:
         return _("how it stands at the end of %(day)s") % {"day": moments.day(period.last)}
     if period.first == period.last:

@@ -102,10 +102,9 @@ def incident_new(request: DeskRequest, place: Place) -> HttpResponse:
         request.POST or None, initial={"expires_at": clock.local(clock.now() + timedelta(days=14)).replace(hour=20, minute=0)}
     )
     areas = [area for area in places.areas_within(places.ranges_of(place)) if area.kind != AreaKind.TEN_HOUSEHOLDS]
-    fields: Any = form.fields
-    fields["area"].choices = [("", place.name), *((str(area.id), area.name) for area in areas)]
-    fields["rule_set"].choices = _rules(on_day=True)
-    fields["measures"].choices = [(key, meant(one)) for key, one in rulesets.measures().items()]
+    form.offer("area", [("", place.name), *((str(area.id), area.name) for area in areas)])
+    form.offer("rule_set", _rules(on_day=True))
+    form.offer("measures", [(key, meant(one)) for key, one in rulesets.measures().items()])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         area = AreaId(UUID(told["area"])) if told["area"] else None
@@ -207,9 +206,8 @@ def decide(request: DeskRequest, incident: Held, place: Place, what: str) -> Htt
     form = DecisionForm(request.POST or None, initial={"authority": told.authority, "until": told.expires_at, "level": told.level}).keep(
         *names
     )
-    fields: Any = form.fields
-    if "rule_set" in fields:
-        fields["rule_set"].choices = _rules(on_day=True)
+    if "rule_set" in form.fields:
+        form.offer("rule_set", _rules(on_day=True))
     if request.method == "POST" and form.is_valid():
         try:
             do(told.incident_id, form.cleaned_data, form.ground(), request.actor)

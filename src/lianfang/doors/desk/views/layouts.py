@@ -133,11 +133,12 @@ def _kind(door: Place, *, shop: bool, asked: bool) -> Kind | None:
 def _merge(request: DeskRequest, place: Place) -> str:
     """Two ticked doors become one; the first keeps its records, its label names both."""
     ticked = [door for door in queries.doors_of(place) if str(door.id) in request.POST.getlist("merge")]
-    if len(ticked) != 2:  # noqa: PLR2004 - two doors become one
-        return _("Tick exactly two doors to merge them. Nothing was changed.")
-    kept, taken = ticked
-    commands.merge_doors(kept.place_id, taken.place_id, by=request.actor.account_id)
-    return _("%(kept)s and %(taken)s are one door now.") % {"kept": kept.name, "taken": taken.name}
+    match ticked:
+        case [kept, taken]:
+            commands.merge_doors(kept.place_id, taken.place_id, by=request.actor.account_id)
+            return _("%(kept)s and %(taken)s are one door now.") % {"kept": kept.name, "taken": taken.name}
+        case _:
+            return _("Tick exactly two doors to merge them. Nothing was changed.")
 
 
 def _floor(request: DeskRequest, place: Place) -> str:

@@ -170,7 +170,7 @@ def _twice(matter: MatterSeen) -> dict[str, Any]:
 
 def _hand_form(request: DeskRequest, place: Place) -> HandOverForm:
     form = HandOverForm(request.POST or None, initial={"due_at": clock.local(clock.now() + DUE_IN)})
-    form.fields["owner"].choices = _owners(place)  # type: ignore[attr-defined]  # a ChoiceField
+    form.offer("owner", _owners(place))
     return form
 
 
@@ -188,7 +188,7 @@ def _owners(place: Place) -> list[tuple[str, str]]:
 def matter_new(request: DeskRequest, place: Place) -> HttpResponse:
     """Raise a matter at a place."""
     form = MatterForm(request.POST or None, initial={"due_at": clock.local(clock.now() + DUE_IN)})
-    form.fields["owner"].choices = [("", _("the community secretary")), *_owners(place)]  # type: ignore[attr-defined]  # a ChoiceField
+    form.offer("owner", [("", _("the community secretary")), *_owners(place)])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         saved = commands.raise_matter(

@@ -53,8 +53,7 @@ def raise_measure(request: DeskRequest, incident: Held, place: Place) -> HttpRes
         request.POST or None,
         initial={"authority": told.authority, "document": told.document, "expires_at": min(wanted, clock.local(told.expires_at or wanted))},
     )
-    fields: Any = form.fields
-    fields["key"].choices = [(key, meant(one)) for key, one in rulesets.choices(told.rule_set).items()]
+    form.offer("key", [(key, meant(one)) for key, one in rulesets.choices(told.rule_set).items()])
     if request.method == "POST" and form.is_valid():
         facts = form.cleaned_data
         try:

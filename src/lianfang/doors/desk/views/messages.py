@@ -77,7 +77,7 @@ def message_new(request: DeskRequest, place: Place) -> HttpResponse:
     """Write a message to the workers of a place, or of one of its grids."""
     form = MessageForm(request.POST or None)
     grids = [area for area in places.areas_within(places.ranges_of(place)) if area.kind in {AreaKind.GRID, AreaKind.COMPOUND}]
-    form.fields["area"].choices = [("", place.name), *((str(area.id), area.name) for area in grids)]  # type: ignore[attr-defined]
+    form.offer("area", [("", place.name), *((str(area.id), area.name) for area in grids)])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         area = AreaId(UUID(told["area"])) if told["area"] else None

@@ -20,6 +20,7 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.incidents import queries as incidents
 from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AreaId, IncidentId, OrderId, PlaceId
@@ -64,7 +65,7 @@ def orders(request: DeskRequest) -> HttpResponse:
         rows.append({"order": told, "tally": types.Tally(*total)})
     opened = access.ranges(request.actor, "orders.send", reading=False)
     where = places.place_at(opened[0].lo) if opened else None
-    may = where is not None and not where.at_level.depth >= 4  # noqa: PLR2004 - a community has nobody below that answers
+    may = where is not None and where.at_level.depth < Level.COMMUNITY.depth  # a community has nobody below that answers
     return pages.show(request, "desk/orders/list.html", {"rows": rows, "issue_at": where.id if where and may else None})
 
 
@@ -76,10 +77,9 @@ def order_new(request: DeskRequest, place: Place) -> HttpResponse:
         request.POST or None,
         initial={"down_to": "community", "acknowledge_by": now + timedelta(hours=2), "due_at": now + timedelta(days=1)},
     )
-    fields: Any = form.fields
     running = incidents.incidents_over(place)
-    fields["area"].choices = [("", place.name), *((str(one.id), one.name) for one in places.areas_within(places.ranges_of(place)))]
-    fields["incident"].choices = [("", _("none")), *((str(one.incident_id), one.name) for one in running)]
+    form.offer("area", [("", place.name), *((str(one.id), one.name) for one in places.areas_within(places.ranges_of(place)))])
+    form.offer("incident", [("", _("none")), *((str(one.incident_id), one.name) for one in running)])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         wished = types.NewOrder(
@@ -112,8 +112,7 @@ def _context(request: DeskRequest, order: Held, place: Place) -> dict[str, Any]:
     mine = [one for one in everybody if contains(access.ranges(request.actor, "orders.answer", reading=False), one.range)]
     owing = [one for one in mine if one.standing is not types.Standing.COMPLETED]
     form = AnswerForm(request.POST or None)
-    fields: Any = form.fields
-    fields["place"].choices = [(str(one.place_id), one.name) for one in owing]
+    form.offer("place", [(str(one.place_id), one.name) for one in owing])
     opened = next((one for one in everybody if str(one.place_id) == asked), None)
     inside = [one.range for one in everybody if opened.range.holds(one.range) and one != opened] if opened else order.ranges
     return {

@@ -50,7 +50,7 @@ def organisations(request: DeskRequest, place: Place) -> HttpResponse:
         "bodies": [(one, counted.get(one.organisation_id)) for one in bodies],
         "branches": [(one, warned.get(one.branch_id, [])) for one in branches],
         "teams": queries.teams(here, on=on, limit=_SHOWN),
-        "posts": _posts(here, on is None, queries.posts(here, on=on, limit=_SHOWN)),
+        "posts": _posts(here, queries.posts(here, on=on, limit=_SHOWN), now=on is None),
         "gaps": gaps[:_SHOWN],
         "gaps_all": len(gaps),
         "living": queries.members_living(here, on, limit=_SHOWN) if sees_members else None,
@@ -61,8 +61,8 @@ def organisations(request: DeskRequest, place: Place) -> HttpResponse:
     return pages.show(request, "desk/organisations/place.html", context)
 
 
-def _posts(here: Any, now: bool, posts: Any) -> list[dict[str, Any]]:  # noqa: FBT001 - whether the page shows today
-    """Posts with how many are on duty at their place now."""
+def _posts(here: Any, posts: Any, *, now: bool) -> list[dict[str, Any]]:
+    """Posts with how many are on duty at their place, where the page shows `now`."""
     there: dict[Any, int] = {}
     for spell in mobilisation.on_duty(here) if now else ():
         there[spell.place_id] = there.get(spell.place_id, 0) + 1

@@ -79,7 +79,7 @@ def round_new(request: DeskRequest, place: Place) -> HttpResponse:
     """Open a round over a place or one of its areas."""
     form = RoundForm(request.POST or None, initial={"closes_at": clock.local(clock.now() + timedelta(days=1)).replace(hour=20, minute=0)})
     areas = [area for area in places.areas_within(places.ranges_of(place)) if area.kind != AreaKind.TEN_HOUSEHOLDS]
-    form.fields["area"].choices = [("", place.name), *((str(area.id), area.name) for area in areas)]  # type: ignore[attr-defined]  # a choice
+    form.offer("area", [("", place.name), *((str(area.id), area.name) for area in areas)])
     if request.method == "POST" and form.is_valid():
         try:
             made = commands.open_round(_wished(form, place), by=request.actor)

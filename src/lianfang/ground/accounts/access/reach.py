@@ -49,7 +49,7 @@ def _read_ranges(scope: Scope, *, reading: bool) -> list[Range]:
     return []
 
 
-def ranges(actor: Actor, ability: str, reading: bool = True) -> list[Range]:  # noqa: FBT001, FBT002 - the signature is agreed between parts
+def ranges(actor: Actor, ability: str, *, reading: bool = True) -> list[Range]:
     """Where the actor holds an ability today, as sorted disjoint ranges.
 
     Former positions of a place are included only for abilities that read, whatever `reading` says.

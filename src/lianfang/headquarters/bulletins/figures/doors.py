@@ -96,7 +96,9 @@ _NAMES: dict[Outcome, tuple[str, str]] = {
 
 def _figure(key: str, name: str, each: Each, trace: Any, *, of: str | None = "doors", parts: tuple[str, ...] = ()) -> Declaration:
     source = "rounds.door_state" if of else "places"
-    return Declaration(key, name, Unit.HOUSEHOLDS, False, one(each), trace, source, of, parts, each)  # noqa: FBT003 - distinct doors
+    return Declaration(
+        key, name, Unit.HOUSEHOLDS, events=False, value=one(each), trace=trace, source=source, denominator=of, parts=parts, each=each
+    )
 
 
 FIGURES = (

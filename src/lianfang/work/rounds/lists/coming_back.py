@@ -30,6 +30,7 @@ from lianfang.work.rounds.lists.whereto import WhereTo
 from lianfang.work.rounds.queries import reach, reach_within
 from lianfang.work.rounds.types import RoundSeen
 
+_MOST_PEOPLE = 99  # seen at one door, as the kind says
 _SERIAL_FROM = datetime(1899, 12, 30, tzinfo=clock.LOCAL)
 _DOORS = """
 select d.id, d.lo, d.name, coalesce(u.name, ''), b.name
@@ -221,7 +222,7 @@ def _count(cell: Any) -> int:
         number = float(text)
     except ValueError:
         raise CountNotUnderstood from None
-    if number != int(number) or not 0 <= number <= 99:  # noqa: PLR2004 - as the kind says
+    if number != int(number) or not 0 <= number <= _MOST_PEOPLE:
         raise CountNotUnderstood
     return int(number)
 
