@@ -22,6 +22,7 @@ from bench.stage import Stage, served, stage
 from bench.town import Town, build
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
+from lianfang.ground.accounts.queries import account_id_of_login
 from lianfang.ground.places import queries
 from lianfang.kernel import clock
 from lianfang.ledger import folding, intake
@@ -58,8 +59,8 @@ def _watched(made: Stage, town: Town, chance: random.Random) -> list[float]:
     """Seconds from the sending of each record until building, community and city all count it."""
     watched = [town.building, town.community, town.city]
     local = access.local_administrator()
-    device = accounts.add_device(access.actor_of_login("secretary").account_id, "bench", by=local)  # type: ignore[arg-type]  # an account has an id
-    reader = accounts.add_device(access.actor_of_login("city").account_id, "bench", by=local)  # type: ignore[arg-type]  # the same
+    device = accounts.add_device(account_id_of_login("secretary"), "bench", by=local)
+    reader = accounts.add_device(account_id_of_login("city"), "bench", by=local)
     inside = [door.place_id for door in queries.doors_of(town.building)]
     day = clock.today()
     paths = [f"/api/v1/figures/visits/{place.pk}?first={day - timedelta(days=3)}&last={day}" for place in watched]

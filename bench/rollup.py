@@ -23,6 +23,7 @@ from bench.town import Doors, build_doors
 from lianfang.config.runtime.serving import Address
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
+from lianfang.ground.accounts.queries import account_id_of_login
 from lianfang.ground.places import queries
 from lianfang.kernel import clock
 from lianfang.kernel.ids import PlaceId, new_id
@@ -80,9 +81,7 @@ def _fill(doors: Sequence[PlaceId], count: int, chance: random.Random) -> None:
 
 
 def _asked(address: Address, town: Doors, heap: int) -> dict[str, float]:
-    reader = access.actor_of_login("city").account_id
-    assert reader is not None  # noqa: S101 - an account has an id
-    token = accounts.add_device(reader, "bench", by=access.local_administrator()).token
+    token = accounts.add_device(account_id_of_login("city"), "bench", by=access.local_administrator()).token
     day = clock.today()
     above = [*queries.ancestors(town.communities[0]), town.communities[0]]
     places = [place for place in above if place.lo >= town.city.lo and place.hi <= town.city.hi]

@@ -98,7 +98,8 @@ def _subclasses(of: type[_T]) -> Iterator[type[_T]]:
 def _from_refusals() -> Iterator[Found]:
     from lianfang.kernel.errors import Refused
 
-    for refused in sorted({Refused, *_subclasses(Refused)}, key=lambda one: f"{one.__module__}.{one.__name__}"):
+    every: set[type[Refused]] = {Refused, *_subclasses(Refused)}
+    for refused in sorted(every, key=lambda one: f"{one.__module__}.{one.__name__}"):
         if refused.__module__.startswith("lianfang."):
             message = refused.__new__(refused).message  # the property reads the class only
             yield refused.__module__, message, None, ""

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from pytest_django import Settings
 
 from lianfang.ground.accounts import queries as accounts
 from tests.access.addresses import Address, addresses
@@ -68,8 +69,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage(transactional_db: None, settings: object) -> Stage:
-    settings.LIANFANG_DEMO = "tests"  # type: ignore[attr-defined]  # the cast has no second factors, as in a demonstration
+def stage(transactional_db: None, settings: Settings) -> Stage:
+    settings.LIANFANG_DEMO = "tests"  # the cast has no second factors, as in a demonstration
     return Stage(make_scene(), {})
 
 

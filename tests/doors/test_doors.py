@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
@@ -69,8 +70,8 @@ def test_what_contradicts_itself_is_refused_in_words_and_nothing_is_kept(grid_wo
 
 
 @pytest.mark.parametrize("login", ["secretary.b", "admin"])
-def test_who_does_not_record_there_changes_nothing(desk_of: object, cast: Cast, login: str) -> None:
-    answer = desk_of(login).post("visit", cast.a_door.id, outcome="seen")  # type: ignore[operator]
+def test_who_does_not_record_there_changes_nothing(desk_of: Callable[[str], Desk], cast: Cast, login: str) -> None:
+    answer = desk_of(login).post("visit", cast.a_door.id, outcome="seen")
     assert answer.status_code == (404 if login == "secretary.b" else 403)
     assert records(cast) == []
 
@@ -115,11 +116,11 @@ def test_correcting_keeps_what_the_new_outcome_leaves_true(town: Cast) -> None:
     assert stands() == {"outcome": "dark", "unlisted": 2, "unseen": 1}, "what stood there already is no contradiction"
 
 
-def test_an_outsider_cannot_correct_a_record_of_another_community(desk_of: object, cast: Cast, grid_worker: Desk) -> None:
+def test_an_outsider_cannot_correct_a_record_of_another_community(desk_of: Callable[[str], Desk], cast: Cast, grid_worker: Desk) -> None:
     grid_worker.post("visit", cast.a_door.id, outcome="seen")
     [line] = ledger.history([cast.a_door.range])
-    assert desk_of("secretary.b").post("correct", line.id, outcome="phone").status_code == 404  # type: ignore[operator]
-    assert desk_of("secretary.b").post("withdraw", line.id).status_code == 404  # type: ignore[operator]
+    assert desk_of("secretary.b").post("correct", line.id, outcome="phone").status_code == 404
+    assert desk_of("secretary.b").post("withdraw", line.id).status_code == 404
     assert len(records(cast)) == 1
 
 

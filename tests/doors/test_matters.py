@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
+from lianfang.kernel.ids import MatterId, RecordId
 from lianfang.ledger import chores
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.kinds.doorsteps import Outcome
@@ -24,12 +25,12 @@ from tests.ledger.recount import table
 from tests.ledger.sending import record, send
 
 
-def raised(town: Cast, *, hours: int = 24) -> object:
+def raised(town: Cast, *, hours: int = 24) -> MatterId:
     saved = commands.raise_matter(
         town.a_door.place_id, About.HELP_WANTED, clock.now() + timedelta(hours=hours), by=town.grid_worker, remark="老人没有药了"
     )
     fold_all()
-    return saved.record_id
+    return MatterId(saved.record_id)
 
 
 def test_what_waits_for_me_comes_first_on_the_first_page(town: Cast) -> None:
@@ -54,28 +55,32 @@ def test_settling_needs_an_outcome_and_can_be_taken_back(town: Cast) -> None:
     settled = desk.post("matter_settle", matter, settlement="done", remark="药已送到", follow=True)
     [notice] = [notice for notice in settled.context["frame"].notices if notice.undo]
     fold_all()
-    assert queries.matter(matter).settled_at is not None  # type: ignore[arg-type]
+    assert queries.matter(matter).settled_at is not None
     assert "药已送到" in words_of(desk.get("matter", matter))
     desk.client.post(notice.undo)
     fold_all()
-    assert queries.matter(matter).settled_at is None  # type: ignore[arg-type]
+    assert queries.matter(matter).settled_at is None
 
 
 def test_handing_over_settles_the_first_and_raises_one_for_the_new_owner(town: Cast) -> None:
     matter, desk = raised(town), Desk(signed_in("secretary.a"))
     desk.post("matter_hand_over", matter, owner=str(town.grid_worker.account_id), due_at="2027-01-05T18:00")
     fold_all()
-    first = queries.matter(matter)  # type: ignore[arg-type]
+    first = queries.matter(matter)
     [second] = queries.matters([town.a.range])
     assert first.settlement == "handed_over"
-    assert (second.owner, second.cause, second.due_at) == (town.grid_worker.account_id, matter, parse_datetime("2027-01-05T10:00:00+00:00"))
+    assert (second.owner, second.cause, second.due_at) == (
+        town.grid_worker.account_id,
+        RecordId(matter),
+        parse_datetime("2027-01-05T10:00:00+00:00"),
+    )
 
 
 def test_a_matter_goes_only_to_somebody_who_answers_there(town: Cast) -> None:
     matter, desk = raised(town), Desk(signed_in("secretary.a"))
     desk.post("matter_hand_over", matter, owner=str(town.outsider.account_id), due_at="2027-01-05T18:00")
     fold_all()
-    assert queries.matter(matter).settled_at is None  # type: ignore[arg-type]
+    assert queries.matter(matter).settled_at is None
 
 
 def test_raising_at_a_door_names_the_secretary_where_nobody_is_chosen(town: Cast) -> None:
@@ -160,8 +165,8 @@ def test_one_person_in_two_communities_is_a_matter_for_each_secretary_and_shows_
     chores.do_what_is_due()
     chores.do_what_is_due()
     fold_all()
-    mine = {one.place_id: one for one in queries.matters_of(town.secretary.account_id) if one.about is About.LISTED_TWICE}  # type: ignore[arg-type]
-    [theirs] = queries.matters_of(town.outsider.account_id)  # type: ignore[arg-type]
+    mine = {one.place_id: one for one in queries.matters_of(town.account("secretary.a")) if one.about is About.LISTED_TWICE}
+    [theirs] = queries.matters_of(town.account("secretary.b"))
     assert set(mine) == {doors[0].place_id, doors[2].place_id}
     assert theirs.place_id == b_door.place_id
     desk, other = Desk(signed_in("secretary.a")), Desk(signed_in("secretary.b"))
@@ -185,6 +190,6 @@ def test_one_person_in_two_communities_is_a_matter_for_each_secretary_and_shows_
     other.post("matter_hand_over", theirs.id, owner=str(town.outsider.account_id), due_at="2027-01-05T18:00")
     fold_all()
     assert queries.matter(mine[doors[0].place_id].id).settlement == "done"
-    [again] = queries.matters_of(town.outsider.account_id)  # type: ignore[arg-type]
+    [again] = queries.matters_of(town.account("secretary.b"))
     assert "甲社区" in words_of(other.get("matter", again.id))
     assert len(queries.matters([town.a.range])) == 1

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from lianfang.ground.accounts import access, commands
+from lianfang.ground.accounts.types import DoorSign
 from lianfang.ground.people import commands as people
 from lianfang.ground.people.types import RevealField
 from lianfang.work.matters import queries as matters
@@ -15,16 +16,16 @@ from tests.factories.people import phone_number
 
 
 @pytest.fixture
-def sign(cast: Cast) -> object:
+def sign(cast: Cast) -> DoorSign:
     [made] = commands.door_signs([cast.a_door.place_id], by=None)
     return made
 
 
-def address(sign: object, page: str = "") -> str:
-    return f"/r/{sign.token}/{page}"  # type: ignore[attr-defined]
+def address(sign: DoorSign, page: str = "") -> str:
+    return f"/r/{sign.token}/{page}"
 
 
-def test_the_page_names_those_who_answer_and_nobody_who_lives_there(cast: Cast, sign: object) -> None:
+def test_the_page_names_those_who_answer_and_nobody_who_lives_there(cast: Cast, sign: DoorSign) -> None:
     commands.set_duty_phone(cast.a.place_id, "0431-81234567", by=None)
     shown = Client().get(address(sign)).content.decode()
     assert "tel:0431-81234567" in shown
@@ -63,14 +64,14 @@ def test_a_door_asks_seldom_and_is_told_that_it_was_heard(town: Cast) -> None:
     assert "我们都收到了" in words_of(answers[3])
 
 
-def test_the_record_opens_with_six_digits_only(cast: Cast, sign: object) -> None:
+def test_the_record_opens_with_six_digits_only(cast: Cast, sign: DoorSign) -> None:
     client = Client()
     with access.scoped(cast.secretary):
-        people.reveal(cast.resident, RevealField.PAPER, "verify", by=cast.secretary.account_id)  # type: ignore[arg-type]
-    wrong = client.post(address(sign, "record/"), {"code": "000000" if sign.code != "000000" else "111111"})  # type: ignore[attr-defined]
+        people.reveal(cast.resident, RevealField.PAPER, "verify", by=cast.account("secretary.a"))
+    wrong = client.post(address(sign, "record/"), {"code": "000000" if sign.code != "000000" else "111111"})
     assert wrong.status_code == 403
     assert "这不是门卡上的6位码" in words_of(wrong)
-    opened = words_of(client.post(address(sign, "record/"), {"code": sign.code}))  # type: ignore[attr-defined]
+    opened = words_of(client.post(address(sign, "record/"), {"code": sign.code}))
     assert "王*" in opened
     assert "刘示甲 · 证件号码 · 核对身份" in opened
     assert "姓名、电话、证件号码" in opened
@@ -78,14 +79,14 @@ def test_the_record_opens_with_six_digits_only(cast: Cast, sign: object) -> None
         assert full not in opened
 
 
-def test_after_five_wrong_tries_the_digits_are_locked(cast: Cast, sign: object) -> None:
+def test_after_five_wrong_tries_the_digits_are_locked(cast: Cast, sign: DoorSign) -> None:
     client = Client()
     for _ in range(5):
         client.post(address(sign, "record/"), {"code": "abcdef"})
-    assert "输错太多次" in words_of(client.post(address(sign, "record/"), {"code": sign.code}))  # type: ignore[attr-defined]
+    assert "输错太多次" in words_of(client.post(address(sign, "record/"), {"code": sign.code}))
 
 
-def test_english_and_large_type_are_one_step_away(cast: Cast, sign: object) -> None:
+def test_english_and_large_type_are_one_step_away(cast: Cast, sign: DoorSign) -> None:
     client = Client()
     client.post(address(sign, "language/"), {"language": "en"})
     client.post(address(sign, "size/"), {"elder": "on"})
@@ -95,6 +96,6 @@ def test_english_and_large_type_are_one_step_away(cast: Cast, sign: object) -> N
     assert 'lang="en"' in page.content.decode()
 
 
-def test_a_replaced_card_opens_nothing(cast: Cast, sign: object) -> None:
+def test_a_replaced_card_opens_nothing(cast: Cast, sign: DoorSign) -> None:
     commands.renew_door_sign(cast.a_door.place_id, by=None)
     assert Client().get(address(sign)).status_code == 404

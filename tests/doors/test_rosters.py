@@ -14,7 +14,7 @@ from lianfang.ground.rosters.loading_types import QuestionKind, State, Verdict
 from lianfang.kernel import sheets
 from tests.doors.conftest import Desk, words_of
 from tests.factories.cast import Cast, cast
-from tests.factories.loaded_rosters import line, roster_of
+from tests.factories.loaded_rosters import Line, line, roster_of
 from tests.factories.people import paper_number, phone_number
 
 __all__ = ["cast"]
@@ -27,8 +27,8 @@ ROWS = (
 )
 
 
-def bring(desk: Desk, cast: Cast, *rows: object) -> str:
-    file = SimpleUploadedFile("名册.xlsx", roster_of(*(rows or ROWS)))  # type: ignore[arg-type]
+def bring(desk: Desk, cast: Cast, *rows: Line) -> str:
+    file = SimpleUploadedFile("名册.xlsx", roster_of(*(rows or ROWS)))
     answer = desk.client.post(reverse("desk:rosters", args=[cast.a.id]), {"file": file})
     assert answer.status_code == 302
     found = re.search(r"/desk/rosters/([0-9a-f-]+)/", answer["Location"])
@@ -72,7 +72,7 @@ def test_from_the_file_to_the_door(secretary: Desk, cast: Cast) -> None:
     assert "导入结果" in words_of(secretary.get("roster", roster_id))
 
 
-def loaded(desk: Desk, cast: Cast, *rows: object) -> str:
+def loaded(desk: Desk, cast: Cast, *rows: Line) -> str:
     roster_id = bring(desk, cast, *rows)
     commands.work_off()
     desk.post("roster_load", roster_id)

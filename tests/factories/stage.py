@@ -54,4 +54,5 @@ class Stage(Generic[Made]):
 
     def copy(self) -> Made:
         """What was made, for one test to do with as it likes."""
-        return deepcopy(self.made)  # type: ignore[return-value]  # it is open
+        assert self.made is not None, "it is not open"
+        return deepcopy(self.made)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from random import Random
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -79,7 +80,7 @@ def town(transactional_db: None) -> Cast:
     return make_cast()
 
 
-def an_evening(town: Cast, doors: list[object], *, count: int, seed: int) -> None:
+def an_evening(town: Cast, doors: list[UUID], *, count: int, seed: int) -> None:
     """Visits at random doors over three days, one in ten of them corrected, and help that is asked for."""
     chance = Random(seed)
     made = []
@@ -87,7 +88,7 @@ def an_evening(town: Cast, doors: list[object], *, count: int, seed: int) -> Non
         outcome = chance.choice(["seen", "dark", "lit", "phone", "refused"])
         payload = {"outcome": outcome, "wants_help": outcome == "seen" and chance.random() < 0.1}
         moment = clock.now() - timedelta(minutes=chance.randint(1, 4000))
-        made.append(record(chance.choice(doors), payload=payload, occurred_at=moment))  # type: ignore[arg-type]  # ids of doors
+        made.append(record(chance.choice(doors), payload=payload, occurred_at=moment))
     mended = [correction(root, to={"outcome": "away"}) for root in made if chance.random() < 0.1]
     assert {verdict.word.value for verdict in send(*made, *mended, author=town.secretary.account_id, trusted=True)} == {"kept"}
 
@@ -105,7 +106,7 @@ def writes_waiting() -> bool:
 def held(table: str) -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     """Nobody writes this table: a folder stops in the middle of its batch, with everything before it written and not committed."""
     with superuser() as server, server.transaction():
-        server.execute(f"lock table {table} in share mode")  # type: ignore[arg-type]  # a name of this file
+        server.execute(f"lock table {table} in share mode".encode())
         yield server
 
 

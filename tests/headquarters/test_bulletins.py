@@ -183,9 +183,9 @@ def test_nothing_changes_what_was_published(story: Story) -> None:
     ):
         with pytest.raises(DatabaseError, match="kept as they were"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-    with story.cast.as_web(story.cast.secretary), pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():  # noqa: SIM117
-        with connection.cursor() as cursor:
-            cursor.execute("update bulletins_issue set number = 9")
+    denied = pytest.raises(DatabaseError, match="permission denied")
+    with story.cast.as_web(story.cast.secretary), denied, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("update bulletins_issue set number = 9")
     assert queries.issue(issue.id).number == 1
 
 

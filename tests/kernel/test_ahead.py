@@ -42,5 +42,5 @@ def test_a_reader_that_stops_early_stops_the_maker() -> None:
 
     before, read = active_count(), ahead(items())
     assert next(read) == 1
-    read.close()  # type: ignore[attr-defined]  # a generator
+    read.close()
     assert (active_count(), len(made) < 5) == (before, True)

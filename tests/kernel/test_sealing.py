@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from lianfang.kernel.sealing import KeyMissing, Keyring, SealBroken, keyring
 
@@ -49,10 +50,10 @@ def test_old_values_open_after_a_new_key_until_the_old_one_is_destroyed() -> Non
         newer.without("k2")
 
 
-def test_the_file_is_for_its_owner_only_and_read_again_when_it_changes(tmp_path: Path, settings: object) -> None:
+def test_the_file_is_for_its_owner_only_and_read_again_when_it_changes(tmp_path: Path, settings: Settings) -> None:
     path = tmp_path / "keyring.json"
     RING.write(path)
-    settings.LIANFANG_KEYRING = path  # type: ignore[attr-defined] # pytest-django's settings take any name
+    settings.LIANFANG_KEYRING = path
     assert path.stat().st_mode & 0o777 == 0o600
     sealed = keyring().seal("x", "p")
     RING.with_new_key().write(path)

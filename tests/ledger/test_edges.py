@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NoReturn
 from uuid import UUID
 
 import pytest
@@ -72,10 +73,10 @@ def test_when_all_that_is_left_waits_for_its_minute_nothing_is_folded(town: Cast
 
 
 def test_a_reaction_whose_connection_is_gone_is_not_at_fault(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: object) -> None:
+    def fail(_: object) -> NoReturn:
         raise DatabaseError
 
-    monkeypatch.setitem(reacting._reactions, "test.gone", reacting.Reaction("test.gone", ("visit",), fail))  # type: ignore[arg-type]  # it answers nothing
+    monkeypatch.setitem(reacting._reactions, "test.gone", reacting.Reaction("test.gone", ("visit",), fail))
     monkeypatch.setattr(connection, "is_usable", lambda: False)
     send(record(town.a_door.id), trusted=True)
     with pytest.raises(DatabaseError):

@@ -146,7 +146,7 @@ def served(town: Cast, process: Served) -> Served:
 
 @pytest.fixture
 def token(town: Cast) -> str:
-    return devices.add_device(town.grid_worker.account_id, "示例手机", by=town.grid_worker).token  # type: ignore[arg-type]  # the grid worker has an account
+    return devices.add_device(town.account("grid.a"), "示例手机", by=town.grid_worker).token
 
 
 def test_records_sent_by_a_phone_get_their_verdicts_and_are_durable(served: Served, town: Cast, token: str) -> None:
@@ -240,14 +240,14 @@ def test_a_database_that_goes_away_and_comes_back_needs_no_restart(served: Serve
 def test_slow_phones_hold_nobody_up(served: Served, town: Cast) -> None:
     """Forty phones each send a letter now and then; another one is answered at once."""
     slow = []
-    tokens = [devices.add_device(town.grid_worker.account_id, f"慢{number}", by=town.grid_worker).token for number in range(40)]  # type: ignore[arg-type]  # has an account
+    tokens = [devices.add_device(town.account("grid.a"), f"慢{number}", by=town.grid_worker).token for number in range(40)]
     for one in tokens:
         line = socket.create_connection(("127.0.0.1", served.port))
         line.sendall(
             b"POST /intake/records HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %b\r\ncontent-length: 500000\r\n\r\n{" % one.encode()
         )
         slow.append(line)
-    other = devices.add_device(town.secretary.account_id, "另一部", by=town.secretary).token  # type: ignore[arg-type]  # has an account
+    other = devices.add_device(town.account("secretary.a"), "另一部", by=town.secretary).token
     began = time.monotonic()
     assert served.send(other, record(town.a_door.id)).status_code == 200
     assert time.monotonic() - began < 5
@@ -256,7 +256,7 @@ def test_slow_phones_hold_nobody_up(served: Served, town: Cast) -> None:
 
 
 def test_many_phones_at_once(served: Served, town: Cast) -> None:
-    tokens = [devices.add_device(town.secretary.account_id, f"手机{number}", by=town.secretary).token for number in range(8)]  # type: ignore[arg-type]  # has an account
+    tokens = [devices.add_device(town.account("secretary.a"), f"手机{number}", by=town.secretary).token for number in range(8)]
 
     def phone(token: str) -> list[int]:
         return [served.send(token, *(record(town.a_door.id) for _ in range(5))).status_code for _ in range(5)]

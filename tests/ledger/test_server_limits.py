@@ -32,7 +32,7 @@ def intake(**limits: Any) -> Iterator[Intake]:
 
 @pytest.fixture
 def token(town: Cast) -> str:
-    return devices.add_device(town.grid_worker.account_id, "示例手机", by=town.grid_worker).token  # type: ignore[arg-type]  # the grid worker has an account
+    return devices.add_device(town.account("grid.a"), "示例手机", by=town.grid_worker).token
 
 
 class Call:
@@ -183,7 +183,7 @@ def test_what_nobody_foresaw_is_answered_without_its_words(
 def test_a_call_that_fails_takes_only_itself_down(
     town: Cast, token: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    take, other = answering.take_calls, devices.add_device(town.secretary.account_id, "另一部", by=town.secretary).token  # type: ignore[arg-type]  # has an account
+    take, other = answering.take_calls, devices.add_device(town.account("secretary.a"), "另一部", by=town.secretary).token
 
     def fail_on_the_bad_one(calls: Sequence[answering.Call]) -> list[answering.Answer]:
         if any(b"bad" in call.body for call in calls):

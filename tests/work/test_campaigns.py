@@ -291,11 +291,11 @@ def test_an_area_leaves_out_what_it_excludes(town: Cast) -> None:
 
 
 def test_who_may_open_a_round(town: Cast) -> None:
-    said = {"name": "示例", "form": "headcount", "closes_at": clock.now() + timedelta(days=1), "place": PlaceId(town.a.id)}
+    new = NewRound(name="示例", form="headcount", closes_at=clock.now() + timedelta(days=1), place=PlaceId(town.a.id))
     with pytest.raises(NotFound):
-        commands.open_round(NewRound(**said), by=town.outsider)  # type: ignore[arg-type]
+        commands.open_round(new, by=town.outsider)
     with pytest.raises(Denied):
-        commands.open_round(NewRound(**said), by=town.administrator)  # type: ignore[arg-type]
+        commands.open_round(new, by=town.administrator)
     assert table("rounds_round") == []
 
 

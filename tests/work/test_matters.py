@@ -47,7 +47,7 @@ def test_a_matter_is_raised_for_the_secretary_and_settled_once(town: Cast) -> No
         About.OTHER,
         False,
     )
-    assert [one.id for one in queries.matters_of(town.secretary.account_id)] == [matter_id]  # type: ignore[arg-type]  # the secretary has one
+    assert [one.id for one in queries.matters_of(town.account("secretary.a"))] == [matter_id]
     commands.settle_matter(matter_id, Settlement.DONE, by=town.grid_worker, remark="已送药")
     fold_all()
     settled = queries.matter(matter_id)

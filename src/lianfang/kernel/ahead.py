@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class _Maker(Thread, Generic[_T]):
         self.join()
 
 
-def ahead(items: Iterable[_T]) -> Iterator[_T]:
+def ahead(items: Iterable[_T]) -> Generator[_T, None, None]:
     """The same items in the same order, the next one made while the reader is at work on this one.
 
     For makers that reckon and readers that wait for the database: a maker must not use the database itself. What a maker raises is raised

@@ -45,7 +45,7 @@ def test_those_concerned_are_told_and_settle_it(transactional_db: None) -> None:
     cast = make_cast()
     grid, secretary, outsider = (join(cast.account(login)) for login in ("grid.a", "secretary.a", "secretary.b"))
     now = clock.now()
-    door, second, third, fourth = (door.id for door in places.doors_of(cast.a_building)[:4])
+    door, second, third, fourth = (door.place_id for door in places.doors_of(cast.a_building)[:4])
     early = record(door, payload={"outcome": "lit"}, occurred_at=now - timedelta(minutes=50))
     later = record(door, payload={"outcome": "seen"}, occurred_at=now - timedelta(minutes=20))
     long_ago = record(door, payload={"outcome": "dark"}, occurred_at=now - timedelta(hours=9))
@@ -64,7 +64,9 @@ def test_those_concerned_are_told_and_settle_it(transactional_db: None) -> None:
     assert grid.post(f"lines/{mine['id']}/settle", {"keep": "theirs", "reason": "wrong_place"}).status_code == 200
     fold_all()
     assert (lines(grid), lines(secretary)) == ([], [])
-    assert rounds.door(door).outcome.value == "lit"  # type: ignore[union-attr,arg-type]  # it was visited
+    state = rounds.door(door)
+    assert state is not None
+    assert state.outcome.value == "lit"
     assert len([row for row in table("ledger_record") if str(row["place"]) == str(door)]) == 4
     # Both are right: nothing is withdrawn.
     assert deliver(grid.seal(record(second)), secretary.seal(record(second))) == ["kept"] * 2
@@ -98,7 +100,7 @@ edits = st.lists(
 def test_five_phones_offline_end_in_the_state_of_the_order_rule_and_every_conflict_is_seen(transactional_db: None) -> None:
     """Losses, repeats, any order of delivery: the doors are as the order rule says, and whoever is concerned has a line."""
     cast = make_cast()
-    doors = [door.id for door in places.doors_of(cast.a_building)[:3]]
+    doors = [door.place_id for door in places.doors_of(cast.a_building)[:3]]
     crew = [cast.account("grid.a")]
     for number in range(1, PHONES):
         crew.append(account_of("何示员", order=300 + number))
@@ -120,9 +122,9 @@ def test_five_phones_offline_end_in_the_state_of_the_order_rule_and_every_confli
         for index in way:
             assert deliver(sent[index][2])[0] in {"kept", "repeated"}
         fold_all()
-        for door in doors:
-            visits = sorted(((one["occurred_at"], str(one["id"])), who, one) for who, one, _ in sent if one["place"] == str(door))
-            state = rounds.door(door)  # type: ignore[arg-type]  # ids of tests are plain
+        for door_id in doors:
+            visits = sorted(((one["occurred_at"], str(one["id"])), who, one) for who, one, _ in sent if one["place"] == str(door_id))
+            state = rounds.door(door_id)
             assert (state.outcome.value if state else None) == (visits[-1][2]["payload"]["outcome"] if visits else None)
             for (_, before, one), (_, after, other) in pairwise(visits):
                 met = before != after and minutes(one, other) <= 240

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from tests.factories.accounts import PASSWORD
 from tests.factories.cast import Cast
 from tests.factories.people import phone_number
 
-Found = dict[str, object]
+Found = dict[str, Any]
 
 
 class Line:
@@ -66,7 +67,7 @@ def test_an_account_from_nothing_to_signing_in(cast: Cast, line: Line) -> None:
     commands.join(str(made["token"]), "0700", PASSWORD)
     assert commands.sign_in("heshixin", PASSWORD)
     shown = line.json("accounts", "show", "heshixin", "--as", "secretary.a")
-    assert [grant["scope_name"] for grant in shown["grants"]] == ["甲一网格"]  # type: ignore[attr-defined]  # parsed JSON
+    assert [grant["scope_name"] for grant in shown["grants"]] == ["甲一网格"]
     assert "154****0700" in line.text("accounts", "show", "heshixin")
 
 
@@ -104,12 +105,12 @@ def test_reset_close_and_devices(cast: Cast, line: Line) -> None:
     line.refused(AccountNotFound, "accounts", "close", "grid.a", "--as", "secretary.b")
     line.text("accounts", "close", "grid.a", "--as", "secretary.a")
     listed = line.json("accounts", "list", "--within", cast.a.code)
-    assert [each["login"] for each in listed["accounts"]] == ["secretary.a"]  # type: ignore[attr-defined]  # parsed JSON
+    assert [each["login"] for each in listed["accounts"]] == ["secretary.a"]
 
 
 def test_people_at_a_door_and_their_counts(cast: Cast, line: Line) -> None:
     shown = line.json("people", "show", cast.a_door.id, "--as", "grid.a")
-    assert [each["name"] for each in shown["people"]] == ["王*", "张*"]  # type: ignore[attr-defined]  # parsed JSON
+    assert [each["name"] for each in shown["people"]] == ["王*", "张*"]
     line.refused(NotFound, "people", "show", cast.a_door.id, "--as", "secretary.b")
     line.refused(Denied, "people", "show", cast.a_door.id, "--as", "admin")
     assert line.json("people", "counts", cast.a.code, "--as", "secretary.a") == {"households": 1, "registered": 2, "living": 2}
@@ -122,13 +123,13 @@ def test_a_full_value_needs_a_name_in_the_log(cast: Cast, line: Line) -> None:
     line.refused(PersonNotFound, "people", "reveal", cast.resident, "phone", "--reason", "回电", "--as", "secretary.b")
     assert line.json("people", "reveal", cast.resident, "phone", "--reason", "回电", "--as", "grid.a") == {"value": phone_number(11)}
     looks = line.json("people", "looks", cast.a.code, "--as", "secretary.a")["looks"]
-    assert [(look["field"], look["reason"], look["channel"]) for look in looks] == [("phone", "回电", "cli")]  # type: ignore[attr-defined]  # parsed JSON
+    assert [(look["field"], look["reason"], look["channel"]) for look in looks] == [("phone", "回电", "cli")]
 
 
 def test_people_are_found_ended_and_counted_anew(cast: Cast, line: Line) -> None:
     for text in ("王示", "wsl", phone_number(11)):
         found = line.json("people", "find", text, "--as", "secretary.a")["people"]
-        assert [each["person_id"] for each in found] == [str(cast.resident)]  # type: ignore[attr-defined]  # parsed JSON
+        assert [each["person_id"] for each in found] == [str(cast.resident)]
     assert line.json("people", "find", "王示", "--as", "secretary.b") == {"people": []}
     line.text("people", "end", cast.resident, "--reason", "去世", "--as", "secretary.a")
     assert [each.person_id for each in people.people_of_door(cast.a_door.place_id)] == [cast.neighbour]

@@ -299,7 +299,7 @@ def test_any_grants_cover_exactly_what_lies_in_them_by_rank(held: list[tuple[lis
         for piece in pieces
         if may_give(own, role)
     ]
-    positions = {position for grant in grants for position in range(*grant.scope.range)}  # type: ignore[union-attr]  # organisations only
+    positions = {position for pieces, own in held if may_give(own, role) for piece in pieces for position in range(*piece)}
     for piece in wanted:
         assert Giving(access.local_administrator()).covered(grants, OverOrganisation(OrganisationId(new_id()), piece), []) == (
             set(range(*piece)) <= positions

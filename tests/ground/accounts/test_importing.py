@@ -61,8 +61,8 @@ def workbook(*rows: Row, headings: list[str] = HEADINGS) -> bytes:
     return out.getvalue()
 
 
-def bring(cast: Cast, *rows: Row, by: str = "secretary.a", **options: object) -> ImportAnswer:
-    return commands.import_accounts(workbook(*rows), ListOptions(**options), by=cast.actor(by))  # type: ignore[arg-type]  # by name
+def bring(cast: Cast, *rows: Row, by: str = "secretary.a", options: ListOptions | None = None) -> ImportAnswer:
+    return commands.import_accounts(workbook(*rows), options or ListOptions(), by=cast.actor(by))
 
 
 def leader(name: str, order: int, role: str = "楼栋长", community: object = "甲社区", building: object = "1栋", unit: object = None) -> Row:
@@ -87,7 +87,7 @@ def test_a_list_makes_accounts_with_their_grants_and_links(cast: Cast) -> None:
 def test_a_dry_run_says_the_same_and_writes_nothing(cast: Cast) -> None:
     rows = [leader("王示楼", 501), leader("", 502), leader("陈示格", 902)]
     before = (Account.objects.count(), Grant.objects.count(), Joining.objects.count())
-    dry = bring(cast, *rows, dry_run=True)
+    dry = bring(cast, *rows, options=ListOptions(dry_run=True))
     assert (Account.objects.count(), Grant.objects.count(), Joining.objects.count()) == before
     assert dry.links == ()
     real = bring(cast, *rows)
@@ -158,11 +158,11 @@ def test_one_bad_row_does_not_hold_up_the_others(cast: Cast) -> None:
 
 def test_a_place_not_as_written_is_taken_only_when_the_reader_has_said_so(cast: Cast) -> None:
     misspelt = leader("王示楼", 501, community="甲社驱")
-    [doubtful] = bring(cast, misspelt, within=cast.street).rows
+    [doubtful] = bring(cast, misspelt, options=ListOptions(within=cast.street)).rows
     assert doubtful.verdict in (RowVerdict.DOUBTFUL, RowVerdict.REFUSED)
     assert not Account.objects.filter(name="王示楼").exists()
     if doubtful.verdict is RowVerdict.DOUBTFUL:
-        [taken] = bring(cast, misspelt, within=cast.street, accept_doubtful=True).rows
+        [taken] = bring(cast, misspelt, options=ListOptions(within=cast.street, accept_doubtful=True)).rows
         assert (taken.verdict, taken.read_as) == (RowVerdict.ADDED, "甲社区 1栋")
         assert taken.reason is not None
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import pyotp
 import pytest
 from django.db import connections, transaction
+from pytest_django import Settings
 
 from lianfang.ground.accounts import access, commands, queries
 from lianfang.ground.accounts.models import Account, RecoveryCode
@@ -125,10 +126,10 @@ def test_a_try_stays_counted_because_signing_in_refuses_to_run_inside_a_transact
     assert Account.objects.get(login="grid.a").failed == 1
 
 
-def test_who_exports_or_administers_owes_a_second_factor_but_not_in_the_demonstration(cast: Cast, settings: object) -> None:
+def test_who_exports_or_administers_owes_a_second_factor_but_not_in_the_demonstration(cast: Cast, settings: Settings) -> None:
     assert commands.sign_in("secretary.a", PASSWORD).owed is Owed.SECOND_FACTOR
     assert commands.sign_in("grid.a", PASSWORD).owed is None
-    settings.LIANFANG_DEMO = "yinhe"  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.LIANFANG_DEMO = "yinhe"
     assert commands.sign_in("secretary.a", PASSWORD).owed is None
 
 
@@ -238,8 +239,8 @@ def test_sessions_are_ended_by_oneself_or_by_who_answers(cast: Cast) -> None:
     assert len(set(hashes)) == 4
 
 
-def test_a_hash_of_an_older_kind_is_renewed_at_the_next_sign_in(cast: Cast, settings: object) -> None:
-    settings.PASSWORD_HASHERS = [  # type: ignore[attr-defined]  # pytest-django's settings
+def test_a_hash_of_an_older_kind_is_renewed_at_the_next_sign_in(cast: Cast, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = [
         "django.contrib.auth.hashers.PBKDF2PasswordHasher",
         "django.contrib.auth.hashers.MD5PasswordHasher",
     ]

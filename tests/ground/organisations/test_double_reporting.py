@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -86,7 +87,7 @@ def test_a_member_reports_once_where_they_live_is_signed_takes_a_need_on_and_oth
     taken = commands.claim(need, report, ClaimWay.OFFERED, by=None)
     refused(ReportedAlready, lambda: commands.claim(need, report, by=None))
     for minutes in (0, 1441):
-        refused(HoursUnreadable, lambda minutes=minutes: commands.certify(taken, minutes, by=by))  # type: ignore[misc]
+        refused(HoursUnreadable, partial(commands.certify, taken, minutes, by=by))
     refused(HoursUnreadable, lambda: commands.certify(taken, 60, clock.today() - timedelta(days=1), by=by))
     refused(ClaimNotFound, lambda: commands.certify(new_id(), 60, by=by))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -84,7 +85,7 @@ def incident(cast: Cast) -> IncidentId:
 
 
 def new_branch(cast: Cast, incident: IncidentId | None, **more: object) -> NewBranch:
-    return NewBranch("甲社区临时党支部", "入户排查", cast.a.place_id, incident=incident, **more)  # type: ignore[arg-type]
+    return NewBranch("甲社区临时党支部", "入户排查", cast.a.place_id, incident=incident, **more)  # type: ignore[arg-type]  # fields of NewBranch
 
 
 def test_founded_only_for_a_task_and_on_approval_with_organisation_document_and_date(
@@ -155,8 +156,8 @@ def test_leaders_are_designated_by_the_approver_and_never_elected(cast: Cast, pa
     organisation = founded(cast, party, incident)
     deputy = party.members[1]
 
-    def appoint(person: PersonId, **more: object) -> Callable[[], object]:
-        new = NewAppointment(Office.DEPUTY, person, organisation=organisation, **more)  # type: ignore[arg-type]
+    def appoint(person: PersonId, appointed_by: OrganisationId | None = None, way: Way = Way.DESIGNATED) -> Callable[[], object]:
+        new = NewAppointment(Office.DEPUTY, person, organisation=organisation, appointed_by=appointed_by, way=way)
         return lambda: commands.appoint(new, by=None)
 
     refused(DesignatedOnly, appoint(deputy, appointed_by=party.committee, way=Way.ELECTED))
@@ -218,7 +219,7 @@ def test_admission_opens_by_a_recorded_authorisation_with_case_study_and_approva
     commands.authorise(incident, party.committee, "省委组〔2022〕1号", by=None)
     for missing in ("person", "case", "studied_on", "approver"):
         part = NewAct(**{**{name: getattr(whole, name) for name in NewAct.__slots__}, missing: None})
-        refused(AdmissionIncomplete, lambda part=part: commands.record_act(organisation, part, by=None))  # type: ignore[misc]
+        refused(AdmissionIncomplete, partial(commands.record_act, organisation, part, by=None))
     own = NewAct(ActKind.ADMIT, "", today, None, whole.person, AdmissionCase.ACTIVIST, today, organisation, "9号")
     refused(AdmissionIncomplete, lambda: commands.record_act(organisation, own, by=None))
     admitted = commands.record_act(organisation, whole, by=None)
@@ -239,8 +240,11 @@ def test_it_ends_with_its_host(cast: Cast, party: Party, incident: IncidentId) -
     waiting = commands.apply_for_branch(new_branch(cast, incident), by=None)
     commands.approve_branch(waiting, party.approval, by=None)
     commands.end_organisation(host, by=None)
-    assert queries.branch_of(of_host).state is BranchState.DISSOLVED  # type: ignore[union-attr]
-    assert queries.branch_of(of_incident).state is BranchState.ACTIVE  # type: ignore[union-attr]
+    dissolved, active = queries.branch_of(of_host), queries.branch_of(of_incident)
+    assert dissolved is not None
+    assert dissolved.state is BranchState.DISSOLVED
+    assert active is not None
+    assert active.state is BranchState.ACTIVE
     incidents.end_incident(incident, ORDER, by=LOCAL)
     ended = queries.branch_of(of_incident)
     assert ended is not None

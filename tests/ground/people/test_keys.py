@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from lianfang.doors.cli import keys
 from lianfang.ground.people import commands, queries
@@ -20,10 +21,10 @@ from tests.factories.people import household_at, phone_number
 
 
 @pytest.fixture
-def own_ring(cast: Cast, settings: object, tmp_path: Path) -> Path:
+def own_ring(cast: Cast, settings: Settings, tmp_path: Path) -> Path:
     path = tmp_path / "keyring.json"
     keyring().write(path)
-    settings.LIANFANG_KEYRING = path  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.LIANFANG_KEYRING = path
     return path
 
 

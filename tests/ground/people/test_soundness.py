@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from pytest_django import Settings
 
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts.queries import soundness as account_checks
@@ -58,10 +59,10 @@ def test_people_at_a_door_that_ended_are_found(cast: Cast) -> None:
     assert str(cast.household) in found["people.doors"]
 
 
-def test_a_keyring_of_another_installation_is_noticed(cast: Cast, settings: object, tmp_path: Path) -> None:
+def test_a_keyring_of_another_installation_is_noticed(cast: Cast, settings: Settings, tmp_path: Path) -> None:
     other = Keyring.generate().with_new_key()
     other.without("k1").write(tmp_path / "keyring.json")
-    settings.LIANFANG_KEYRING = tmp_path / "keyring.json"  # type: ignore[attr-defined]  # pytest-django's settings
+    settings.LIANFANG_KEYRING = tmp_path / "keyring.json"
     assert "key k1 is not in the keyring" in failing(soundness.checks())["people.sealed"]
     assert "key k1 is not in the keyring" in failing(account_checks.checks())["accounts.sealed"]
 

@@ -6,10 +6,10 @@ import threading
 from collections import Counter
 from datetime import timedelta
 
-import pytest
 from django.db import connection, connections
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from lianfang.ground.people import commands, queries
 from lianfang.ground.people.models import Household, Residence, Tally
@@ -153,7 +153,7 @@ def test_neighbours_moving_both_ways_at_once_neither_block_nor_lose_each_other(t
     assert sum(living for _, _, living in tallied().values()) == 3
 
 
-def test_a_roster_of_hundreds_is_taken_in_by_few_statements(cast: Cast, django_assert_max_num_queries: pytest.FixtureRequest) -> None:
+def test_a_roster_of_hundreds_is_taken_in_by_few_statements(cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries) -> None:
     doors = [door.place_id for door in places.doors_of(cast.a_building)]
     from tests.factories.people import Member, NewHousehold
 
@@ -166,7 +166,7 @@ def test_a_roster_of_hundreds_is_taken_in_by_few_statements(cast: Cast, django_a
         )
         for number in range(300)
     ]
-    with django_assert_max_num_queries(24):  # type: ignore[operator]  # a fixture that is called
+    with django_assert_max_num_queries(24):
         taken = commands.take_in(rows, by=None)
     assert (taken.households, taken.people, taken.residences) == (300, 300, 300)
     assert queries.counts([cast.a.range]) == plain_count([cast.a.range])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -25,8 +26,8 @@ LIST = """code12,name,street_code,street,county_code,county,city_code,city,provi
 
 
 @pytest.fixture
-def community(tmp_path: object) -> Place:
-    path = tmp_path / "five_2022-01-01.csv"  # type: ignore[operator] # pytest's path
+def community(tmp_path: Path) -> Place:
+    path = tmp_path / "five_2022-01-01.csv"
     path.write_text(LIST)
     commands.load_divisions([path])
     return queries.by_code("621223100005")

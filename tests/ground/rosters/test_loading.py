@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from uuid import UUID
 
 from lianfang.ground.accounts import access
 from lianfang.ground.people import queries as people
@@ -22,8 +23,8 @@ FAMILY = (
 )
 
 
-def verdicts(roster_id: object) -> list[str]:
-    return [row.verdict.value for row in queries.rows_of(roster_id, limit=10_000)]  # type: ignore[arg-type]
+def verdicts(roster_id: UUID) -> list[str]:
+    return [row.verdict.value for row in queries.rows_of(roster_id, limit=10_000)]
 
 
 def test_a_family_is_added_at_its_door_as_one_household(cast: Cast) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lianfang.ground.rosters.rules import columns, rows
-from lianfang.ground.rosters.rules.spots import house_of, spot
+from lianfang.ground.rosters.rules.spots import Spot, house_of, spot
 from lianfang.ground.rosters.types import PLACE_COLUMNS, Column
 from lianfang.kernel.sheets import Cell, Sheet
 
@@ -36,11 +36,11 @@ def test_rows_may_be_let_go_behind_the_reader() -> None:
     assert sheet.rows[1:] == [[], []]
 
 
-def spot_of(**said: str) -> tuple[str, str, str, str]:
+def spot_of(**said: str) -> Spot:
     parts = [""] * len(PLACE_COLUMNS)
     for column, text in said.items():
         parts[PLACE_COLUMNS.index(Column(column))] = text
-    return tuple(spot(tuple(parts)))  # type: ignore[return-value]
+    return spot(tuple(parts))
 
 
 def test_a_group_and_a_number_are_a_house_unless_there_is_a_building() -> None:
