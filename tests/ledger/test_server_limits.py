@@ -288,3 +288,22 @@ def test_one_thread_takes_what_several_phones_send_and_turns_away_who_comes_afte
         assert [(call.status, call.answer["kept"]) for call in calls] == [(200, 1)] * 3
     with intake(threads=1, queued=-1) as application, pytest.raises(answering.Busy):
         asyncio.run(application.gathering.take(answering.Call(body(), token)))
+
+
+def test_a_call_that_comes_while_the_last_taker_leaves_is_taken(town: Cast, token: str) -> None:
+    with intake(threads=1) as application:
+        line = application.gathering
+        group, late = line._group, list[asyncio.Task[answering.Answer]]()
+
+        def empty_handed() -> list[Any]:
+            some = group()
+            if not some and not late:
+                late.append(asyncio.create_task(line.take(answering.Call(body(), token))))
+            return some
+
+        line._group = empty_handed  # type: ignore[method-assign]  # the moment between the last look and the end of the task
+
+        async def two() -> list[answering.Answer]:
+            return [await line.take(answering.Call(body(), token)), await asyncio.wait_for(late[0], 5)]
+
+        assert [answer.status for answer in asyncio.run(two())] == [200, 200]

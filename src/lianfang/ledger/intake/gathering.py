@@ -32,6 +32,7 @@ class Gathering:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="intake")
         self._waiting: deque[tuple[Call, asyncio.Future[Answer]]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._working = 0  # of the tasks, those that will look again whether anything waits
         self._per_call = 0.02  # seconds, of late
 
     @property
@@ -50,14 +51,15 @@ class Gathering:
             raise Busy(seconds=self.pause())
         answered: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((call, answered))
-        if len(self._tasks) < self._threads:
+        if self._working < self._threads:
+            self._working += 1
             task = asyncio.create_task(self._work())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return await answered
 
     async def health(self) -> Answer:
-        """Whether the database answers. Waits in the same line as calls. Raises Busy."""
+        """Whether the database answers, as soon as a thread is free. Raises Busy."""
         if self.full:
             raise Busy(seconds=self.pause())
         answer: Answer = await self._in_thread(answering.with_database, answering.health)
@@ -72,6 +74,12 @@ class Gathering:
 
     async def _work(self) -> None:
         """Take group after group until nothing waits."""
+        try:
+            await self._take_groups()
+        finally:
+            self._working -= 1  # here and not when the task is done: a call that comes between the two would wait for nobody
+
+    async def _take_groups(self) -> None:
         while some := self._group():
             began = asyncio.get_running_loop().time()
             try:

@@ -57,9 +57,10 @@ def settle_known(arrivals: Sequence[Arrival]) -> None:
 
 
 def lay_aside(arrivals: Sequence[Arrival]) -> None:
-    """Seal the records and let them wait. Somebody without an account has nobody to decide for: refused."""
-    for author in dict.fromkeys(arrival.author for arrival in arrivals):
-        _lay_aside([arrival for arrival in arrivals if arrival.author == author], author)
+    """Seal the records and let them wait, all or none. Somebody without an account has nobody to decide for: refused."""
+    with transaction.atomic():
+        for author in dict.fromkeys(arrival.author for arrival in arrivals):
+            _lay_aside([arrival for arrival in arrivals if arrival.author == author], author)
 
 
 def _lay_aside(arrivals: Sequence[Arrival], author: Author) -> None:
@@ -67,13 +68,12 @@ def _lay_aside(arrivals: Sequence[Arrival], author: Author) -> None:
         for arrival in arrivals:
             arrival.settle(Word.REFUSED, UnknownAuthor())
         return
-    with transaction.atomic():
-        room = WAITING_AT_MOST - _waiting_of(author.account_id)
-        for arrival in arrivals[max(room, 0) :]:
-            arrival.settle(Word.REFUSED, TooManyWaiting(limit=WAITING_AT_MOST))
-        fitting = arrivals[: max(room, 0)]
-        with connection.cursor() as cursor:
-            cursor.executemany(_LAY_ASIDE, [_row(arrival, author) for arrival in fitting])
+    room = WAITING_AT_MOST - _waiting_of(author.account_id)
+    for arrival in arrivals[max(room, 0) :]:
+        arrival.settle(Word.REFUSED, TooManyWaiting(limit=WAITING_AT_MOST))
+    fitting = arrivals[: max(room, 0)]
+    with connection.cursor() as cursor:
+        cursor.executemany(_LAY_ASIDE, [_row(arrival, author) for arrival in fitting])
     for arrival in fitting:
         arrival.settle(Word.QUARANTINED, _cause(author)())
 
