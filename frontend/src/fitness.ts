@@ -33,16 +33,21 @@ async function keepsKeys(): Promise<undefined> {
     asked.onerror = () => failed(asked.error ?? new Unfit());
     asked.onsuccess = () => {
       const all = asked.result.transaction("kept", "readwrite");
-      all.objectStore("kept").put(pair, "pair");
+      all.onabort = () => failed(all.error ?? new Unfit());
+      try {
+        all.objectStore("kept").put(pair, "pair"); // throws here where the browser cannot keep such keys
+      } catch (why) {
+        asked.result.close();
+        failed(why instanceof Error ? why : new Unfit());
+        return;
+      }
       const read = all.objectStore("kept").get("pair");
       all.oncomplete = () => {
         asked.result.close();
         done(read.result as CryptoKeyPair);
       };
-      all.onabort = () => failed(all.error ?? new Unfit());
     };
-  });
-  indexedDB.deleteDatabase(name);
+  }).finally(() => indexedDB.deleteDatabase(name));
   must(!back.privateKey.extractable);
   await crypto.subtle.deriveBits({ name: "ECDH", public: back.publicKey }, back.privateKey, 256);
   return undefined;

@@ -56,7 +56,7 @@ def _serve_connected(stopping: threading.Event, on_round: Callable[[], None]) ->
             began = time.monotonic()
             busy = one_round(patience)
             on_round()
-            # As long a pause as the round took: half of a processor at most while records pour in, and more of them in each round.
+            # As long a pause as a short round took: half of a processor at most while folding keeps up, and more records in each round.
             stopping.wait(min(BREATH, time.monotonic() - began))
             for _wake in ear.notifies(timeout=0 if busy else HELD_BACK if _held_back() else IDLE, stop_after=1):
                 pass

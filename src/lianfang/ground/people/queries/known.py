@@ -27,23 +27,25 @@ where r.valid_to is null and p.ended_at is null and r.position >= %s and r.posit
 group by p.id
 order by p.created_at, p.id
 """
+_AT_ONCE = 2_000  # people
 
 
 def known_in(within: Range) -> Iterator[Known]:
-    """Everybody who belongs to a door inside, the longest known first."""
+    """Everybody who belongs to a door inside, the longest known first. Read in pieces, so that a hundred thousand never come at once."""
     same: dict[UUID, UUID] = {}  # those of one household share its id: of a hundred thousand people that is felt
     once = same.setdefault
-    with connection.cursor() as cursor:
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_KNOWN, [within.lo, within.hi])
-        for person, name, sex, paper, phone, birth, homes, households, doors, kinds, relations, phones in cursor:
-            yield Known(
-                PersonId(person), name, Sex(sex), _bytes(paper), _bytes(phone), _bytes(birth),
-                tuple(
-                    KnownHome(residence, HouseholdId(once(household, household)), PlaceId(once(door, door)), ResidenceKind(kind), relation)
-                    for residence, household, door, kind, relation in zip(homes, households, doors, kinds, relations, strict=True)
-                ),
-                tuple(map(bytes, phones)),
-            )  # fmt: skip
+        while some := cursor.fetchmany(_AT_ONCE):
+            for person, name, sex, paper, phone, birth, homes, households, doors, kinds, relations, phones in some:
+                yield Known(
+                    PersonId(person), name, Sex(sex), _bytes(paper), _bytes(phone), _bytes(birth),
+                    tuple(
+                        KnownHome(residence, HouseholdId(once(household, household)), PlaceId(once(door, door)), ResidenceKind(kind), relation)
+                        for residence, household, door, kind, relation in zip(homes, households, doors, kinds, relations, strict=True)
+                    ),
+                    tuple(map(bytes, phones)),
+                )  # fmt: skip
 
 
 def _bytes(value: bytes | memoryview | None) -> bytes | None:

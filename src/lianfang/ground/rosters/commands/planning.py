@@ -98,9 +98,12 @@ def plan(roster: Roster, entering: Entering, *, accept_likely: bool, file: Opene
 def _earlier(roster: Roster) -> dict[bytes, PersonId | None]:
     """Rows of earlier rosters that were decided, by what they said."""
     decided = [verdict.value for verdict in _DECIDED]
-    with connection.cursor() as cursor:
+    found: dict[bytes, PersonId | None] = {}
+    with connection.chunked_cursor() as cursor:
         cursor.execute(_EARLIER, [roster.community_id, roster.id, decided, roster.id, decided])
-        return {bytes(content): PersonId(person) if person else None for content, person in cursor}
+        while some := cursor.fetchmany(_AT_ONCE):
+            found |= {bytes(content): PersonId(person) if person else None for content, person in some}
+    return found
 
 
 def _resumed(roster: Roster) -> dict[int, PersonId]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -161,7 +161,7 @@ class Matching:
     def _know(self, known: Known) -> None:
         homes = [Home(home.kind, home.door_id, home.relation, home.residence_id, home.household_id) for home in known.homes]
         somebody = Somebody(
-            known.person_id, known.name, known.paper_index, known.phone_index, known, None, _MALE.get(known.sex), homes,
+            known.person_id, known.name, known.paper_index, known.phone_index, replace(known, homes=()), None, _MALE.get(known.sex), homes,
             more_indexes=known.more_phone_indexes,
         )  # fmt: skip
         self._list(somebody)
