@@ -9,14 +9,20 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from lianfang.config import main
 from lianfang.ground.incidents import queries
+from lianfang.ground.places import commands as laying
+from lianfang.ground.places.types import AreaKind
 from lianfang.kernel import clock
+from lianfang.work.orders import commands as issuing
 from lianfang.work.orders import queries as orders
+from lianfang.work.orders.types import NewOrder
 from tests.doors.conftest import Cast, Desk, fold_all, signed_in, words_of
-from tests.factories.incidents import opened, raised
+from tests.factories.incidents import LOCAL, opened, raised
 
 GROUND = {"authority": "绿园区人民政府", "document": "绿政发〔2022〕5号", "reason": "示例理由"}
 
@@ -28,10 +34,15 @@ def later(days: float) -> str:
 def test_an_incident_from_opening_to_end_at_the_desk(cast: Cast, desk_of: Callable[[str], Desk]) -> None:
     command, secretary, outsider = desk_of("city"), desk_of("secretary.a"), desk_of("secretary.b")
     assert "这里没有事件" in words_of(secretary.get("incidents"))
+    blank = command.get("incident_new", cast.a.id).content.decode()
+    assert blank.index('name="drill"') < blank.index('name="name"')
+    assert "<details><summary" in blank  # the measures, until one is chosen
     wanting = command.post("incident_new", cast.a.id, name="示例燃气泄漏", kind="gas", level="III", expires_at=later(3))
     assert wanting.status_code == 200
     assert wanting.content.decode().count("aria-invalid") == 2  # authority and document
     assert queries.incidents() == []
+    chosen = command.post("incident_new", cast.a.id, name="示例燃气泄漏", measures=["no_ignition"]).content.decode()
+    assert "<details open><summary" in chosen
     facts = {**GROUND, "name": "示例燃气泄漏", "kind": "gas", "level": "III", "expires_at": later(3), "measures": ["no_ignition"]}
     command.post("incident_new", cast.a.id, **facts)
     [told] = queries.incidents()
@@ -122,6 +133,71 @@ def test_an_order_is_issued_answered_and_seen_by_level(town: Cast) -> None:
     rows = outsider.client.get(reverse("rest-1:list_recipients", args=[town.b.id, told.id])).json()
     assert {row["name"]: row["standing"] for row in rows}["乙社区"] == "completed"
     assert [row["title"] for row in outsider.client.get(reverse("rest-1:list_orders", args=[town.b.id])).json()] == ["示例通知"]
+
+
+def test_an_order_over_an_area_shows_everybody_whom_it_touches(town: Cast) -> None:
+    command = Desk(signed_in("city"))
+    facts = {"title": "示例通知", "text": "请逐户排查。", "down_to": "community", "acknowledge_by": later(0.1), "due_at": later(1)}
+    assert command.post("order_new", town.city.id, **facts, area=str(town.a_grid)).status_code == 302
+    fold_all()
+    [told] = orders.orders_within([town.city.range])
+    page = words_of(command.get("order", told.id))
+    assert "下级没有需要回复" not in page
+    assert "绿园区 未签收" in page
+
+
+def test_a_place_that_nobody_knows_is_said_beside_its_field(cast: Cast, desk_of: Callable[[str], Desk]) -> None:
+    command, incident = desk_of("city"), opened(place=cast.street.place_id)
+    for home in (cast.a, cast.b):
+        laying.found_area(AreaKind.OTHER, "南片", home.place_id, [home.place_id], by=None)
+    for over in ("没有这个小区", "area:没有", "area:南片"):
+        page = command.post("measure_raise", incident, key="one_gate", over=over, expires_at=later(2), **GROUND).content.decode()
+        assert page.count('id="id_over_error"') == 1, over
+        assert "lf-note bad lf-field" not in page, over
+
+
+def test_lists_ask_as_often_for_three_rows_as_for_one(town: Cast) -> None:
+    city = Desk(signed_in("city"))
+
+    def more(number: int) -> None:
+        incident = opened(f"示例{number}", place=town.street.place_id)
+        opened(f"网格{number}", area=town.a_grid)
+        raised(incident, "one_gate", place=town.a.place_id)
+        raised(incident, "testing_daily", area=town.a_grid)
+        raised(first or incident, "stay_home", place=town.b.place_id)
+        for area in (None, town.a_grid):
+            now = clock.now()
+            order = NewOrder(
+                "通知", "请排查。", "1号", town.street.place_id, "community", now + timedelta(hours=1), now + timedelta(hours=2), area
+            )
+            issuing.issue_order(order, by=LOCAL)
+
+    first = None
+    more(1)
+    fold_all()
+    [first] = [one.incident_id for one in queries.incidents() if one.name == "示例1"]
+    pages = (("incidents",), ("orders",), ("incident", first), ("measures", town.street.id))
+    for page in pages:
+        city.get(*page)
+    counts = []
+    for _ in range(2):
+        counted = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as asked:
+                assert city.get(*page).status_code == 200
+            counted.append(len(asked))
+        counts.append(counted)
+        more(2)
+        more(3)
+        fold_all()
+    assert counts[0] == counts[1]
+
+
+def test_a_moment_that_cannot_be_breaks_nothing(cast: Cast, secretary: Desk) -> None:
+    for at in ("x", "0001-01-01T00:00", "0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"):
+        assert secretary.get("measures", cast.a.id, query={"at": at}).status_code == 200, at
+        told = secretary.client.get(reverse("rest-1:list_measures", args=[cast.a.id]), {"moment": at})
+        assert told.status_code < 500, at
 
 
 @pytest.fixture

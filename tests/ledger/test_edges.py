@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection
 
-from lianfang.doors.cli import ledger as command_line
+from lianfang.doors.cli import frame as command_line
 from lianfang.headquarters.bulletins import reading
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period
@@ -111,7 +111,7 @@ def test_a_figure_waits_for_the_folder_that_runs(town: Cast, monkeypatch: pytest
     waited: list[int] = []
     monkeypatch.setattr(command_line.folding, "fold_here", lambda: False)
     monkeypatch.setattr(command_line, "wait_until_folded", lambda: waited.append(1))
-    command_line._bring_up_to_date()
+    command_line.bring_up_to_date()
     assert waited == [1]
 
 

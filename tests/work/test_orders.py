@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -14,15 +14,16 @@ from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, NotFound
 from lianfang.kernel.ids import OrderId, new_id
-from lianfang.kernel.ranges import EVERYWHERE
+from lianfang.kernel.ranges import EVERYWHERE, Range
 from lianfang.ledger.commands import withdraw
 from lianfang.ledger.folding.rebuilding import rebuild
 from lianfang.ledger.kinds.corrections import Ground
 from lianfang.ledger.kinds.orders import Answer
 from lianfang.work.matters import queries as matters
 from lianfang.work.orders import commands, queries, types
-from lianfang.work.orders.rules import answering_levels
-from lianfang.work.orders.types import NewOrder, Standing, Tally
+from lianfang.work.orders.rules import answering_levels, branches
+from lianfang.work.orders.rules import by_level as levels
+from lianfang.work.orders.types import NewOrder, OrderSeen, Standing, Tally
 from tests.committed import transactional_db
 from tests.factories.cast import Cast, make_cast
 from tests.factories.incidents import LOCAL, ORDER, opened
@@ -45,6 +46,10 @@ def wished(cast: Cast, **more: object) -> NewOrder:
     return replace(order, **more)
 
 
+def by_level(told: OrderSeen, within: list[Range] | None = None, at: datetime | None = None) -> dict[str, Tally]:
+    return levels(queries.recipients(told, within), told, at or clock.now())
+
+
 def test_every_level_answers_and_who_has_not_is_seen_by_level(town: Cast) -> None:
     cast = town
     with cast.as_web(cast.city_command):
@@ -53,7 +58,7 @@ def test_every_level_answers_and_who_has_not_is_seen_by_level(town: Cast) -> Non
     began = clock.now()
     told = queries.order(order)
     assert told.levels == ("county", "street", "community")
-    assert queries.by_level(told) == {"county": Tally(1, 0, 0, 0), "street": Tally(2, 0, 0, 0), "community": Tally(3, 0, 0, 0)}
+    assert by_level(told) == {"county": Tally(1, 0, 0, 0), "street": Tally(2, 0, 0, 0), "community": Tally(3, 0, 0, 0)}
     with cast.as_web(cast.secretary):
         assert [one.title for one in queries.orders_within([cast.a.range])] == ["关于做好入户排查的通知"]
         commands.answer_order(order, cast.a.place_id, Answer.ACKNOWLEDGED, by=cast.secretary)
@@ -66,13 +71,13 @@ def test_every_level_answers_and_who_has_not_is_seen_by_level(town: Cast) -> Non
         commands.answer_order(order, cast.a.place_id, Answer.COMPLETED, by=cast.grid_worker)
     commands.answer_order(order, cast.street.place_id, Answer.COMPLETED, by=LOCAL)
     fold_all()
-    assert queries.by_level(told) == {"county": Tally(1, 0, 0, 0), "street": Tally(2, 1, 1, 0), "community": Tally(3, 2, 0, 0)}
+    assert by_level(told) == {"county": Tally(1, 0, 0, 0), "street": Tally(2, 1, 1, 0), "community": Tally(3, 2, 0, 0)}
     # two hours on those who have not acknowledged are late; a day on, those who have not completed are
-    assert queries.by_level(told, at=began + timedelta(hours=3)) == {
+    assert by_level(told, at=began + timedelta(hours=3)) == {
         "county": Tally(1, 0, 0, 1), "street": Tally(2, 1, 1, 1), "community": Tally(3, 2, 0, 1),
     }  # fmt: skip
-    assert queries.by_level(told, [cast.a.range], began + timedelta(days=2))["community"] == Tally(1, 1, 0, 1)
-    [county] = queries.tree(told, [EVERYWHERE], began + timedelta(days=2))
+    assert by_level(told, [cast.a.range], began + timedelta(days=2))["community"] == Tally(1, 1, 0, 1)
+    [county] = branches(queries.recipients(told), told, began + timedelta(days=2))
     assert (county.recipient.name, county.late, county.below) == ("绿园区", True, Tally(5, 3, 1, 4))
     standing = {one.place_id: one.standing for one in queries.recipients(told)}
     assert standing[cast.a.place_id] is Standing.ACKNOWLEDGED
@@ -111,7 +116,17 @@ def test_an_order_over_an_area_reaches_only_whom_it_touches_and_drills_stay_apar
     assert len(queries.orders_within([cast.a.range], incident=drill)) == 1
     commands.answer_order(order, cast.a.place_id, Answer.COMPLETED, by=LOCAL)
     fold_all()
-    assert queries.by_level(told)["community"] == Tally(1, 1, 1, 0)
+    assert by_level(told)["community"] == Tally(1, 1, 1, 0)
+
+
+def test_an_order_is_not_lost_behind_later_ones_elsewhere(town: Cast) -> None:
+    here = commands.issue_order(wished(town, place=town.street.place_id, area=town.a_grid), by=LOCAL).record_id
+    for _ in range(4):
+        commands.issue_order(wished(town, place=town.other_street.place_id), by=LOCAL)
+    fold_all()
+    assert [one.id for one in queries.orders_within([town.a.range], limit=1)] == [here]
+    assert [one.id for one in queries.orders_within([town.street.range])] == [here]
+    assert len(queries.orders_within([EVERYWHERE])) == 5
 
 
 def test_what_is_wrong_is_said(town: Cast) -> None:

@@ -27,6 +27,14 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(LOCAL)
 
 
+def as_written(moment: datetime) -> datetime:
+    """A moment as somebody wrote it, in local time: local where it names no zone. Raises ValueError beyond the calendar."""
+    try:
+        return local(moment if moment.tzinfo else moment.replace(tzinfo=LOCAL))
+    except OverflowError as beyond:
+        raise ValueError(str(beyond)) from beyond
+
+
 def today() -> date:
     """The calendar day in the country."""
     return local(now()).date()

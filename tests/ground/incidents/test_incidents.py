@@ -32,6 +32,16 @@ def test_incidents_are_over_a_place_or_an_area(cast: Cast) -> None:
     assert [each.drill for each in queries.incidents()] == [True, False, False]
 
 
+def test_one_that_runs_is_not_lost_behind_later_ones(cast: Cast) -> None:
+    running = opened(place=cast.a.place_id)
+    elsewhere = [opened(place=cast.b.place_id) for _ in range(2)]
+    ended = opened(area=cast.a_grid)
+    commands.end_incident(ended, ORDER, by=LOCAL)
+    assert [one.incident_id for one in queries.incidents_within([cast.a.range], limit=1)] == [running]
+    assert [one.incident_id for one in queries.incidents_within([cast.a.range])] == [running, ended]
+    assert {one.incident_id for one in queries.incidents_within([cast.b.range])} == set(elsewhere)
+
+
 def test_it_lapses_unless_it_is_renewed_and_every_decision_stays_readable(cast: Cast) -> None:
     began = clock.now()
     incident = opened(place=cast.street.place_id, rule_set="", days=7, measures=("one_gate",))

@@ -64,7 +64,10 @@ def test_down_to_a_unit_in_a_sealed_building_in_a_controlled_compound(town: Cast
         "zone": "high", "movement": "stay_home", "gates": "gates_closed", "venues": "venues_suspended", "gathering": "gatherings_banned",
         "testing": "testing_daily",
     }  # fmt: skip
-    under = {(one.holding.aspect, one.holding.meaning.key): one.dwellings for one in queries.doors_under([cast.street.range], now)}
+    under = {
+        (one.holding.aspect, one.holding.meaning.key): one.dwellings
+        for one in queries.doors_under(queries.in_force([cast.street.range], now))
+    }
     assert (under["zone", "high"], under["zone", "medium"], under["zone", "low"]) == (
         4,
         4 + 8,
@@ -76,7 +79,7 @@ def test_down_to_a_unit_in_a_sealed_building_in_a_controlled_compound(town: Cast
     with clock.frozen(now):
         commands.lift_measure(high, ORDER, by=LOCAL)
     assert keys(cast, unit, now)["zone"] == "medium"
-    assert queries.in_force([], now) == queries.doors_under([cast.city.range], V9 - timedelta(days=1)) == []
+    assert queries.in_force([], now) == queries.in_force([cast.city.range], V9 - timedelta(days=1)) == queries.doors_under([]) == []
 
 
 def test_taking_effect_and_being_published_are_two_times_of_raising_and_of_lifting(cast: Cast) -> None:

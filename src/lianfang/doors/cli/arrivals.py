@@ -15,9 +15,7 @@ from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import PlaceNotFound
 from lianfang.kernel import clock
-from lianfang.ledger import folding
 from lianfang.ledger.kinds.returns import Means
-from lianfang.ledger.queries import wait_until_folded
 from lianfang.work.rounds import commands, lists, queries
 
 if TYPE_CHECKING:
@@ -70,8 +68,7 @@ def _add(args: argparse.Namespace) -> int:
 
 def _list(args: argparse.Namespace) -> int:
     actor, day = frame.actor(args), args.day or clock.today()
-    if not folding.fold_here():
-        wait_until_folded()
+    frame.bring_up_to_date()
     with access.scoped(actor):
         place = _place(args.place)
         access.require(actor, Ability.PEOPLE_SEE, place)

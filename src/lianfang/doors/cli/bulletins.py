@@ -22,8 +22,6 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound, Refused
 from lianfang.kernel.figures import Period
 from lianfang.kernel.ranges import subtract
-from lianfang.ledger import folding
-from lianfang.ledger.queries import wait_until_folded
 
 
 class CannotWrite(Refused):
@@ -52,8 +50,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _bulletin(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     told, period = definition(args.name), _period(args)
-    if not folding.fold_here():
-        wait_until_folded()
+    frame.bring_up_to_date()
     with access.scoped(actor):
         place = places.resolve(args.place, args.on)
         subject = subjects.of(place)

@@ -33,6 +33,8 @@ from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import PlaceNotFound
 from lianfang.kernel.errors import Invalid, Refused
 from lianfang.kernel.ranges import Range
+from lianfang.ledger import folding
+from lianfang.ledger.queries import wait_until_folded
 
 if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
@@ -84,6 +86,21 @@ def place_named(text: str) -> Place:
     if hasattr(found, "home_id"):
         raise PlaceNotFound(text=text)
     return found
+
+
+def ranges_asked(args: argparse.Namespace, by: access.Actor) -> list[Range]:
+    """The positions that a list is about: those of `--place`, else all that the actor sees. Raises NotFound or Denied by access."""
+    if not args.place:
+        return access.ranges(by, "places.see")
+    place = place_named(args.place)
+    access.require(by, "places.see", place)
+    return places.ranges_of(place)
+
+
+def bring_up_to_date() -> None:
+    """Fold here where no folder runs; where one does, give it a second."""
+    if not folding.fold_here():
+        wait_until_folded()
 
 
 def plain(value: object) -> object:

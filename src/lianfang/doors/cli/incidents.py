@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from typing import TypedDict
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -15,8 +16,15 @@ from lianfang.ground.incidents import commands, queries, types
 from lianfang.ground.incidents.rules import rulesets
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
-from lianfang.kernel.ids import IncidentId, MeasureId
+from lianfang.kernel.ids import AreaId, IncidentId, MeasureId, PlaceId
 from lianfang.kernel.ranges import intersect
+
+
+class Over(TypedDict):
+    """What is named on the command line: a place or an area."""
+
+    place: PlaceId | None
+    area: AreaId | None
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -88,13 +96,17 @@ def _told(args: argparse.Namespace) -> types.Ground:
     return types.Ground(args.authority, args.document, args.reason)
 
 
+def _over(text: str) -> Over:
+    place, area = places.told_apart(places.resolve(text))
+    return {"place": place.place_id if place else None, "area": area.area_id if area else None}
+
+
 def _open(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        found = places.resolve(args.area)
-        area, place = (found.area_id, None) if hasattr(found, "area_id") else (None, found.place_id)
+        over = _over(args.area)
         wished = types.Opening(
-            args.name, types.IncidentKind(args.kind), types.ResponseLevel(args.level), args.until, _told(args), place=place, area=area,
+            args.name, types.IncidentKind(args.kind), types.ResponseLevel(args.level), args.until, _told(args), **over,
             measures=tuple(args.measure), rule_set=args.rules, drill=args.drill,
         )  # fmt: skip
         told = queries.incident(commands.open_incident(wished, by=actor))
@@ -105,11 +117,7 @@ def _open(args: argparse.Namespace) -> int:
 def _list(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        ranges = access.ranges(actor, "places.see")
-        if args.place:
-            place = frame.place_named(args.place)
-            access.require(actor, "places.see", place)
-            ranges = places.ranges_of(place)
+        ranges = frame.ranges_asked(args, actor)
         rows = [_plain(told) for told in queries.incidents_within(ranges)]
     text = "\n".join(f"{row['incident_id']} {row['name']} {row['running']}" for row in rows)
     frame.emit(args, {"incidents": rows}, text or _("There is no incident here"))
@@ -171,10 +179,9 @@ def _raise(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         seen(actor, args.incident)
-        found = places.resolve(args.area)
-        area, place = (found.area_id, None) if hasattr(found, "area_id") else (None, found.place_id)
+        over = _over(args.area)
         wished = types.Raising(
-            IncidentId(args.incident), args.key, args.until, _told(args), place=place, area=area, begins_at=args.begins, beyond=args.beyond
+            IncidentId(args.incident), args.key, args.until, _told(args), **over, begins_at=args.begins, beyond=args.beyond
         )
         told = queries.measure(commands.raise_measure(wished, by=actor))
     frame.emit(args, told, f"{told.measure_id} {told.meaning.term}")
@@ -199,7 +206,7 @@ def _in_force(args: argparse.Namespace) -> int:
         access.require(actor, "places.see", place)
         drill = IncidentId(args.drill) if args.drill else None
         found = queries.in_force(places.ranges_of(place), args.at, drill=drill)
-        under = queries.doors_under(places.ranges_of(place), args.at, drill=drill)
+        under = queries.doors_under(found)
     text = "\n".join(f"{one.holding.aspect} {one.holding.meaning.term} {one.dwellings}" for one in under)
     frame.emit(args, {"stretches": found, "doors": under}, text or _("No measure is in force."))
     return frame.DONE

@@ -127,7 +127,7 @@ def _figure(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     last = args.last or max(clock.today(), args.first or clock.today())
     period = Period(args.first or last, last)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     with access.scoped(actor):
         place = places.resolve(args.place, args.on)
         ranges = ranges_ever(place, min(last, clock.today()))
@@ -145,14 +145,8 @@ def _figure(args: argparse.Namespace) -> int:
     return frame.DONE
 
 
-def _bring_up_to_date() -> None:
-    """Fold here where no folder runs; where one does, give it a second."""
-    if not folding.fold_here():
-        wait_until_folded()
-
-
 def _rebuild(args: argparse.Namespace) -> int:
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     unknown = set(args.only or ()) - set(folding.registered())
     if unknown:
         raise frame.WrongUse(_("There is no projection {name}.").format(name=", ".join(sorted(unknown))))

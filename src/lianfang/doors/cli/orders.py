@@ -10,14 +10,11 @@ from django.utils.translation import gettext as _
 from lianfang.doors.cli import frame
 from lianfang.doors.cli.rounds import moment_typed
 from lianfang.ground.accounts import access
-from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ids import IncidentId, OrderId
 from lianfang.kernel.ranges import Range, intersect
-from lianfang.ledger import folding
 from lianfang.ledger.kinds.orders import Answer, DownTo
-from lianfang.ledger.queries import wait_until_folded
-from lianfang.work.orders import commands, queries, types
+from lianfang.work.orders import commands, queries, rules, types
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -43,12 +40,6 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     answering.add_argument("--remark", default="")
 
 
-def _bring_up_to_date() -> None:
-    """Fold here, or wait for whoever folds."""
-    if not folding.fold_here():
-        wait_until_folded()
-
-
 def _issue(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
@@ -57,20 +48,16 @@ def _issue(args: argparse.Namespace) -> int:
             incident=IncidentId(args.incident) if args.incident else None,
         )  # fmt: skip
         saved = commands.issue_order(wished, by=actor)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     frame.emit(args, {"id": saved.record_id}, str(saved.record_id))
     return frame.DONE
 
 
 def _list(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     with access.scoped(actor):
-        ranges = access.ranges(actor, "places.see")
-        if args.place:
-            place = frame.place_named(args.place)
-            access.require(actor, "places.see", place)
-            ranges = places.ranges_of(place)
+        ranges = frame.ranges_asked(args, actor)
         found = queries.orders_within(ranges)
     text = "\n".join(f"{told.id} {told.title} {clock.local(told.due_at):%Y-%m-%d %H:%M}" for told in found)
     frame.emit(args, {"orders": found}, text or _("No order reaches this place"))
@@ -79,14 +66,15 @@ def _list(args: argparse.Namespace) -> int:
 
 def _show(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     with access.scoped(actor):
         told = queries.order(OrderId(args.order))
         inside: list[Range] = intersect(queries.order_ranges(told), access.ranges(actor, "places.see"))
         if not inside:
             raise types.OrderNotFound
-        levels = queries.by_level(told, inside)
-        late = [one for one in queries.recipients(told, inside) if queries.late(one, told, clock.now())]
+        everybody, now = queries.recipients(told, inside), clock.now()
+        levels = rules.by_level(everybody, told, now)
+        late = [one for one in everybody if rules.is_late(one, told, now)]
     lines = [f"{level}: {one.places} / {one.acknowledged} / {one.completed} / {one.late}" for level, one in levels.items()]
     frame.emit(args, {"order": told, "levels": levels, "late": late}, "\n".join([told.title, *lines, *(one.name for one in late)]))
     return frame.DONE
@@ -94,10 +82,10 @@ def _show(args: argparse.Namespace) -> int:
 
 def _answer(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     with access.scoped(actor):
         place = frame.place_named(args.place)
         saved = commands.answer_order(OrderId(args.order), place.place_id, Answer(args.answer), by=actor, remark=args.remark or None)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     frame.emit(args, {"id": saved.record_id}, str(saved.record_id))
     return frame.DONE

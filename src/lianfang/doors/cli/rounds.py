@@ -18,9 +18,8 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, Refused
 from lianfang.kernel.ids import IncidentId, RoundId
 from lianfang.kernel.ranges import Range, intersect
-from lianfang.ledger import folding
 from lianfang.ledger.kinds.questions import current
-from lianfang.ledger.queries import folded_until, wait_until_folded
+from lianfang.ledger.queries import folded_until
 from lianfang.work.rounds import commands, lists, queries
 from lianfang.work.rounds.types import Coverage, EndStatement, MissingDoor, NewRound, Order, Reason, RoundNotFound, RoundSeen
 
@@ -107,7 +106,7 @@ def _open(args: argparse.Namespace) -> int:
             by=actor,
         )  # fmt: skip
         covered = queries.coverage(told.id, queries.reach(told.id))
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     frame.emit(args, _as_round(told) | {"doors": covered.doors}, f"{told.id} {told.name}: {covered.doors} " + _("doors"))
     return frame.DONE
 
@@ -116,7 +115,7 @@ def _close(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         told = commands.close_round(_asked(actor, args.round).id, by=actor)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     frame.emit(args, _as_round(told), f"{told.name}: {_('ended')}")
     return frame.DONE
 
@@ -125,14 +124,14 @@ def _extend(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
         told = commands.extend_round(_asked(actor, args.round).id, args.until, by=actor, reason=args.reason)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     frame.emit(args, _as_round(told), f"{told.name}: {_('until')} {clock.local(told.closes_at):%Y-%m-%d %H:%M}")
     return frame.DONE
 
 
 def _list(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     with access.scoped(actor):
         ranges = _inside(actor, args.place)
         rows = [_as_round(told) for told in queries.rounds(ranges, open_only=args.open_only)]
@@ -144,7 +143,7 @@ def _list(args: argparse.Namespace) -> int:
 
 def _coverage(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     with access.scoped(actor):
         told = _asked(actor, args.round)
         ranges = _of_round(actor, told, args.place)
@@ -156,7 +155,7 @@ def _coverage(args: argparse.Namespace) -> int:
 
 def _missing(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     reason = Reason(args.reason) if args.reason else None
     if args.out and args.out.suffix not in {".xlsx", ".pdf"}:
         raise ListAs
@@ -188,7 +187,7 @@ def _load(args: argparse.Namespace) -> int:
         raise NoSuchList(file=args.file.name) from None
     with access.scoped(actor):
         found = lists.take_back(_asked(actor, args.round), content, args.file.name, by=actor)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     if args.answer:
         args.answer.write_bytes(lists.answered(content, found))
     answer = {"rows": len(found.rows), **found.counts, "verdicts": [row for row in found.rows if row.why]}
@@ -198,7 +197,7 @@ def _load(args: argparse.Namespace) -> int:
 
 def _compare(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
-    _bring_up_to_date()
+    frame.bring_up_to_date()
     with access.scoped(actor):
         first, second = _asked(actor, args.first), _asked(actor, args.second)
         found = queries.compare(first.id, second.id, _of_round(actor, first, args.place))
@@ -210,12 +209,6 @@ def _compare(args: argparse.Namespace) -> int:
     text = f"{first.name} {found.first.settled} / {found.first.doors}; {second.name} {found.second.settled} / {found.second.doors}"
     frame.emit(args, answer, text)
     return frame.DONE
-
-
-def _bring_up_to_date() -> None:
-    """Fold here where no folder runs; where one does, give it a second."""
-    if not folding.fold_here():
-        wait_until_folded()
 
 
 def _asked(actor: Actor, text: str) -> RoundSeen:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Router, Schema
+from pydantic import AfterValidator
 
 from lianfang.doors.rest.frame import at
 from lianfang.ground.accounts.rules.roles import Ability
@@ -17,6 +19,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.ids import IncidentId, PlaceId
 
 router = Router(tags=["incidents"])
+Moment = Annotated[datetime, AfterValidator(clock.as_written)]
 
 
 class IncidentOut(Schema):
@@ -70,7 +73,7 @@ def list_incidents(request: HttpRequest, place_id: UUID) -> list[IncidentOut]:
 
 @router.get("/{place_id}/measures", response=list[StretchOut], operation_id="list_measures", summary="What holds in a place at a moment")
 @at(Ability.PLACES_SEE, place="place_id")
-def list_measures(request: HttpRequest, place_id: UUID, moment: datetime | None = None, drill: UUID | None = None) -> list[StretchOut]:
+def list_measures(request: HttpRequest, place_id: UUID, moment: Moment | None = None, drill: UUID | None = None) -> list[StretchOut]:
     """Where areas overlap the strictest of every respect. Now, unless a moment is named; what really holds, unless a drill is."""
     ranges = places.ranges_of(places.place(PlaceId(place_id)))
     found = incidents.in_force(ranges, moment, drill=IncidentId(drill) if drill else None)

@@ -17,6 +17,7 @@ from lianfang.kernel.ranges import intersect
 from lianfang.ledger.kinds.orders import Answer
 from lianfang.work.orders import commands, types
 from lianfang.work.orders import queries as orders
+from lianfang.work.orders.rules import is_late
 
 router = Router(tags=["orders"])
 
@@ -84,7 +85,7 @@ def list_recipients(request: HttpRequest, place_id: UUID, order_id: UUID) -> lis
     return [
         RecipientOut(
             place_id=one.place_id, name=one.name, level=one.level, standing=one.standing, acknowledged_at=one.acknowledged_at,
-            completed_at=one.completed_at, late=orders.late(one, told, now),
+            completed_at=one.completed_at, late=is_late(one, told, now),
         )
         for one in orders.recipients(told, inside)
     ]  # fmt: skip

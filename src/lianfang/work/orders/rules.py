@@ -34,6 +34,12 @@ def counted(recipients: Iterable[Recipient], order: OrderSeen, now: datetime) ->
     return Tally(places, acknowledged, completed, late)
 
 
+def by_level(recipients: Iterable[Recipient], order: OrderSeen, now: datetime) -> dict[str, Tally]:
+    """Recipients added up level by level, from the highest down."""
+    everybody = list(recipients)
+    return {level: counted([one for one in everybody if one.level == level], order, now) for level in order.levels}
+
+
 def branches(recipients: Sequence[Recipient], order: OrderSeen, now: datetime) -> list[Branch]:
     """The recipients that lie in no other, each with those inside it."""
     found: list[tuple[Recipient, list[Recipient]]] = []

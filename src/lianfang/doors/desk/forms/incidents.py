@@ -44,7 +44,7 @@ class OpeningForm(GroundForm):
         label=_("Measures from the beginning, over all of it"), required=False, widget=forms.CheckboxSelectMultiple
     )
     drill = forms.BooleanField(label=_("This is a drill"), required=False)
-    field_order = ("name", "kind", "level", "area", "expires_at", "authority", "document", "reason", "measures", "rule_set", "drill")
+    field_order = ("drill", "name", "kind", "level", "area", "expires_at", "authority", "document", "reason", "rule_set", "measures")
 
 
 class RaisingForm(GroundForm):

@@ -164,9 +164,9 @@ def bar(done: int, whole: int) -> SafeString:
 
 
 @register.inclusion_tag("desk/parts/field.html")
-def field(bound: Any, hint: str = "", *, wide: bool = False) -> dict[str, Any]:
-    """A form field: label, hint, input, and its faults beside it."""
-    return {"field": bound, "hint": hint or bound.help_text, "wide": wide}
+def field(bound: Any, hint: str = "", *, wide: bool = False, folded: bool = False) -> dict[str, Any]:
+    """A form field: label, hint, input, and its faults beside it. A long list of choices may stand folded until one is chosen."""
+    return {"field": bound, "hint": hint or bound.help_text, "wide": wide, "folded": folded}
 
 
 @register.simple_tag(takes_context=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lianfang.doors.desk import notices, pages
-from lianfang.doors.desk.forms.incidents import DecisionForm, OpeningForm
+from lianfang.doors.desk.forms.incidents import DecisionForm, GroundForm, OpeningForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import fault_of
@@ -24,7 +24,7 @@ from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.incidents import commands, queries, types
 from lianfang.ground.incidents.rules import rulesets
 from lianfang.ground.places import queries as places
-from lianfang.ground.places.types import AreaKind
+from lianfang.ground.places.types import Ambiguous, AreaKind, CodeEnded, NotYetKnown, PlaceNotFound
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, NotFound, Refused
 from lianfang.kernel.ids import AreaId, IncidentId, PlaceId
@@ -41,12 +41,18 @@ if TYPE_CHECKING:
 FIELD_OF: tuple[tuple[type[Refused], str], ...] = (
     (types.NameMissing, "name"),
     (types.PeriodWrong, "expires_at"),
+    (types.PeriodWrong, "until"),
     (types.PeriodBeyond, "expires_at"),
+    (types.PeriodBeyond, "until"),
     (types.RulesNotOfThatDay, "rule_set"),
     (types.ReasonMissing, "reason"),
     (types.BeyondTheRules, "beyond"),
     (types.OutsideIncident, "over"),
     (types.NotTheAuthority, "authority"),
+    (PlaceNotFound, "over"),
+    (CodeEnded, "over"),
+    (NotYetKnown, "over"),
+    (Ambiguous, "over"),
 )
 
 
@@ -77,11 +83,11 @@ def held(actor: Actor, incident_id: UUID) -> Held:
     return Held(actor, queries.incident(IncidentId(incident_id)))
 
 
-def name_of(told: IncidentSeen | MeasureSeen) -> str:
-    """The place or area that an incident or measure is over."""
-    if told.place_id is not None:
-        return places.place(told.place_id).name
-    return places.area(told.area_id).name if told.area_id is not None else ""
+def names_of(told: Sequence[IncidentSeen | MeasureSeen]) -> list[str]:
+    """The names of the places or areas that incidents or measures are over, in their order."""
+    here = places.places_by_id([one.place_id for one in told if one.place_id])
+    areas = places.areas_named([one.area_id for one in told if one.area_id])
+    return [here[one.place_id].name if one.place_id else areas[one.area_id] if one.area_id else "" for one in told]
 
 
 @page("places.see")
@@ -89,7 +95,7 @@ def incidents(request: DeskRequest) -> HttpResponse:
     """The incidents that reach into what the reader sees: what runs first."""
     now = clock.now()
     found = queries.incidents_within(access.ranges(request.actor, "places.see"))
-    rows = [{"told": told, "running": told.running(now), "over": name_of(told)} for told in found]
+    rows = [{"told": told, "running": told.running(now), "over": over} for told, over in zip(found, names_of(found), strict=True)]
     opened = access.ranges(request.actor, "incidents.open", reading=False)
     where = places.place_at(opened[0].lo) if opened else None
     return pages.show(request, "desk/incidents/list.html", {"rows": rows, "open_at": where.id if where else None})
@@ -103,7 +109,7 @@ def incident_new(request: DeskRequest, place: Place) -> HttpResponse:
     )
     areas = [area for area in places.areas_within(places.ranges_of(place)) if area.kind != AreaKind.TEN_HOUSEHOLDS]
     form.offer("area", [("", place.name), *((str(area.id), area.name) for area in areas)])
-    form.offer("rule_set", _rules(on_day=True))
+    form.offer("rule_set", _rules())
     form.offer("measures", [(key, meant(one)) for key, one in rulesets.measures().items()])
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
@@ -126,9 +132,9 @@ def incident_new(request: DeskRequest, place: Place) -> HttpResponse:
     return pages.show(request, "desk/incidents/form.html", context)
 
 
-def _rules(*, on_day: bool) -> list[tuple[str, str]]:
+def _rules() -> list[tuple[str, str]]:
     """Rule sets to choose from: those of today."""
-    found = [one for one in rulesets.rule_sets().values() if not on_day or rulesets.held_on(one, clock.today())]
+    found = [one for one in rulesets.rule_sets().values() if rulesets.held_on(one, clock.today())]
     return [("", _("none")), *((one.id, f"{one.id} {meant(one)}") for one in found)]
 
 
@@ -136,22 +142,21 @@ def _rules(*, on_day: bool) -> list[tuple[str, str]]:
 def incident(request: DeskRequest, incident: Held, place: Place) -> HttpResponse:
     """What was decided about an incident, which measures hold over how many doors, and which orders it has."""
     told, now = incident.told, clock.now()
-    all_measures = queries.measures_of(told.incident_id)
+    measures = sorted(queries.measures_of(told.incident_id), key=lambda one: (not one.holds(now), one.begins_at))
+    over, *names_over = names_of([told, *measures])
     lines = queries.decisions(told.incident_id)
     names = accounts.names_of(line.decided_by for line in lines if line.decided_by)
     rule_set = rulesets.rule_set(told.rule_set) if told.rule_set else None
     context = {
         "incident": told,
         "running": told.running(now),
-        "over": name_of(told),
+        "over": over,
         "rules": rule_set,
         "place": place,
         "crumbs": crumbs(request.actor, place),
         "lines": [{"line": line, "who": names.get(line.decided_by, "") if line.decided_by else ""} for line in reversed(lines)],
-        "measures": [_row(one, now) for one in sorted(all_measures, key=lambda one: (not one.holds(now), one.begins_at))],
-        "under": queries.doors_under(incident.ranges, drill=told.incident_id if told.drill else None),
-        "aspects": rulesets.aspects(),
-        "beyond": queries.beyond_the_rules(told.incident_id),
+        "measures": [_row(one, name, now) for one, name in zip(measures, names_over, strict=True)],
+        "under": queries.doors_under(queries.in_force(incident.ranges, drill=told.incident_id if told.drill else None)),
         "orders": orders.orders_within(incident.ranges, incident=told.incident_id, limit=20),
         "may": _may_decide(request.actor, told),
     }
@@ -164,8 +169,21 @@ def decides(actor: Actor, incident: Held) -> None:
         raise Denied
 
 
-def _row(one: MeasureSeen, now: Any) -> dict[str, Any]:
-    return {"measure": one, "over": name_of(one), "holds": one.holds(now), "ahead": one.begins_at > now, "end": one.ends_at}
+def decided(request: DeskRequest, form: GroundForm, incident_id: IncidentId, do: Callable[[], object]) -> HttpResponse | None:
+    """Do what a form decides and go back to the incident; None where it is refused, with the reason beside its field."""
+    try:
+        do()
+    except Denied:
+        raise
+    except Refused as refused:
+        fault_of(form, refused, FIELD_OF)
+        return None
+    notices.say(request, Notice(_("Saved.")))
+    return HttpResponseRedirect(reverse("desk:incident", args=[incident_id]))
+
+
+def _row(one: MeasureSeen, over: str, now: datetime) -> dict[str, Any]:
+    return {"measure": one, "over": over, "holds": one.holds(now), "ahead": one.begins_at > now, "end": one.ends_at}
 
 
 def _may_decide(actor: Actor, told: IncidentSeen) -> bool:
@@ -207,18 +225,10 @@ def decide(request: DeskRequest, incident: Held, place: Place, what: str) -> Htt
         *names
     )
     if "rule_set" in form.fields:
-        form.offer("rule_set", _rules(on_day=True))
+        form.offer("rule_set", _rules())
     if request.method == "POST" and form.is_valid():
-        try:
-            do(told.incident_id, form.cleaned_data, form.ground(), request.actor)
-        except Denied:
-            raise
-        except types.PeriodWrong as refused:
-            fault_of(form, refused, ((types.PeriodWrong, "until"),))
-        except Refused as refused:
-            fault_of(form, refused, FIELD_OF)
-        else:
-            notices.say(request, Notice(_("Saved.")))
-            return HttpResponseRedirect(reverse("desk:incident", args=[told.incident_id]))
+        done = decided(request, form, told.incident_id, lambda: do(told.incident_id, form.cleaned_data, form.ground(), request.actor))
+        if done is not None:
+            return done
     context = {"incident": told, "place": place, "crumbs": crumbs(request.actor, place), "form": form, "title": _(title), "do": _(title)}
     return pages.show(request, "desk/incidents/form.html", context)

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
-from lianfang.doors.desk import notices, pages
+from lianfang.doors.desk import pages
 from lianfang.doors.desk.forms.incidents import DecisionForm, RaisingForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
-from lianfang.doors.desk.notices import Notice
-from lianfang.doors.desk.saying import fault_of
 from lianfang.doors.desk.templatetags.desk import meant
-from lianfang.doors.desk.views.incidents import FIELD_OF, Held, decides, held, name_of
+from lianfang.doors.desk.views.incidents import Held, decided, decides, held, names_of
 from lianfang.doors.desk.whereabouts import crumbs, place_meant
 from lianfang.ground.incidents import commands, queries, types
 from lianfang.ground.incidents.rules import rulesets
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
-from lianfang.kernel.errors import Denied, NotFound, Refused
-from lianfang.kernel.ids import MeasureId
+from lianfang.kernel.errors import NotFound
+from lianfang.kernel.ids import IncidentId, MeasureId
 from lianfang.kernel.ranges import intersect
 
 if TYPE_CHECKING:
@@ -55,29 +52,25 @@ def raise_measure(request: DeskRequest, incident: Held, place: Place) -> HttpRes
     )
     form.offer("key", [(key, meant(one)) for key, one in rulesets.choices(told.rule_set).items()])
     if request.method == "POST" and form.is_valid():
-        facts = form.cleaned_data
-        try:
-            over, area = place_meant(request.actor, facts["over"])
-            commands.raise_measure(
-                types.Raising(
-                    told.incident_id, facts["key"], facts["expires_at"], form.ground(), place=over.place_id if over else None,
-                    area=area.area_id if area else None, begins_at=facts["begins_at"],
-                    published_at=clock.now() if facts["published"] else None, beyond=facts["beyond"],
-                ),
-                by=request.actor,
-            )  # fmt: skip
-        except Denied:
-            raise
-        except Refused as refused:
-            fault_of(form, refused, ((NotFound, "over"), *FIELD_OF))
-        else:
-            notices.say(request, Notice(_("Saved.")))
-            return HttpResponseRedirect(reverse("desk:incident", args=[told.incident_id]))
+        done = decided(request, form, told.incident_id, lambda: _raised(request.actor, told.incident_id, form))
+        if done is not None:
+            return done
     context = {
         "incident": told, "place": place, "crumbs": crumbs(request.actor, place), "form": form, "title": _("Raise a measure"),
         "do": _("Raise it"),
     }  # fmt: skip
     return pages.show(request, "desk/incidents/form.html", context)
+
+
+def _raised(actor: Actor, incident: IncidentId, form: RaisingForm) -> MeasureId:
+    facts = form.cleaned_data
+    over, area = place_meant(actor, facts["over"])
+    wished = types.Raising(
+        incident, facts["key"], facts["expires_at"], form.ground(), place=over.place_id if over else None,
+        area=area.area_id if area else None, begins_at=facts["begins_at"], published_at=clock.now() if facts["published"] else None,
+        beyond=facts["beyond"],
+    )  # fmt: skip
+    return commands.raise_measure(wished, by=actor)
 
 
 Doing = Callable[[MeasureId, Mapping[str, Any], types.Ground, "Actor"], None]
@@ -113,19 +106,12 @@ def decide(request: DeskRequest, measure: OfMeasure, place: Place, what: str) ->
         *names
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            do(one.measure_id, form.cleaned_data, form.ground(), request.actor)
-        except Denied:
-            raise
-        except (types.PeriodWrong, types.PeriodBeyond) as refused:
-            fault_of(form, refused, ((Refused, "until"),))
-        except Refused as refused:
-            fault_of(form, refused, FIELD_OF)
-        else:
-            notices.say(request, Notice(_("Saved.")))
-            return HttpResponseRedirect(reverse("desk:incident", args=[one.incident_id]))
+        done = decided(request, form, one.incident_id, lambda: do(one.measure_id, form.cleaned_data, form.ground(), request.actor))
+        if done is not None:
+            return done
+    [over] = names_of([one])
     context = {
-        "incident": measure.told, "measure": one, "over": name_of(one), "lines": queries.measure_decisions(one.measure_id), "place": place,
+        "incident": measure.told, "measure": one, "over": over, "lines": queries.measure_decisions(one.measure_id), "place": place,
         "crumbs": crumbs(request.actor, place), "form": form, "title": _(title), "do": _(title),
     }  # fmt: skip
     return pages.show(request, "desk/incidents/form.html", context)
@@ -134,32 +120,33 @@ def decide(request: DeskRequest, measure: OfMeasure, place: Place, what: str) ->
 @page("places.see", place="place_id")
 def in_force(request: DeskRequest, place: Place) -> HttpResponse:
     """What holds at a place and in each place directly below it, now or at a moment of the address; a drill has its own."""
-    at = _moment(request)
+    asked_at = _moment(request)
+    at = asked_at or clock.now()
     drills = [one for one in queries.incidents_over(place) if one.drill]
     drill = next((one for one in drills if str(one.incident_id) == request.GET.get("drill", "")), None)
     asked = drill.incident_id if drill else None
-    stretches = queries.in_force([place.range], at, drill=asked)
-    children = [one for one in places.children(place) if one.valid_to is None]
+    stretches = queries.in_force(places.ranges_of(place), at, drill=asked)
+    aspects = _aspects(stretches)
+    children = places.children(place)
     context = {
         "place": place,
         "crumbs": crumbs(request.actor, place),
-        "at": at or clock.now(),
-        "asked": at,
+        "at": at,
+        "asked": asked_at,
         "incident": drill,
         "drills": drills,
-        "aspects": [{"key": key, "name": one} for key, one in _aspects(stretches).items()],
-        "rows": [{"place": one, "cells": _cells(stretches, one.range)} for one in [place, *children]],
-        "under": queries.doors_under([place.range], at, drill=asked),
+        "aspects": [{"key": key, "name": one} for key, one in aspects.items()],
+        "rows": [{"place": one, "cells": _cells(stretches, aspects, one.range)} for one in [place, *children]],
+        "under": queries.doors_under(stretches),
     }
     return pages.show(request, "desk/incidents/in_force.html", context)
 
 
 def _moment(request: DeskRequest) -> datetime | None:
     try:
-        found = datetime.fromisoformat(request.GET.get("at", ""))
+        return clock.as_written(datetime.fromisoformat(request.GET.get("at", "")))
     except ValueError:
         return None
-    return found if found.tzinfo else found.replace(tzinfo=clock.LOCAL)
 
 
 def _aspects(stretches: Sequence[Stretch]) -> dict[str, Any]:
@@ -175,19 +162,14 @@ class Named:
         self.name, self.term = name, term
 
 
-def _cells(stretches: Sequence[Stretch], inside: Range) -> list[dict[str, Any]]:
+def _cells(stretches: Sequence[Stretch], aspects: Iterable[str], inside: Range) -> list[dict[str, Any]]:
     """For each respect what holds in all of a place, or in parts of it, the strictest first."""
+    here = [(piece, stretch.holding) for stretch in stretches for piece in intersect([stretch.range], [inside])]
     cells = []
-    for aspect in _aspects(stretches):
-        found: dict[str, Any] = {}
-        held_over = 0
-        for stretch in stretches:
-            pieces = intersect([stretch.range], [inside])
-            for one in stretch.holding:
-                if pieces and one.aspect == aspect:
-                    found[one.meaning.key] = one
-                    held_over += sum(piece.hi - piece.lo for piece in pieces)
-        whole = held_over == inside.hi - inside.lo
+    for aspect in aspects:
+        held_here = [(piece, one) for piece, holding in here for one in holding if one.aspect == aspect]
+        found = {one.meaning.key: one for _, one in held_here}
+        whole = sum(piece.hi - piece.lo for piece, _ in held_here) == inside.hi - inside.lo
         cells.append(
             {"held": sorted(found.values(), key=lambda one: -one.meaning.rank), "partly": bool(found) and (len(found) > 1 or not whole)}
         )

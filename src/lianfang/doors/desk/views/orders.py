@@ -26,7 +26,7 @@ from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AreaId, IncidentId, OrderId, PlaceId
 from lianfang.kernel.ranges import contains, intersect
 from lianfang.ledger.kinds.orders import Answer
-from lianfang.work.orders import commands, queries, types
+from lianfang.work.orders import commands, queries, rules, types
 
 if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
@@ -57,15 +57,12 @@ class Held:
 def orders(request: DeskRequest) -> HttpResponse:
     """Orders that reach into what the reader sees, the latest first, each with how far it has been answered there."""
     reach = access.ranges(request.actor, "places.see")
-    found = queries.orders_within(reach)
-    rows = []
-    for told in found:
-        levels = queries.by_level(told, reach)
-        total = [sum(getattr(one, name) for one in levels.values()) for name in ("places", "acknowledged", "completed", "late")]
-        rows.append({"order": told, "tally": types.Tally(*total)})
+    found, now = queries.orders_within(reach), clock.now()
+    everybody = queries.recipients_each(found, reach)
+    rows = [{"order": told, "tally": rules.counted(everybody[told.id], told, now)} for told in found]
     opened = access.ranges(request.actor, "orders.send", reading=False)
     where = places.place_at(opened[0].lo) if opened else None
-    may = where is not None and where.at_level.depth < Level.COMMUNITY.depth  # a community has nobody below that answers
+    may = where is not None and rules.answering_levels(where.at_level, Level.COMMUNITY)
     return pages.show(request, "desk/orders/list.html", {"rows": rows, "issue_at": where.id if where and may else None})
 
 
@@ -109,22 +106,23 @@ def _context(request: DeskRequest, order: Held, place: Place) -> dict[str, Any]:
     told, now = order.told, clock.now()
     asked = request.GET.get("in", "")
     everybody = queries.recipients(told, order.ranges)
-    mine = [one for one in everybody if contains(access.ranges(request.actor, "orders.answer", reading=False), one.range)]
-    owing = [one for one in mine if one.standing is not types.Standing.COMPLETED]
+    held = access.ranges(request.actor, "orders.answer", reading=False)
+    owing = [one for one in everybody if one.standing is not types.Standing.COMPLETED and contains(held, one.range)]
     form = AnswerForm(request.POST or None)
     form.offer("place", [(str(one.place_id), one.name) for one in owing])
     opened = next((one for one in everybody if str(one.place_id) == asked), None)
-    inside = [one.range for one in everybody if opened.range.holds(one.range) and one != opened] if opened else order.ranges
+    around = [opened.range] if opened else access.ranges(request.actor, "places.see")
+    below = [one for one in everybody if contains(around, one.range) and one != opened]
     return {
         "order": told,
         "by": accounts.names_of([told.issued_by]).get(told.issued_by, "") if told.issued_by else "",
         "from": places.place(told.place_id),
         "place": place,
         "crumbs": crumbs(request.actor, place),
-        "levels": queries.by_level(told, order.ranges),
-        "branches": queries.tree(told, inside),
+        "levels": rules.by_level(everybody, told, now),
+        "branches": rules.branches(below, told, now),
         "opened": opened,
-        "late": [one for one in everybody if queries.late(one, told, now)][:100],
+        "late": [one for one in everybody if rules.is_late(one, told, now)][:100],
         "form": form if owing else None,
     }
 

@@ -65,13 +65,14 @@ def raise_measure(new: Raising, *, by: Actor) -> MeasureId:
 
 def publish_measure(measure_id: MeasureId, ground: Ground, *, by: Actor, at: datetime | None = None) -> None:
     """Say when people were told that a measure takes effect (now). Once."""
-    with acting(by.account_id, ground.reason):
+    told = grounds.stated(ground)
+    with acting(by.account_id, told.reason):
         row = _locked(measure_id, by)
         if row.published_at is not None:
             raise AlreadyPublished
         row.published_at = grounds.decided(at, row.incident.opened_at)
         row.save(update_fields=["published_at"])
-        _note(row, MeasureStep.PUBLISHED, row.published_at, grounds.stated(ground), by)
+        _note(row, MeasureStep.PUBLISHED, row.published_at, told, by)
 
 
 def renew_measure(measure_id: MeasureId, expires_at: datetime, ground: Ground, *, by: Actor, beyond: str = "") -> None:
@@ -109,7 +110,8 @@ def lift_measure(measure_id: MeasureId, ground: Ground, *, by: Actor, at: dateti
 
 def publish_lifting(measure_id: MeasureId, ground: Ground, *, by: Actor, at: datetime | None = None) -> None:
     """Say when people were told that a measure is lifted (now). Once."""
-    with acting(by.account_id, ground.reason):
+    told = grounds.stated(ground)
+    with acting(by.account_id, told.reason):
         row = _locked(measure_id, by, ended_too=True)
         if row.lifted_at is None:
             raise MeasureNotFound
@@ -117,7 +119,7 @@ def publish_lifting(measure_id: MeasureId, ground: Ground, *, by: Actor, at: dat
             raise AlreadyPublished
         row.lifting_published_at = grounds.decided(at, row.begins_at)
         row.save(update_fields=["lifting_published_at"])
-        _note(row, MeasureStep.LIFTING_PUBLISHED, row.lifting_published_at, grounds.stated(ground), by)
+        _note(row, MeasureStep.LIFTING_PUBLISHED, row.lifting_published_at, told, by)
 
 
 def standing(incident_id: IncidentId, at: datetime) -> list[Measure]:

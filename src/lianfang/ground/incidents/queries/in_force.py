@@ -130,10 +130,10 @@ def doors_in_force(
                 yield PlaceId(door), stretches[number]
 
 
-def doors_under(ranges: Sequence[Range], at: datetime | None = None, *, drill: IncidentId | None = None) -> list[DoorsUnder]:
-    """How many doors stand under which measure, the strictest of each respect first. Doors are counted as they stand today."""
+def doors_under(stretches: Sequence[Stretch]) -> list[DoorsUnder]:
+    """How many doors stand under which measure of what `in_force` found, the strictest of each respect first; as they stand today."""
     held: dict[tuple[str, str], tuple[InForce, list[Range]]] = {}
-    for stretch in in_force(ranges, at, drill=drill):
+    for stretch in stretches:
         for one in stretch.holding:
             held.setdefault((one.aspect, one.meaning.key), (one, []))[1].append(stretch.range)
     shown = list(rulesets.aspects())

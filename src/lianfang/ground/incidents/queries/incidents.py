@@ -23,7 +23,7 @@ from lianfang.ground.incidents.types import (
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, IncidentId, PlaceId
-from lianfang.kernel.ranges import EVERYWHERE, Range, intersect, merged
+from lianfang.kernel.ranges import EVERYWHERE, Range, contains, intersect
 
 if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
@@ -43,9 +43,11 @@ def incidents(limit: int = 100) -> list[IncidentSeen]:
 
 
 def incidents_within(ranges: Sequence[Range], limit: int = 100) -> list[IncidentSeen]:
-    """Incidents and drills whose area meets the ranges, those that run first and then the latest."""
-    found = [told for told in incidents(limit) if intersect(incident_ranges(told), ranges)]
-    return sorted(found, key=lambda told: told.ended_at is not None)
+    """Incidents and drills whose area meets the ranges, those that have not ended first and then the latest."""
+    told = [seen(row) for row in Incident.objects.order_by("-opened_at", "-id")]
+    over = incident_ranges_each(told)
+    found = [one for one in told if intersect(over[one.incident_id], ranges)]
+    return sorted(found, key=lambda one: one.ended_at is not None)[:limit]
 
 
 def open_incidents(at: datetime | None = None) -> list[IncidentSeen]:
@@ -58,14 +60,24 @@ def open_incidents(at: datetime | None = None) -> list[IncidentSeen]:
 def incidents_over(place: Place, at: datetime | None = None) -> list[IncidentSeen]:
     """Open incidents that hold all of a place, so that what happens there may belong to them."""
     inner = Range(place.lo, place.hi)
-    return [found for found in open_incidents(at) if any(piece.holds(inner) for piece in merged(incident_ranges(found)))]
+    found = open_incidents(at)
+    over = incident_ranges_each(found)
+    return [one for one in found if contains(over[one.incident_id], inner)]
 
 
 def incident_ranges(told: IncidentSeen) -> list[Range]:
     """The positions of an incident's area today."""
-    if told.place_id is not None:
-        return places.ranges_of(places.place(told.place_id))
-    return places.area_ranges(told.area_id) if told.area_id is not None else [EVERYWHERE]
+    return incident_ranges_each([told])[told.incident_id]
+
+
+def incident_ranges_each(told: Sequence[IncidentSeen]) -> dict[IncidentId, list[Range]]:
+    """The same of several incidents, in one query for the places and one for the areas."""
+    here = places.places_by_id([one.place_id for one in told if one.place_id])
+    areas = places.area_ranges_each([one.area_id for one in told if one.area_id]) if any(one.area_id for one in told) else {}
+    return {
+        one.incident_id: places.ranges_of(here[one.place_id]) if one.place_id else areas[one.area_id] if one.area_id else [EVERYWHERE]
+        for one in told
+    }
 
 
 def pieces_of_row(row: Incident) -> list[Range]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -15,20 +14,21 @@ from lianfang.kernel.ids import AccountId, AreaId, IncidentId, OrderId, PlaceId
 from lianfang.kernel.ranges import Range, intersect
 from lianfang.ledger.types import REAL
 from lianfang.work.orders.models import Order, Words
-from lianfang.work.orders.rules import answering_levels, branches, counted
-from lianfang.work.orders.rules import is_late as late
-from lianfang.work.orders.types import Branch, OrderNotFound, OrderSeen, Recipient, Tally
+from lianfang.work.orders.rules import answering_levels
+from lianfang.work.orders.types import OrderNotFound, OrderSeen, Recipient
 
-__all__ = ["by_level", "late", "order", "order_ranges", "orders_within", "recipients", "tree"]
+__all__ = ["order", "order_ranges", "orders_within", "recipients", "recipients_each"]
 
-# Who answers: the divisions of these levels that stood on the day of the order inside its range, or reach into its area.
+# Who answers each order: the divisions of its levels that stood on its day inside the place that issued it, and reach into its pieces.
 _RECIPIENTS = """
-select p.id, p.name, p.level, p.lo, p.hi, a.acknowledged_at, a.acknowledged_by, a.completed_at, a.completed_by, a.hindered_at
-from places_place p
-left join orders_answer a on a."order" = %(order)s and a.place = p.id
-where p.level <> 'door' and p.level = any(%(levels)s) and p.lo >= %(lo)s and p.lo < %(hi)s
-  and p.valid_from <= %(day)s and coalesce(p.valid_to > %(day)s, true)
-  and exists (select from unnest(%(los)s::bigint[], %(his)s::bigint[]) r(lo, hi) where p.lo < r.hi and p.hi > r.lo)
+select o."order", p.id, p.name, p.level, p.lo, p.hi, a.acknowledged_at, a.acknowledged_by, a.completed_at, a.completed_by, a.hindered_at
+from unnest(%(orders)s::uuid[], %(levels)s::text[], %(lo)s::bigint[], %(hi)s::bigint[], %(day)s::date[]) o("order", level, lo, hi, day)
+join places_place p on p.level <> 'door' and p.level = o.level and p.lo >= o.lo and p.lo < o.hi
+left join orders_answer a on a."order" = o."order" and a.place = p.id
+where p.valid_from <= o.day and coalesce(p.valid_to > o.day, true)
+  and exists (
+    select from unnest(%(of)s::uuid[], %(los)s::bigint[], %(his)s::bigint[]) r("order", lo, hi)
+    where r."order" = o."order" and p.lo < r.hi and p.hi > r.lo)
 order by p.lo, p.hi desc
 """
 
@@ -43,11 +43,12 @@ def order(order_id: OrderId) -> OrderSeen:
 
 def orders_within(ranges: Sequence[Range], *, incident: IncidentId | None = None, limit: int = 50) -> list[OrderSeen]:
     """Orders that reach into the ranges, the latest first; drills with them, marked as such."""
-    rows = Order.objects.order_by("-issued_at", "-id")
-    if incident is not None:
-        rows = rows.filter(incident=incident)
-    found = [told for told in _seen(list(rows[: 4 * limit])) if intersect(order_ranges(told), ranges)]
-    return found[:limit]
+    rows = Order.objects.filter(incident=incident) if incident is not None else Order.objects.all()
+    homes = places.places_by_id([PlaceId(one) for one in rows.values_list("place", flat=True).distinct()])
+    areas = places.area_ranges_each([AreaId(one) for one in rows.values_list("area", flat=True).distinct() if one])
+    near = [home for home, place in homes.items() if intersect([place.range], ranges)]
+    far = [area for area, pieces in areas.items() if not intersect(pieces, ranges)]
+    return _seen(list(rows.filter(place__in=near).exclude(area__in=far).order_by("-issued_at", "-id")[:limit]))
 
 
 def order_ranges(told: OrderSeen) -> list[Range]:
@@ -57,39 +58,37 @@ def order_ranges(told: OrderSeen) -> list[Range]:
 
 def recipients(told: OrderSeen, within: Sequence[Range] | None = None) -> list[Recipient]:
     """Everybody who answers an order, in the order of the tree; optionally only those that reach into some ranges."""
-    home = places.place(told.place_id).range
-    pieces = order_ranges(told) if within is None else intersect(order_ranges(told), within)
+    return recipients_each([told], within)[told.id]
+
+
+def recipients_each(told: Sequence[OrderSeen], within: Sequence[Range] | None = None) -> dict[OrderId, list[Recipient]]:
+    """`recipients` of several orders, in one query."""
+    homes = places.places_by_id([one.place_id for one in told])
+    areas = places.area_ranges_each([one.area_id for one in told if one.area_id])
+    over = {one.id: areas[one.area_id] if one.area_id else [homes[one.place_id].range] for one in told}
+    pieces = [(one, piece) for one, whole in over.items() for piece in (whole if within is None else intersect(whole, within))]
+    asked = [(one, level, homes[one.place_id].range, clock.local(one.issued_at).date()) for one in told for level in one.levels]
     values: dict[str, Any] = {
-        "order": told.id, "levels": list(told.levels), "lo": home.lo, "hi": home.hi, "day": clock.local(told.issued_at).date(),
-        "los": [piece.lo for piece in pieces], "his": [piece.hi for piece in pieces],
+        "orders": [one.id for one, _, _, _ in asked], "levels": [level for _, level, _, _ in asked],
+        "lo": [home.lo for _, _, home, _ in asked], "hi": [home.hi for _, _, home, _ in asked], "day": [day for _, _, _, day in asked],
+        "of": [one for one, _ in pieces], "los": [piece.lo for _, piece in pieces], "his": [piece.hi for _, piece in pieces],
     }  # fmt: skip
+    found: dict[OrderId, list[Recipient]] = {one.id: [] for one in told}
     with connection.cursor() as cursor:
         cursor.execute(_RECIPIENTS, values)
-        return [
-            Recipient(
-                PlaceId(row[0]), row[1], row[2], Range(row[3], row[4]), row[5], row[6] and AccountId(row[6]), row[7],
-                row[8] and AccountId(row[8]), row[9],
-            )
-            for row in cursor.fetchall()
-        ]  # fmt: skip
-
-
-def by_level(told: OrderSeen, within: Sequence[Range] | None = None, at: datetime | None = None) -> dict[str, Tally]:
-    """Answers counted level by level, from the highest down."""
-    now = at or clock.now()
-    everybody = recipients(told, within)
-    return {level: counted([one for one in everybody if one.level == level], told, now) for level in told.levels}
-
-
-def tree(told: OrderSeen, within: Sequence[Range], at: datetime | None = None) -> list[Branch]:
-    """The highest recipients inside some ranges, each with what those inside it have answered."""
-    inside = [one for one in recipients(told, within) if any(piece.holds(one.range) for piece in within)]
-    return branches(inside, told, at or clock.now())
+        for of, place, name, level, lo, hi, received, receiver, completed, completer, hindered in cursor.fetchall():
+            found[OrderId(of)].append(
+                Recipient(
+                    PlaceId(place), name, level, Range(lo, hi), received, receiver and AccountId(receiver), completed,
+                    completer and AccountId(completer), hindered,
+                )
+            )  # fmt: skip
+    return found
 
 
 def _seen(rows: Sequence[Order]) -> list[OrderSeen]:
     said = Words.objects.in_bulk([row.id for row in rows])
-    levels = {row.place: places.place(PlaceId(row.place)).at_level for row in rows}
+    homes = places.places_by_id([PlaceId(row.place) for row in rows])
     return [
         OrderSeen(
             id=OrderId(row.id),
@@ -100,7 +99,7 @@ def _seen(rows: Sequence[Order]) -> list[OrderSeen]:
             area_id=AreaId(row.area) if row.area else None,
             incident=IncidentId(row.incident) if row.incident else None,
             drill=row.stream != REAL,
-            levels=answering_levels(levels[row.place], Level(row.down_to)),
+            levels=answering_levels(homes[PlaceId(row.place)].at_level, Level(row.down_to)),
             issued_at=row.issued_at,
             issued_by=AccountId(row.issued_by) if row.issued_by else None,
             acknowledge_by=row.acknowledge_by,
