@@ -123,6 +123,14 @@ def _dies_in_every_third_batch(phone: Handset) -> list[int]:
     return tries
 
 
+def test_a_page_that_was_loaded_past_the_service_worker_is_kept_all_the_same(handset: Phone) -> None:
+    phone = handset()
+    phone.ready_offline()
+    with phone.page.expect_navigation():
+        phone.context.new_cdp_session(phone.page).send("Page.reload", {"ignoreCache": True})
+    phone.ready_offline()
+
+
 def test_a_phone_in_other_hands_sends_what_the_first_one_sealed_as_the_first_ones(handset: Phone, town: Cast, people: list[str]) -> None:
     phone = handset()
     phone.join(town.account("secretary.a"))
