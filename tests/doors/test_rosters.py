@@ -12,6 +12,8 @@ from lianfang.ground.people import queries as people
 from lianfang.ground.rosters import commands, queries
 from lianfang.ground.rosters.loading_types import QuestionKind, State, Verdict
 from lianfang.kernel import sheets
+from lianfang.ledger import chores
+from lianfang.ledger import queries as ledger
 from tests.doors.conftest import Desk, words_of
 from tests.factories.cast import Cast, cast
 from tests.factories.loaded_rosters import Line, line, roster_of
@@ -117,6 +119,10 @@ def test_questions_are_settled_and_undone(secretary: Desk, cast: Cast) -> None:
         assert homes() != before or answer == "other"
         secretary.post("roster_settle", asked[QuestionKind.TWO_DOORS].question_id, answer="undo")
         assert homes() == before
+    secretary.post("roster_settle", asked[QuestionKind.TWO_DOORS].question_id, answer="other")
+    chores.do_what_is_due()
+    raised = [one for one in ledger.history([cast.a.range]) if one.kind == "matter_raised"]
+    assert raised == [], "who was said to be somebody else is no matter for the secretary"
     known = people.person(cast.neighbour).paper
     secretary.post("roster_settle", asked[QuestionKind.DIFFERS].question_id, answer="take")
     assert people.person(cast.neighbour).paper != known

@@ -70,7 +70,7 @@ def test_what_a_newer_roster_says_of_people_who_are_known(cast: Cast) -> None:
 
 def test_who_has_left_since_is_not_brought_back_by_the_same_row(cast: Cast) -> None:
     """What was settled after an earlier roster holds: the row is no news."""
-    matching = Matching([], birth_of=lambda _known: None, earlier={b"as before": None})
+    matching = Matching([], birth_of=lambda _known: None, earlier=[(b"as before", None)])
     outcome = matching.take(entry("钱示一", PlaceId(new_id()), content=b"as before"))
     assert (outcome.verdict.value, [reason.code for reason in outcome.reasons]) == ("unchanged", ["as_before"])
     assert list(matching.changes([], at_once=10)) == []
@@ -85,7 +85,7 @@ def entry(name: str, door: PlaceId, *, mark: str = "", content: bytes = b"") -> 
 
 def test_changes_come_in_pieces_that_stand_by_themselves() -> None:
     """Each piece has the persons of its homes, and the households they belong to, in itself or in a piece before."""
-    matching = Matching([], birth_of=lambda _known: None, earlier={})
+    matching = Matching([], birth_of=lambda _known: None, earlier=())
     doors = [PlaceId(new_id()) for _ in range(7)]
     for number, door in enumerate(doors):
         for name in ("甲", "乙"):

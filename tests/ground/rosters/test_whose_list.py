@@ -29,13 +29,6 @@ def test_a_list_of_workers_is_known_by_its_words(name: str, lines: list[list[Cel
     assert ("workers_listed" in [fault.why.code for fault in row.faults]) is workers
 
 
-def test_rows_may_be_let_go_behind_the_reader() -> None:
-    sheet = Sheet("x", False, [["姓名", "住址"], ["王示例", "1-1-101"], ["张示范", None]], ())
-    layout = columns.guess(sheet)
-    assert [row.address for row in rows.read(sheet, layout, letting_go=True)] == ["1栋1单元101室"] * 2
-    assert sheet.rows[1:] == [[], []]
-
-
 def spot_of(**said: str) -> Spot:
     parts = [""] * len(PLACE_COLUMNS)
     for column, text in said.items():

@@ -34,5 +34,6 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     },
     "Look": {"id": _P, "at": _W, "account_id": _W, "person_id": _W, "field": _W, "reason": _W, "position": _W, "channel": _W},
     "Match": {"id": _P, "one": _W, "other": _W, "basis": _W, "found_at": _W, "taken_up": _P},
+    "Apart": {"id": _P, "one": _W, "other": _W, "said_by": _W, "said_at": _W},
     "Tally": {"building": _P, "position": _P, "span": _P, "households": _P, "registered": _P, "living": _P},
 }  # fmt: skip

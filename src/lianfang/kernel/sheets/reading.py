@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import overload
 
 import msgspec
 
@@ -13,6 +14,7 @@ from lianfang.kernel.errors import Refused
 from lianfang.kernel.sheets import opening, types
 from lianfang.kernel.sheets.types import (
     MEGABYTES_AT_MOST,
+    Cell,
     FileEmpty,
     FileTooLarge,
     Form,
@@ -31,7 +33,7 @@ _SECONDS_AT_MOST = 120
 class _Sheet(msgspec.Struct):
     name: str
     hidden: bool
-    rows: list[list[Any]]
+    rows: list[msgspec.Raw]
     merged: list[tuple[int, int, int, int]]
 
 
@@ -43,7 +45,28 @@ class _Answer(msgspec.Struct):
     facts: dict[str, str | int] = {}
 
 
-_DECODER = msgspec.msgpack.Decoder(_Answer, ext_hook=opening.cell_of)
+_DECODER = msgspec.msgpack.Decoder(_Answer)
+_ROW: msgspec.msgpack.Decoder[list[Cell]] = msgspec.msgpack.Decoder(list, ext_hook=opening.cell_of)
+
+
+class _Rows(Sequence[list[Cell]]):
+    """The rows of a sheet as they came from the other process, each unpacked when it is asked for.
+
+    A hundred thousand rows unpacked at once take as much memory as all that is made of them.
+    """
+
+    def __init__(self, packed: list[msgspec.Raw]) -> None:
+        self._packed = packed
+
+    def __len__(self) -> int:
+        return len(self._packed)
+
+    @overload
+    def __getitem__(self, at: int) -> list[Cell]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[list[Cell]]: ...
+    def __getitem__(self, at: int | slice) -> list[Cell] | list[list[Cell]]:
+        return _ROW.decode(self._packed[at]) if isinstance(at, int) else [_ROW.decode(row) for row in self._packed[at]]
 
 
 def read(file: Path | bytes, name: str = "") -> Workbook:
@@ -61,7 +84,9 @@ def read(file: Path | bytes, name: str = "") -> Workbook:
     if answer.refused:
         kind: type[Refused] = getattr(types, answer.refused, SheetRefused)
         raise kind(**(answer.facts | {"sheet": title}) if answer.facts.get("sheet") == "" else answer.facts)
-    sheets = (Sheet(each.name or title, each.hidden, each.rows, tuple(Merged(*block) for block in each.merged)) for each in answer.sheets)
+    sheets = (
+        Sheet(each.name or title, each.hidden, _Rows(each.rows), tuple(Merged(*block) for block in each.merged)) for each in answer.sheets
+    )
     return Workbook(name, Form(answer.form), tuple(sheets), answer.encoding)
 
 

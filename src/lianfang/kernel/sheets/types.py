@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -44,7 +45,7 @@ class Sheet:
 
     name: str
     hidden: bool
-    rows: list[list[Cell]]
+    rows: Sequence[list[Cell]]
     merged: tuple[Merged, ...]
 
 

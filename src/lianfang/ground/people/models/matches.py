@@ -23,3 +23,17 @@ class Match(models.Model):
         db_table = "people_match"
         constraints = (models.UniqueConstraint(fields=("one", "other"), name="match_of_two_once"),)
         indexes = (models.Index(fields=("id",), name="match_to_take_up", condition=models.Q(taken_up=False)),)
+
+
+class Apart(models.Model):
+    """Two persons of whom somebody said that they are two (另一人): a pair of them is no matter any more. `one` has the lower id."""
+
+    id = models.BigAutoField(primary_key=True)
+    one = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    other = models.ForeignKey("people.Person", on_delete=models.CASCADE, related_name="+")
+    said_by = models.UUIDField(null=True)
+    said_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "people_apart"
+        constraints = (models.UniqueConstraint(fields=("one", "other"), name="apart_once"),)

@@ -9,14 +9,15 @@ from lianfang.ground.people.types import PairAlike, PairApart, PersonAt
 from lianfang.kernel.ids import PersonId, PlaceId
 
 # Registered here and living there is no contradiction: only who lives in two places, or is registered in two. Whoever shares a door is apart
-# nowhere: those are two rows of one door, and its own matter.
+# nowhere: those are two rows of one door, and its own matter. Of whom somebody has said that they are two, nobody is asked again.
 _APART = """
 select m.id, m.one_id, h.door_id, m.other_id, h.other_door_id
 from (select id, one_id, other_id from people_match where not taken_up order by id limit %s) m
 left join lateral (
     select a.door_id, b.door_id as other_door_id
     from people_residence a join people_residence b on b.person_id = m.other_id and b.kind = a.kind and b.valid_to is null
-    where a.person_id = m.one_id and a.valid_to is null and not exists (
+    where a.person_id = m.one_id and a.valid_to is null
+      and not exists (select from people_apart s where s.one_id = m.one_id and s.other_id = m.other_id) and not exists (
         select from people_residence o join people_residence t on t.door_id = o.door_id and t.person_id = m.other_id and t.valid_to is null
         where o.person_id = m.one_id and o.valid_to is null
     )

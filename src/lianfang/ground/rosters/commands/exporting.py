@@ -112,7 +112,7 @@ def _belongs(line: _Line, layouts: Sequence[dict[str, object]], number: int) -> 
     return of_buildings.get(line.building, 0) == number
 
 
-def _titles(roster_id: UUID, name: str) -> dict[str, list[list[Cell]]]:
+def _titles(roster_id: UUID, name: str) -> dict[str, Sequence[list[Cell]]]:
     """The rows above the persons, sheet by sheet, as they came in; without the file none."""
     try:
         book = read(content_of(roster_id), name)
@@ -121,7 +121,7 @@ def _titles(roster_id: UUID, name: str) -> dict[str, list[list[Cell]]]:
     return {sheet.name: sheet.rows for sheet in book.sheets}
 
 
-def _page(layout: dict[str, object], rows: list[list[Cell]], lines: Sequence[_Line], mark: str) -> Page:
+def _page(layout: dict[str, object], rows: Sequence[list[Cell]], lines: Sequence[_Line], mark: str) -> Page:
     columns = [Column(column) for column in _listed(layout["columns"])]
     headings = [int(str(row)) for row in _listed(layout["heading_rows"])]
     first = int(str(layout["first_row"]))

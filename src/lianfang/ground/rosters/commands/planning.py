@@ -95,15 +95,14 @@ def plan(roster: Roster, entering: Entering, *, accept_likely: bool, file: Opene
     return made
 
 
-def _earlier(roster: Roster) -> dict[bytes, PersonId | None]:
-    """Rows of earlier rosters that were decided, by what they said."""
+def _earlier(roster: Roster) -> Iterator[tuple[bytes, PersonId | None]]:
+    """Rows of earlier rosters that were decided: what they said, and of whom. Read in pieces, so that they never come all at once."""
     decided = [verdict.value for verdict in _DECIDED]
-    found: dict[bytes, PersonId | None] = {}
     with connection.chunked_cursor() as cursor:
         cursor.execute(_EARLIER, [roster.community_id, roster.id, decided, roster.id, decided])
         while some := cursor.fetchmany(_AT_ONCE):
-            found |= {bytes(content): PersonId(person) if person else None for content, person in some}
-    return found
+            for content, person in some:
+                yield bytes(content), PersonId(person) if person else None
 
 
 def _resumed(roster: Roster) -> dict[int, PersonId]:

@@ -139,7 +139,7 @@ def _compared(row: Row, values: RosterRow, door: PlaceId, *, alone: bool = False
         return read, []
     community: Place = row.roster.community
     known = [] if alone else people.known_in(community.range)
-    matching = Matching(known, birth_of=people.birth_of, earlier={})
+    matching = Matching(known, birth_of=people.birth_of, earlier=())
     outcome = matching.take(read[0])
     return outcome, list(matching.changes(people.households_in(community.range), at_once=1))
 
@@ -199,6 +199,8 @@ def settle(question_id: int, answer: Settlement, *, by: AccountId | None) -> Non
         before = [(each, people_commands.told_of(each)) for each, _ in changes.corrections]
         if changes:
             people_commands.take_roster(changes, by=by, reason=f"roster {question.roster_id}")
+        if answer is Settlement.OTHER:
+            people_commands.tell_apart(PersonId(question.person_id), person, by=by)
         question.settlement, question.settled_by, question.settled_at = answer, by, clock.now()
         question.changes = msgspec.to_builtins(replace(changes, corrections=[], persons=[(each, Told()) for each, _ in changes.persons]))
         question.before_sealed = (
@@ -224,6 +226,8 @@ def undo(question_id: int, *, by: AccountId | None) -> None:
         if question.before_sealed is not None:
             text = keyring().open(bytes(question.before_sealed), QUESTION_PURPOSES["before_sealed"])
             before = msgspec.json.decode(text, type=list[tuple[UUID, Told]])
+        for person, _ in changes.persons:  # only of somebody else
+            people_commands.take_for_one(PersonId(question.person_id), person)
         people_commands.take_back(changes, before, by=by, reason=f"roster {question.roster_id}")
         question.settlement, question.settled_by, question.settled_at, question.changes, question.before_sealed = "", None, None, None, None
         question.save()

@@ -56,9 +56,7 @@ class Opened:
         ring, ordinal = keyring(), 0
         sheets = {sheet.name: sheet for sheet in self._book.sheets}
         numbered = [(number, sheets[layout.sheet], layout) for number, layout in enumerate(self._layouts.read) if layout.has_persons]
-        pending: Iterator[tuple[int, RosterRow]] = (
-            (number, row) for number, sheet, layout in numbered for row in rows.read(sheet, layout, letting_go=True)
-        )
+        pending: Iterator[tuple[int, RosterRow]] = ((number, row) for number, sheet, layout in numbered for row in rows.read(sheet, layout))
         while some := list(islice(pending, AT_ONCE)):
             people = [(number, row) for number, row in some if row.kind in _TAKEN]
             self.other += len(some) - len(people)

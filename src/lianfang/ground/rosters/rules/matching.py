@@ -139,11 +139,10 @@ class Matching:
         known: Iterable[Known],
         *,
         birth_of: Callable[[Known], date | None],
-        earlier: Mapping[bytes, PersonId | None],
+        earlier: Iterable[tuple[bytes, PersonId | None]],
         door_words: Callable[[PlaceId], str] = str,
     ) -> None:
         self._birth_of = birth_of
-        self._earlier = earlier
         self._door_words = door_words
         self._by_id: dict[PersonId, Somebody] = {}
         self._by_paper: dict[bytes, Somebody] = {}
@@ -157,6 +156,8 @@ class Matching:
         self._marks: defaultdict[PlaceId, set[str]] = defaultdict(set)
         for one in known:
             self._know(one)
+        held = {person_id: person_id for person_id in self._by_id}  # one object for one id: of a hundred thousand rows that is felt
+        self._earlier = {content: held.get(person, person) if person else None for content, person in earlier}
 
     def _know(self, known: Known) -> None:
         homes = [Home(home.kind, home.door_id, home.relation, home.residence_id, home.household_id) for home in known.homes]

@@ -62,15 +62,9 @@ _HEADINGS_AGAIN = 2
 _COUNT = re.compile(r"\d+\s*[人户]?")
 
 
-def read(sheet: Sheet, layout: Layout, *, today: date | None = None, letting_go: bool = False) -> Iterator[RosterRow]:
-    """The rows of a sheet below its headings, as they are read; empty ones are not given. Raises nothing.
-
-    `letting_go` empties the rows of the sheet behind the reader: of a hundred thousand nobody holds more than a few.
-    """
-    for number, row in _Reading(sheet, layout, today or clock.today()).rows():
-        if letting_go:
-            sheet.rows[number] = []
-        yield row
+def read(sheet: Sheet, layout: Layout, *, today: date | None = None) -> Iterator[RosterRow]:
+    """The rows of a sheet below its headings, as they are read; empty ones are not given. Raises nothing."""
+    return _Reading(sheet, layout, today or clock.today()).rows()
 
 
 class _Columns:
@@ -158,13 +152,13 @@ class _Reading:
                         filled.setdefault(row, {})[column] = value
         return filled, blocks, wide
 
-    def rows(self) -> Iterator[tuple[int, RosterRow]]:
-        """Each row that holds anything, with its place on the sheet."""
+    def rows(self) -> Iterator[RosterRow]:
+        """Each row that holds anything."""
         for number in range(self._layout.first_row - 1, len(self._sheet.rows)):
             cells = self._sheet.rows[number]
             for cell in cells:
                 if cell is not None and cell != "":
-                    yield number, self._row(number, cells)
+                    yield self._row(number, cells)
                     break
 
     def _row(self, number: int, cells: Sequence[Cell]) -> RosterRow:
