@@ -18,7 +18,7 @@ from lianfang.kernel.errors import Denied, NotFound
 from lianfang.kernel.ids import PersonId, new_id
 from lianfang.work.mobilisation import commands, lists, queries
 from lianfang.work.mobilisation.commands.forces import check
-from lianfang.work.mobilisation.models import Assignment, Force, Need, Withdrawal
+from lianfang.work.mobilisation.models import Assignment, Draft, Force, Need, Withdrawal
 from lianfang.work.mobilisation.types import (
     Came,
     ConsentMissing,
@@ -139,6 +139,8 @@ def test_a_draft_is_made_by_the_process_of_jobs_decided_by_hand_and_confirmed(to
     assert commands.ask_for_draft(town.a.place_id, by=town.secretary).draft_id == asked.draft_id
     with pytest.raises(DraftNotReady):
         commands.confirm(asked.draft_id, by=town.secretary)
+    # A process began to solve it this moment, and died: it is taken up at once.
+    Draft.objects.filter(pk=asked.draft_id).update(state=DraftState.SOLVING, changed_at=clock.now())
     assert commands.work_off() == 1
     assert commands.work_off() == 0
     told = queries.draft(asked.draft_id)

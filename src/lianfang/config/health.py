@@ -8,6 +8,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 
 from lianfang.config.beats import last_beat
+from lianfang.kernel.errors import Refused
 
 FOLDER_LATE = 30  # seconds without a sign of life after which the folder counts as missing
 
@@ -26,7 +27,7 @@ def ready(_request: HttpRequest) -> JsonResponse:
     try:
         database = _database_answers()
         schema = database and _schema_stands()
-    except Error:
+    except (Error, Refused):
         database = schema = False
     beat = last_beat("folder")
     folder = beat is not None and beat <= FOLDER_LATE

@@ -95,6 +95,8 @@ TEMPLATES = [
 ]
 
 _server = environment.database()
+# A server whose machine is gone says nothing: it is given up after these seconds, not after the quarter of an hour of TCP.
+_PATIENCE = {"connect_timeout": 5, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.postgresql",
@@ -105,11 +107,13 @@ DATABASES: dict[str, dict[str, Any]] = {
         "PASSWORD": _server.password,
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a pooled connection may be older than the server it leads to
-        "OPTIONS": {**dict(_server.extra), "options": connection_options()},
+        "OPTIONS": {**_PATIENCE, **dict(_server.extra), "options": connection_options()},
     },
 }
 if _pool := int(os.environ.get("LIANFANG_POOL", "0")):
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 10}
+    # There is a connection for each thread, so that one waits here only while the database is away: then briefly, so that all
+    # threads are free when it is back, and without the growing pauses of the pool, which are made for whoever has nowhere else to ask.
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 1.0, "reconnect_timeout": 0.2}
 if _prepare := int(os.environ.get("LIANFANG_PREPARE", "0")):  # for a process that says few things often
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = _prepare
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

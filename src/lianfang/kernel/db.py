@@ -20,6 +20,7 @@ from lianfang.kernel.ranges import Range, cover
 SLOTS = 4
 POSITIONS = "positions"  # the lock held alone while live rows follow a moved place, shared while rows are computed from positions
 WEB_ROLE = "lianfang_web"
+ONLY_FOR_TESTS = "lianfang.only_for_tests"  # "on" at servers that may lose what they confirm; only tests set it
 
 _BOUNDS = tuple(f"lianfang.{end}{slot}" for slot in range(1, SLOTS + 1) for end in ("lo", "hi"))
 _ROLE = "role"  # set as a setting, it is what `set local role` sets
@@ -109,13 +110,6 @@ def holding_alone(name: str) -> Iterator[bool]:
         if held:
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_unlock(%s)", [_lock_key(name)])
-
-
-def try_lock(name: str) -> bool:
-    """Take the named lock for this transaction if it is free."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s)", [_lock_key(name)])
-        return bool(cursor.fetchone()[0])
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:

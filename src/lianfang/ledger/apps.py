@@ -11,10 +11,12 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name the sealed columns, so that they follow the keys."""
+        """Name the sealed columns, so that they follow the keys; refuse servers that may lose what they confirm."""
         from lianfang.kernel.sealed import seals
+        from lianfang.ledger import durability
         from lianfang.ledger.intake.keeping import REMARK
         from lianfang.ledger.intake.quarantine import PURPOSE
 
         seals("ledger_remark", {"sealed": REMARK})
         seals("ledger_quarantine", {"sealed": PURPOSE})
+        durability.watch()

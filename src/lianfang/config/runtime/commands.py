@@ -69,7 +69,9 @@ def _up(args: argparse.Namespace) -> int:
         address = Address(args.host, args.port, tls)
         address.must_be_free()
         made, started = installation.set_up(home, args.demo, divisions=args.divisions)
-        serving.serve(home, database.engine(home), made, address, claim)
+        engine = database.engine(home)
+        database.must_fit_all(engine, made.database)
+        serving.serve(home, engine, made, address, claim)
     finally:
         cluster = database.engine(home).cluster
         if started and cluster:

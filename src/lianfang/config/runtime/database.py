@@ -23,8 +23,9 @@ from lianfang.config.runtime.troubles import (
     ServerRefuses,
     ServerSilent,
     ServerTooOld,
-    Unsafe,
 )
+from lianfang.kernel.roles import LOGINS
+from lianfang.ledger.durability import Unsafe
 
 OLDEST = 18
 _WAIT = 5  # seconds for a connection
@@ -100,6 +101,13 @@ def must_fit(connection: psycopg.Connection[object]) -> None:
         row = connection.execute(f"show {setting}").fetchone()
         if row == ("off",):
             raise Unsafe(setting=setting)
+
+
+def must_fit_all(found: Engine, name: str) -> None:
+    """The same of what each serving role is given in a database: a role or a database may have settings of its own."""
+    for login in LOGINS:
+        with connected(found.server(login, name)) as opened:
+            must_fit(opened)
 
 
 def ensure_roles(found: Engine) -> None:

@@ -19,7 +19,7 @@ from lianfang.kernel import clock
 
 _log = logging.getLogger("lianfang.jobs")
 IDLE = 0.5  # seconds between looks when nothing waits
-AFTER_TROUBLE = 2.0
+AFTER_TROUBLE = 0.3  # until the next try while the database is away
 
 
 def run() -> None:
@@ -40,7 +40,6 @@ def serve(stopping: threading.Event) -> None:
 
     erased_on = None
     while not stopping.is_set():
-        beat("jobs")
         try:
             if erased_on != clock.today():
                 rosters.erase_overdue()
@@ -51,6 +50,7 @@ def serve(stopping: threading.Event) -> None:
             connection.close()
             stopping.wait(AFTER_TROUBLE)
             continue
+        beat("jobs")
         if not done:
             stopping.wait(IDLE)
     connection.close()

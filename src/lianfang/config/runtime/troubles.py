@@ -51,10 +51,6 @@ class RolesOfAnother(Refused):
     """
 
 
-class Unsafe(Refused):
-    """The database has {setting} switched off: records confirmed to a phone could be lost. Switch it on and start again."""
-
-
 class NothingSetUp(Refused):
     """Nothing is set up in {home} yet: "./lianfang up" makes the demonstration, "./lianfang init" a real installation."""
 

@@ -6,11 +6,13 @@ A place outside one's scope and a place that does not exist answer with the same
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from lianfang.ground.accounts.models import Account
 
 ELDER_COOKIE = "lianfang_elder"
+_AWAY = ("08", "57P")  # what a database says that is gone, stops or starts; nothing at all is the same
 log = logging.getLogger(__name__)
 
 
@@ -168,7 +171,10 @@ def lost(request: HttpRequest, exception: Exception | None = None) -> HttpRespon
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """A fault of ours: says so, and gives a number that stands in the log too."""
+    """A fault of ours: says so, and gives a number that stands in the log too. Where the database is away, says that it comes back."""
+    failed = sys.exc_info()[1]
+    if isinstance(failed, (OperationalError, InterfaceError)) and (getattr(failed.__cause__, "sqlstate", None) or "08").startswith(_AWAY):
+        return HttpResponse(render_to_string("desk/errors/away.html"), status=503, headers={"Retry-After": "2"})
     reference = str(new_id())[-8:].upper()
     log.error("a page failed", extra={"reference": reference, "path": request.path})
     return HttpResponse(render_to_string("desk/errors/bare.html", {"reference": reference}), status=500)

@@ -22,7 +22,8 @@ _log = logging.getLogger("lianfang.folder")
 
 IDLE = 1.0  # seconds between looks when nothing wakes us
 HELD_BACK = 0.05  # while records are there that may not be read yet
-AFTER_TROUBLE = 2.0
+AFTER_TROUBLE = 0.3  # seconds until the next try while the database is away
+LOOK_AGAIN = 20.0  # seconds until the next look at a database that must first be taken over
 BREATH = 0.2  # seconds that folding pauses at most between two rounds, so that the intake goes first
 
 
@@ -37,7 +38,7 @@ def serve(stopping: threading.Event, on_round: Callable[[], None] = lambda: None
             stopping.wait(AFTER_TROUBLE)
         except cursors.ForeignCluster as restored:
             _log.error("%s", restored)
-            stopping.wait(AFTER_TROUBLE * 10)
+            stopping.wait(LOOK_AGAIN)
     connection.close()
 
 
@@ -83,11 +84,13 @@ def _held_back() -> bool:
     return bool(waiting)
 
 
+_OF_DJANGO = {"context", "cursor_factory", "client_encoding", "prepare_threshold", "pool"}  # what is not libpq's
+
+
 def _listening() -> dict[str, Any]:
     """Where Django connects, for the connection that only listens."""
     parameters = dict(connection.get_connection_params())
-    wanted = ("host", "port", "dbname", "user", "password", "sslmode", "sslrootcert", "options")
-    return {name: parameters[name] for name in wanted if name in parameters}
+    return {name: value for name, value in parameters.items() if name not in _OF_DJANGO}
 
 
 def fold_here() -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from lianfang.ground.accounts.access import Actor
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.columns import columns_of
-from lianfang.kernel.db import acting, columns_cursor, try_lock
+from lianfang.kernel.db import acting, columns_cursor, holding_alone
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AccountId, PlaceId, new_id
 from lianfang.work.mobilisation import queries
@@ -26,7 +26,6 @@ from lianfang.work.mobilisation.types import DraftNotReady, DraftSeen, DraftStal
 if TYPE_CHECKING:
     from lianfang.work.mobilisation.assigning.solving import Solution
 
-ABANDONED = timedelta(minutes=5)
 AT_ONCE = 5_000
 _DONE = (DraftState.READY.value, DraftState.CONFIRMED.value, DraftState.EMPTY.value)
 
@@ -48,27 +47,38 @@ def ask_for_draft(place_id: PlaceId, *, by: Actor) -> DraftSeen:
 def work_off() -> int:
     """Make the drafts that wait, each in the scope of whoever asked; how many were made. For the process of jobs."""
     with connection.cursor() as cursor:
-        cursor.execute("select id, asked_by from mobilisation_waiting(%s)", [clock.now() - ABANDONED])
+        cursor.execute("select id, asked_by from mobilisation_waiting(%s)", [clock.now()])
         waiting = cursor.fetchall()
     done = 0
     for draft_id, asked_by in waiting:
         actor = access.actor_of_id(AccountId(asked_by)) if asked_by else access.local_administrator()
         try:
-            make(draft_id, by=actor)
+            done += make(draft_id, by=actor).state in _DONE
         except Refused:  # whoever asked may no longer: the draft stays empty
             with access.scoped(access.local_administrator()):
                 Draft.objects.filter(pk=draft_id).update(state=DraftState.EMPTY, changed_at=clock.now())
-        done += 1
+            done += 1
     return done
 
 
 def make(draft_id: UUID, *, by: Actor) -> DraftSeen:
-    """Solve a draft now: read in one transaction, solve in none, write in short ones. Once only, whoever else tries."""
+    """Solve a draft now: read in one transaction, solve in none, write in short ones. Once only, whoever else tries.
+
+    The draft is held by the connection: of a process that died it is free at once, however far it had come.
+    """
+    with holding_alone(f"draft {draft_id}") as held:
+        if held:
+            return _made(draft_id, by)
+    with access.scoped(by):
+        return queries.draft(draft_id)
+
+
+def _made(draft_id: UUID, by: Actor) -> DraftSeen:
     from lianfang.work.mobilisation.assigning import solving  # lazily: the solver is for this process alone
 
     with access.scoped(by):
         row = Draft.objects.filter(pk=draft_id).exclude(state__in=_DONE).first()
-        if row is None or not try_lock(f"draft {draft_id}"):
+        if row is None:
             return queries.draft(draft_id)
         access.require(by, "orders.send", places.place(PlaceId(row.place)))
         _say(draft_id, state=DraftState.SOLVING.value)

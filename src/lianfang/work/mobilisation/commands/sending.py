@@ -26,7 +26,7 @@ from lianfang.work.mobilisation.models import Call, Dispatch
 from lianfang.work.mobilisation.types import Sending
 
 AT_ONCE, MOST_TRIES = 50, 6
-LEASE, SECONDS = timedelta(seconds=60), 10
+LEASE, SECONDS = timedelta(seconds=45), 10
 Sender = Callable[[str, str, str], bool]
 
 
