@@ -17,6 +17,8 @@ _MAKE = f"""
 create temp table if not exists batch ({_COLUMNS}) on commit delete rows;
 create temp table if not exists touched ({_COLUMNS}, stands bigint, {_INSIDE}) on commit delete rows;
 create temp table if not exists touched_moment (book int, id uuid, kind text, place uuid, position bigint, moment timestamptz, {_INSIDE})
+    on commit delete rows;
+create temp table if not exists touched_change (change int, book int, id uuid, kind text, effective_at timestamptz, payload jsonb, {_INSIDE})
     on commit delete rows
 """
 _BATCH = """
@@ -74,6 +76,14 @@ cross join lateral (
 ) c
 where ledger_moved_to(c.payload, c.recorded_at) is not null
 """
+# How roots stand within the bound that is set; before the batch only those that were there, which is every root that it corrects.
+_STANDING = """
+insert into touched_change
+select %s, t.book, t.id, t.kind, s.effective_at, s.payload, t.building, t.building_lo, t.building_hi, t.community, t.community_lo, t.community_hi
+from touched t
+cross join lateral (select s.effective_at, s.payload from ledger_standing s where s.book = t.book and s.id = t.id offset 0) s
+where %s or exists (select from batch b where b.root = t.id and b.book = t.book and b.id <> b.root)
+"""
 
 
 def fill(after: Mark, end: Mark) -> int:
@@ -81,6 +91,10 @@ def fill(after: Mark, end: Mark) -> int:
     count = _begin(after, end)
     statements.execute(_TOUCHED, [str(end.xact), end.seq])
     statements.execute(_MOMENTS)
+    bound(after)
+    statements.execute(_STANDING, [-1, False])
+    bound(end)
+    statements.execute(_STANDING, [1, True])
     return count
 
 
@@ -99,7 +113,7 @@ def _begin(after: Mark, end: Mark) -> int:
             cursor.execute(_MAKE)
     bound(end)
     # Empty at the beginning of a transaction; a rebuild fills them many times in one. Truncating would throw away every plan over them.
-    for table in ("batch", "touched", "touched_moment"):
+    for table in ("batch", "touched", "touched_moment", "touched_change"):
         statements.execute(f"delete from {table}")
     return statements.execute(_BATCH, [str(after.xact), after.seq, str(end.xact), end.seq]).rowcount
 

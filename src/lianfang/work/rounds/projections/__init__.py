@@ -23,8 +23,8 @@ def _visits(name: str, table: str, **words: str) -> Projection:
     return Projection(name, HERE / "visit_tally.sql", {table: ("book", "position", "begins", "outcome")}, words={"table": table, **words})
 
 
-VISIT_TALLY = _visits("rounds.visit_tally", "rounds_visittally", level="building", unit="day", length="24 hours")
-VISIT_HOUR = _visits("rounds.visit_hour", "rounds_visithour", level="community", unit="hour", length="1 hour")
+VISIT_TALLY = _visits("rounds.visit_tally", "rounds_visittally", level="building", unit="day")
+VISIT_HOUR = _visits("rounds.visit_hour", "rounds_visithour", level="community", unit="hour")
 ROUND_DOOR = Projection(
     "rounds.round_door",
     HERE / "round_door.sql",
