@@ -13,8 +13,8 @@ from django.db import connection
 
 from bench.frame import Goal, Measured
 from bench.place_pages import DATABASE, PEOPLE, found
+from bench.simulation.ground import build
 from bench.stage import stage
-from bench.town import build
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.places import queries

@@ -9,7 +9,8 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from lianfang.config.runtime.serving import Address
@@ -17,7 +18,7 @@ from lianfang.config.runtime.serving import Address
 PATIENCE_S = 30.0
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 _AGAIN = re.compile(rb"retry-after: *(\d+)", re.IGNORECASE)
-_KEPT = re.compile(rb'"verdict":"(?:kept|repeated)"')
+_VERDICT = re.compile(rb'"verdict":"(\w+)"')
 
 
 @dataclass
@@ -27,16 +28,26 @@ class Crowd:
     address: Address
     path: str = "/intake/records"
     waits: list[float] = field(default_factory=list)
-    kept: int = 0
+    verdicts: Counter[bytes] = field(default_factory=Counter)
     again: int = 0
     timeouts: int = 0
     failed: list[str] = field(default_factory=list)
 
-    def send(self, phones: Sequence[tuple[str, Sequence[bytes]]]) -> float:
+    @property
+    def kept(self) -> int:
+        """How many records were answered as in the book."""
+        return self.verdicts[b"kept"] + self.verdicts[b"repeated"]
+
+    def carry(self, bodies: Iterable[bytes], lines: int) -> float:
+        """Bodies in their order over so many lines, each taking the next one when it is free; seconds until the last is answered."""
+        following = iter(bodies)
+        return asyncio.run(self._all([("", following)] * lines))
+
+    def send(self, phones: Sequence[tuple[str, Iterable[bytes]]]) -> float:
         """Every phone (token, bodies) sends its bodies one after the other, all at once; seconds until the last is answered."""
         return asyncio.run(self._all(phones))
 
-    async def _all(self, phones: Sequence[tuple[str, Sequence[bytes]]]) -> float:
+    async def _all(self, phones: Sequence[tuple[str, Iterable[bytes]]]) -> float:
         lines = [await Line.to(self.address) for _ in phones]
         began = time.perf_counter()
         await asyncio.gather(*(self._phone(line, *phone) for line, phone in zip(lines, phones, strict=True)))
@@ -45,7 +56,7 @@ class Crowd:
             line.writer.close()
         return took
 
-    async def _phone(self, line: Line, token: str, bodies: Sequence[bytes]) -> None:
+    async def _phone(self, line: Line, token: str, bodies: Iterable[bytes]) -> None:
         for body in bodies:
             request = head(self.path, token, len(body)) + body
             began = time.perf_counter()
@@ -63,7 +74,7 @@ class Crowd:
                 await line.anew()
                 continue
             if status == 200:
-                self.kept += len(_KEPT.findall(body))
+                self.verdicts.update(_VERDICT.findall(body))
                 return
             if status not in {429, 503}:
                 self.failed.append(f"{status} {body[:200]!r}")

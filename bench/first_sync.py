@@ -19,8 +19,8 @@ from django.db import connection
 from django.urls import reverse
 
 from bench.frame import Goal, Measured, percentile
+from bench.simulation.ground import PASSWORD, Town, build
 from bench.stage import Reader, served, stage
-from bench.town import PASSWORD, Town, build
 from lianfang.config.runtime.serving import Address
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts

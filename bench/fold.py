@@ -18,8 +18,8 @@ from datetime import timedelta
 
 from bench.frame import Goal, Measured, percentile
 from bench.sending import PATIENCE, raw_copy, send, visit, wait_for_intake
+from bench.simulation.ground import Town, build
 from bench.stage import Stage, served, stage
-from bench.town import Town, build
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts.queries import account_id_of_login

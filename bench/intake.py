@@ -21,8 +21,8 @@ from bench import cost
 from bench.crowd import Crowd, Line, head
 from bench.frame import Goal, Measured, percentile
 from bench.sending import visit_bodies, wait_for_intake
+from bench.simulation.ground import build_doors, workers
 from bench.stage import Stage, served, stage
-from bench.town import build_doors, cut_into_grids, workers
 from lianfang.config.runtime.serving import Address
 from lianfang.ledger.queries import wait_until_folded
 
@@ -30,7 +30,7 @@ COMMUNITIES = int(os.environ.get("LIANFANG_BENCH_COMMUNITIES", "30"))
 ALREADY = int(os.environ.get("LIANFANG_BENCH_ALREADY", "0"))  # records in the book before the first run
 SHARE = float(os.environ.get("LIANFANG_BENCH_SHARE", "1"))  # of the records of each case, for a quick look
 DATABASE = "lianfang_bench_intake"
-BATCH, GRID, PHONES = 1000, 500, 400
+BATCH, PHONES = 1000, 400
 # How many calls all phones of a case make together.
 SINGLES = {1: 500, 8: 3000, 32: 6000, 400: 8000}
 BATCHES = {1: 30, 8: 64, 32: 96, 400: 400}
@@ -63,7 +63,7 @@ def measure(runs: int) -> Measured:
     measured = Measured()
     with stage(DATABASE) as (made, _there):
         town = build_doors(COMMUNITIES)
-        grids = cut_into_grids(town.communities, GRID)
+        grids = town.grids
         tokens = workers([grid.area_id for grid in grids], PHONES)
         phones = Phones(tokens, [grids[number % len(grids)].doors for number in range(PHONES)])
         measured.notes.append(

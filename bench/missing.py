@@ -15,8 +15,8 @@ from django.db import connection
 
 from bench.frame import Goal, Measured, percentile
 from bench.place_pages import DATABASE, PEOPLE, found
+from bench.simulation.ground import Town, build
 from bench.stage import stage
-from bench.town import Town, build
 from lianfang.ground.accounts import access
 from lianfang.ground.places.models import Place
 from lianfang.kernel import clock

@@ -18,8 +18,8 @@ from datetime import timedelta
 from django.db import connection
 
 from bench.frame import Goal, Measured, percentile
+from bench.simulation.ground import Ground, build_doors
 from bench.stage import Reader, served, stage
-from bench.town import Doors, build_doors
 from lianfang.config.runtime.serving import Address
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
@@ -42,7 +42,7 @@ def measure(runs: int) -> Measured:
     measured = Measured()
     with stage(DATABASE) as (made, _there):
         town = build_doors(COMMUNITIES)
-        doors = [door.place_id for community in town.communities for door in queries.doors_of(community)]
+        doors = [door for grid in town.grids for door in grid.doors]
         held, chance = 0, random.Random(1719)
         measured.notes.append(f"{len(doors)} doors, {COMMUNITIES} communities, heaps of {HEAPS} records over {DAYS} days")
         with served(made, only=("web",)) as address:
@@ -80,11 +80,12 @@ def _fill(doors: Sequence[PlaceId], count: int, chance: random.Random) -> None:
         cursor.execute("analyze")
 
 
-def _asked(address: Address, town: Doors, heap: int) -> dict[str, float]:
+def _asked(address: Address, town: Ground, heap: int) -> dict[str, float]:
     token = accounts.add_device(account_id_of_login("city"), "bench", by=access.local_administrator()).token
     day = clock.today()
-    above = [*queries.ancestors(town.communities[0]), town.communities[0]]
-    places = [place for place in above if place.lo >= town.city.lo and place.hi <= town.city.hi]
+    community = town.communities[0].place
+    above = [*queries.ancestors(community), community]
+    places = [place for place in above if place.lo >= town.top.lo and place.hi <= town.top.hi]
     period = f"first={day - timedelta(days=2)}&last={day}"
     paths = [f"/api/v1/figures/{figure}/{place.pk}?{period}" for figure in FIGURES for place in places]
     asking = http.client.HTTPConnection(address.host, address.port, timeout=60)

@@ -49,7 +49,15 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     bench = frame.command(subparsers, "bench", _bench, purpose=_("measure and compare with the goals"))
     bench.add_argument("name")
     bench.add_argument("--runs", type=int, default=3)
-    for parser in (up, setup, init, down, fold, work, bench):
+
+    simulate = frame.command(
+        subparsers, "simulate", _simulate, purpose=_("an invented town or city in a database of its own, whose phones send")
+    )
+    simulate.add_argument("name", metavar="TOWN|CITY", help=_("luyuan, meihekou, dangchang, changchun or wuhan"))
+    simulate.add_argument("--people", type=int, help=_("how many people live there (default: as many as were counted)"))
+    simulate.add_argument("--days", type=int, default=3, help=_("how many days of records, the last of them today (default 3)"))
+    simulate.add_argument("--seed", type=int, default=1719, help=_("the same seed gives the same town (default 1719)"))
+    for parser in (up, setup, init, down, fold, work, bench, simulate):
         parser.set_defaults(needs_database=False)
 
 
@@ -127,11 +135,29 @@ def _work(_args: argparse.Namespace) -> int:
 def _bench(args: argparse.Namespace) -> int:
     from importlib import import_module
 
-    root = Path(__file__).resolve().parents[4]
-    sys.path.insert(0, str(root))
+    root = _beside_the_product()
     if not (root / "bench" / f"{args.name.replace('-', '_')}.py").is_file():
         known = sorted(path.stem.replace("_", "-") for path in (root / "bench").glob("[a-z]*.py") if path.stem != "frame")
         raise frame.WrongUse(_("There is no benchmark {name}; there are: {known}").format(name=args.name, known=", ".join(known)))
     measured = import_module(f"bench.{args.name.replace('-', '_')}").measure(args.runs).form()
     frame.emit(args, measured, json.dumps(measured, ensure_ascii=False, indent=1))
     return frame.DONE
+
+
+def _beside_the_product() -> Path:
+    """The checkout, in which benchmarks and simulation lie beside the product, made importable."""
+    root = Path(__file__).resolve().parents[4]
+    sys.path.insert(0, str(root))
+    return root
+
+
+def _simulate(args: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    _beside_the_product()
+    simulation = import_module("bench.simulation.command")
+    if args.name not in simulation.SETTINGS:
+        raise frame.WrongUse(_("There is no {name}; there are: {known}").format(name=args.name, known=", ".join(simulation.SETTINGS)))
+    found = simulation.simulate(simulation.wish_of(args.name, args.people, args.days, args.seed), say=say)
+    frame.emit(args, found, json.dumps(found, ensure_ascii=False, indent=1))
+    return frame.REFUSED if found["wrong"] else frame.DONE

@@ -1,0 +1,1 @@
+"""The simulation of towns, in bench/simulation."""
