@@ -48,12 +48,14 @@ def test_links_between_contexts_point_down_and_are_not_seen_from_below() -> None
 
 
 def test_doors_and_headquarters_neither_query_nor_write_tables() -> None:
+    # Commands and steps of headquarters write tables of their own; those of others they cannot even import (.importlinter).
     forbidden = re.compile(r"\.objects\b|\.save\(\)|\.save\(update_fields|\.delete\(\)|\bcursor\(\)|\bconnection\.")
     found = [
         f"{path.relative_to(SOURCE)}:{number}"
         for layer in ("doors", "headquarters")
         for path in sorted((SOURCE / layer).rglob("*.py"))
         if not {"queries", "projections", "figures", "migrations"} & set(path.parts)
+        and not (layer == "headquarters" and "commands" in path.parts)
         for number, line in enumerate(path.read_text().splitlines(), 1)
         if forbidden.search(line)
     ]

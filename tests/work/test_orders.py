@@ -21,7 +21,7 @@ from lianfang.ledger.kinds.corrections import Ground
 from lianfang.ledger.kinds.orders import Answer
 from lianfang.work.matters import queries as matters
 from lianfang.work.orders import commands, queries, types
-from lianfang.work.orders.rules import answering_levels, branches
+from lianfang.work.orders.rules import answering_levels, branches, is_late
 from lianfang.work.orders.rules import by_level as levels
 from lianfang.work.orders.types import NewOrder, OrderSeen, Standing, Tally
 from tests.committed import transactional_db
@@ -151,3 +151,24 @@ def test_what_is_wrong_is_said(town: Cast) -> None:
     with pytest.raises(types.OrderNotFound):
         queries.order(OrderId(new_id()))
     assert answering_levels(Level.PROVINCE, Level.CITY) == ("city",)
+
+
+def test_a_closed_order_is_owed_by_nobody_and_says_why(town: Cast) -> None:
+    cast = town
+    order = OrderId(commands.issue_order(wished(cast), by=LOCAL).record_id)
+    fold_all()
+    with cast.as_web(cast.secretary), pytest.raises(types.OrderNotFound), transaction.atomic():
+        commands.close_order(order, "示例", by=cast.secretary)
+    for wrong, why, refused in ((order, " ", types.ReasonMissing), (OrderId(new_id()), "示例", types.OrderNotFound)):
+        with pytest.raises(refused):
+            commands.close_order(wrong, why, by=LOCAL)
+    late = queries.order(order).due_at + timedelta(hours=1)
+    owing = queries.recipients(queries.order(order))
+    assert any(is_late(one, queries.order(order), late) for one in owing)
+    commands.close_order(order, "响应终止", by=LOCAL)
+    commands.close_order(order, "again", by=LOCAL)
+    told = queries.order(order)
+    assert told.closed_because == "响应终止"
+    assert not any(is_late(one, told, late) for one in owing)
+    with pytest.raises(types.OrderClosed):
+        commands.answer_order(order, cast.a.place_id, Answer.COMPLETED, by=cast.secretary)

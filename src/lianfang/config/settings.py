@@ -46,6 +46,7 @@ _OURS = [
     "lianfang.work.orders",
     "lianfang.work.outreach",
     "lianfang.headquarters.bulletins",
+    "lianfang.headquarters.playbooks",
     "lianfang.doors.desk",
     "lianfang.doors.residents",
     "lianfang.doors.field",

@@ -36,6 +36,7 @@ def run() -> None:
 def serve(stopping: threading.Event) -> None:
     """Look for work again and again. Survives a restart of the database."""
     from lianfang.ground.rosters import commands as rosters  # rosters are loaded by the process that works them off
+    from lianfang.headquarters.playbooks import commands as playbooks  # plans are carried out step by step
     from lianfang.work.mobilisation import commands as mobilisation  # drafts of assignments are made, and calls sent
 
     erased_on = None
@@ -44,7 +45,7 @@ def serve(stopping: threading.Event) -> None:
             if erased_on != clock.today():
                 rosters.erase_overdue()
                 erased_on = clock.today()
-            done = rosters.work_off() + mobilisation.work_off() + mobilisation.send_due()
+            done = rosters.work_off() + mobilisation.work_off() + mobilisation.send_due() + playbooks.work_off()
         except (InterfaceError, DatabaseError, psycopg.Error) as failed:
             _log.warning("a job was broken off: %s", type(failed).__name__)
             connection.close()

@@ -17,14 +17,14 @@ CLASSES: dict[str, dict[str, Privacy]] = {
     "Withdrawal": {"id": _P, "position": _P, "withdrawn_at": _P, "channel": _P},
     "Need": {
         "id": _P, "grouped": _P, "name": _P, "kind": _P, "place": _P, "position": _P, "floor": _P, "cap": _P, "require": _P, "risky": _P,
-        "subject": _P, "valid_from": _P, "valid_to": _P,
+        "subject": _P, "incident": _P, "drill": _P, "valid_from": _P, "valid_to": _P,
     },
     "Wish": {"id": _P, "force": _W, "need": _P, "kind": _W, "position": _P, "reason": _W},
     "Assignment": {
         "id": _P, "force": _W, "person": _W, "need": _P, "position": _P, "draft": _P, "valid_from": _W, "valid_to": _W,
     },
     "Draft": {
-        "id": _P, "place": _P, "position": _P, "state": _P, "asked_by": _W, "asked_at": _P, "changed_at": _P, "turns": _P, "gap": _P,
+        "id": _P, "place": _P, "drill": _P, "position": _P, "state": _P, "asked_by": _W, "asked_at": _P, "changed_at": _P, "turns": _P, "gap": _P,
         "weights": _P, "cost": _P, "without_point": _P, "confirmed_by": _W,
     },
     "Line": {"id": _P, "draft": _P, "force": _W, "need": _P, "position": _P},

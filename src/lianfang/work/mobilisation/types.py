@@ -112,7 +112,10 @@ class NewForce:
 
 @dataclass(frozen=True, slots=True)
 class NewNeed:
-    """What a place needs. A Party team asks one full member (`led_by_member`): that one is a need of its own beside the rest."""
+    """What a place needs. A Party team asks one full member (`led_by_member`): that one is a need of its own beside the rest.
+
+    `drill`: it is only practised: nobody is sent there, and what really is needed is worked out without it.
+    """
 
     name: str
     kind: NeedKind
@@ -123,6 +126,8 @@ class NewNeed:
     risky: bool = False
     led_by_member: bool = False
     subject: UUID | None = None
+    incident: IncidentId | None = None
+    drill: bool = False
 
 
 @dataclass(frozen=True, slots=True)

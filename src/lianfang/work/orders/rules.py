@@ -17,8 +17,8 @@ def answering_levels(issued_at: Level, down_to: Level) -> tuple[str, ...]:
 
 
 def is_late(recipient: Recipient, order: OrderSeen, now: datetime) -> bool:
-    """Whether a place has not acknowledged or not completed in time. Done too late is done, and no longer owed."""
-    if recipient.completed_at is not None:
+    """Whether a place has not acknowledged or not completed in time. Done too late is done, and no longer owed; nor is what was closed."""
+    if recipient.completed_at is not None or order.closed_at is not None:
         return False
     return now > order.due_at or (recipient.acknowledged_at is None and now > order.acknowledge_by)
 

@@ -52,6 +52,8 @@ class OrderSeen:
     issued_by: AccountId | None
     acknowledge_by: datetime
     due_at: datetime
+    closed_at: datetime | None = None
+    closed_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,14 @@ class NotARecipient(NotFound):
 
 class AlreadyAnswered(Conflict):
     """This place has already answered so."""
+
+
+class OrderClosed(Conflict):
+    """This order is closed: nobody has to answer it any more."""
+
+
+class ReasonMissing(Invalid):
+    """Write the reason."""
 
 
 class TitleMissing(Invalid):

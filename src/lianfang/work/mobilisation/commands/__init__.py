@@ -12,7 +12,7 @@ from lianfang.ledger.append import Beside, append
 from lianfang.ledger.kinds.attendance import Duty, Presence
 from lianfang.ledger.types import Saved
 from lianfang.work.mobilisation.commands.calling import answer_by_link, answer_for, call_up, close_call, summons_id_of, token_of
-from lianfang.work.mobilisation.commands.drafting import ask_for_draft, confirm, make, work_off
+from lianfang.work.mobilisation.commands.drafting import ask_for_draft, call_off, confirm, make, work_off
 from lianfang.work.mobilisation.commands.forces import ask_for, end_need, keep_away, leave_open, pin, register, release, withdraw
 from lianfang.work.mobilisation.commands.sending import send_due
 from lianfang.work.mobilisation.queries import present_spell
@@ -23,6 +23,7 @@ __all__ = [
     "answer_for",
     "ask_for",
     "ask_for_draft",
+    "call_off",
     "call_up",
     "close_call",
     "confirm",

@@ -19,7 +19,7 @@ from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AccountId, PlaceId, new_id
 from lianfang.work.mobilisation import queries
 from lianfang.work.mobilisation.commands.surveying import Survey, survey
-from lianfang.work.mobilisation.models import Draft, Force, Line, Shortage
+from lianfang.work.mobilisation.models import Assignment, Draft, Force, Line, Shortage
 from lianfang.work.mobilisation.queries.forces import MILLION, on
 from lianfang.work.mobilisation.types import DraftNotReady, DraftSeen, DraftStale, DraftState
 
@@ -30,16 +30,26 @@ AT_ONCE = 5_000
 _DONE = (DraftState.READY.value, DraftState.CONFIRMED.value, DraftState.EMPTY.value)
 
 
-def ask_for_draft(place_id: PlaceId, *, by: Actor) -> DraftSeen:
-    """Ask for a proposal for all of a place; the process of jobs makes it. One that waits already is not asked for twice."""
+def ask_for_draft(place_id: PlaceId, *, by: Actor, drill: bool = False) -> DraftSeen:
+    """Ask for a proposal for all of a place; the process of jobs makes it. One that waits already is not asked for twice.
+
+    `drill`: for what is needed in practice only.
+    """
     place = places.place(place_id)
     access.require(by, "orders.send", place)
-    waiting = Draft.objects.filter(place=place.id, state=DraftState.ASKED).first()
+    waiting = Draft.objects.filter(place=place.id, state=DraftState.ASKED, drill=drill).first()
     if waiting:
         return queries.draft(waiting.id)
     now = clock.now()
     row = Draft.objects.create(
-        id=new_id(now), place=place.id, position=place.lo, state=DraftState.ASKED, asked_by=by.account_id, asked_at=now, changed_at=now
+        id=new_id(now),
+        place=place.id,
+        position=place.lo,
+        state=DraftState.ASKED,
+        asked_by=by.account_id,
+        asked_at=now,
+        changed_at=now,
+        drill=drill,
     )
     return queries.draft(row.id)
 
@@ -84,7 +94,7 @@ def _made(draft_id: UUID, by: Actor) -> DraftSeen:
         _say(draft_id, state=DraftState.SOLVING.value)
         Line.objects.filter(draft=row).delete()
         Shortage.objects.filter(draft=row).delete()
-        told = survey(places.ranges_of(places.place(PlaceId(row.place))))
+        told = survey(places.ranges_of(places.place(PlaceId(row.place))), drill=row.drill)
     if not (len(told.task.people) or told.pinned) or not len(told.task.needs):
         with access.scoped(by):
             _say(draft_id, state=DraftState.EMPTY.value)
@@ -168,7 +178,7 @@ def confirm(draft_id: UUID, *, by: Actor) -> DraftSeen:
         row = Draft.objects.select_for_update().get(pk=draft_id)
         if row.state == DraftState.CONFIRMED:
             return told
-        if row.state != DraftState.READY:
+        if row.state != DraftState.READY or row.drill:
             raise DraftNotReady
         if _stale(row):
             raise DraftStale
@@ -180,6 +190,14 @@ def confirm(draft_id: UUID, *, by: Actor) -> DraftSeen:
         row.state, row.confirmed_by, row.changed_at = DraftState.CONFIRMED.value, by.account_id, clock.now()
         row.save(update_fields=["state", "confirmed_by", "changed_at"])
     return queries.draft(draft_id)
+
+
+def call_off(draft_id: UUID, *, by: Actor) -> int:
+    """Whoever a confirmed draft sent somewhere is free from today; how many. What they did before is not brought back."""
+    place = places.place(queries.draft(draft_id).place_id)
+    access.require(by, "orders.send", place)
+    with acting(by.account_id):
+        return Assignment.objects.filter(draft=draft_id, valid_to=None).update(valid_to=clock.today())
 
 
 def _stale(row: Draft) -> bool:

@@ -138,7 +138,7 @@ def ask_for(new: NewNeed, *, by: Actor) -> list[NeedSeen]:
     rows = [
         Need(
             id=new_id(), grouped=group, name=new.name.strip(), kind=new.kind.value, place=place.id, position=place.lo, floor=floor, cap=cap,
-            require=require, risky=risky, subject=new.subject, valid_from=clock.today(),
+            require=require, risky=risky, subject=new.subject, incident=new.incident, drill=new.drill, valid_from=clock.today(),
         )
         for floor, cap, require in wanted
         if cap

@@ -38,15 +38,15 @@ class Survey:
     without_point: int
 
 
-def survey(ranges: Sequence[Range]) -> Survey:
-    """Everybody in the ranges who can be sent today, and all that is needed there. Pinned people fill their needs first."""
+def survey(ranges: Sequence[Range], *, drill: bool = False) -> Survey:
+    """Everybody in the ranges who can be sent today, and all that is needed there, or in practice only. Pinned people fill their needs first."""
     import numpy as np  # lazily, as the solver
 
     from lianfang.work.mobilisation.assigning.formula import NOWHERE, Needs, People, Task
 
     today = clock.today()
     needs = list(
-        Need.objects.filter(inside(ranges), on(today))
+        Need.objects.filter(inside(ranges), on(today), drill=drill)
         .order_by("id")
         .values_list("id", "grouped", "position", "floor", "cap", "require", "risky")
     )

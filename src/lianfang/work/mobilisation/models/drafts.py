@@ -13,6 +13,7 @@ class Draft(models.Model):
 
     id = models.UUIDField(primary_key=True)
     place = models.UUIDField()
+    drill = models.BooleanField(default=False)
     position = models.BigIntegerField()
     state = models.TextField(choices=[(state.value, state.value) for state in DraftState])
     asked_by = models.UUIDField(null=True)

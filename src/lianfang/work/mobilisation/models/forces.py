@@ -75,7 +75,7 @@ class Withdrawal(models.Model):
 class Need(models.Model):
     """What a place needs (需求): so many people, with all that is required. `subject` is the post or area it is for, `grouped` its place's needs.
 
-    `risky`: being of age is required, and that cannot be taken away.
+    `risky`: being of age is required, and that cannot be taken away. `drill`: asked for in practice only.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -89,6 +89,8 @@ class Need(models.Model):
     require = models.BigIntegerField(default=0)
     risky = models.BooleanField(default=False)
     subject = models.UUIDField(null=True)
+    incident = models.UUIDField(null=True)
+    drill = models.BooleanField(default=False)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
@@ -98,7 +100,11 @@ class Need(models.Model):
             models.CheckConstraint(condition=_IN_ORDER, name="need_ends_after_it_begins"),
             models.CheckConstraint(condition=Q(floor__gte=0) & Q(cap__gte=F("floor")) & Q(cap__gt=0), name="need_floor_and_cap"),
         )
-        indexes = (models.Index(fields=("position",), name="need_position"), models.Index(fields=("grouped",), name="need_grouped"))
+        indexes = (
+            models.Index(fields=("position",), name="need_position"),
+            models.Index(fields=("grouped",), name="need_grouped"),
+            models.Index(fields=("incident",), name="need_incident"),
+        )
 
 
 class Wish(models.Model):

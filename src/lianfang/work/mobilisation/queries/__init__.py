@@ -13,12 +13,27 @@ from lianfang.kernel.ranges import Range
 from lianfang.ledger.types import REAL
 from lianfang.work.mobilisation.models import Presence
 from lianfang.work.mobilisation.queries.calls import call, called, calls, of_link
-from lianfang.work.mobilisation.queries.forces import asked, counts, draft, force, forces, latest_draft, need, needs, people_at, sent_to
+from lianfang.work.mobilisation.queries.forces import (
+    asked,
+    asked_words,
+    callable_at,
+    counts,
+    draft,
+    force,
+    forces,
+    latest_draft,
+    need,
+    needs,
+    people_at,
+    sent_to,
+)
 from lianfang.work.mobilisation.types import Spell
 
 __all__ = [
     "asked",
+    "asked_words",
     "call",
+    "callable_at",
     "called",
     "calls",
     "counts",

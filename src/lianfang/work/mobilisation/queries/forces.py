@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import Count, Q, Sum
@@ -27,6 +28,9 @@ from lianfang.work.mobilisation.types import (
     Skill,
     Times,
 )
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
 
 MILLION = 1_000_000
 
@@ -161,3 +165,14 @@ def people_at(need_ids: Sequence[UUID], draft_id: UUID | None = None) -> dict[UU
 def sent_to(force_id: UUID, day: date | None = None) -> UUID | None:
     """The need that somebody is sent to on a day."""
     return Assignment.objects.filter(on(day or clock.today()), force=force_id).values_list("need", flat=True).first()
+
+
+def asked_words(able: Iterable[str]) -> int:
+    """The same of skills and times by their words, as plans keep them."""
+    return asked(Skill(one) if one in {*Skill} else Times(one) for one in able)
+
+
+def callable_at(place: Place, able: int = 0) -> int:
+    """How many of the pool a call to a place would go to today (人)."""
+    rows = Force.objects.filter(inside([place.range]), on(clock.today()), near_lo__lte=place.lo, near_hi__gt=place.lo)
+    return (rows.extra(where=["able & %s = %s"], params=[able, able]) if able else rows).count()

@@ -16,14 +16,26 @@ from lianfang.kernel.ids import OrderId, PlaceId, new_id
 from lianfang.kernel.ranges import subtract
 from lianfang.ledger.append import append
 from lianfang.ledger.kinds.orders import Answer, DownTo, OrderAnswered, OrderIssued
+from lianfang.ledger.queries import standing
 from lianfang.ledger.types import Saved
 from lianfang.work.orders import queries
 from lianfang.work.orders.commands.chasing import chase_late
-from lianfang.work.orders.models import Words
+from lianfang.work.orders.models import Closed, Words
 from lianfang.work.orders.rules import answering_levels
-from lianfang.work.orders.types import AlreadyAnswered, NewOrder, NobodyBelow, NotARecipient, Standing, TimesWrong, TitleMissing
+from lianfang.work.orders.types import (
+    AlreadyAnswered,
+    NewOrder,
+    NobodyBelow,
+    NotARecipient,
+    OrderClosed,
+    OrderNotFound,
+    ReasonMissing,
+    Standing,
+    TimesWrong,
+    TitleMissing,
+)
 
-__all__ = ["answer_order", "chase_late", "issue_order"]
+__all__ = ["answer_order", "chase_late", "close_order", "issue_order"]
 
 
 def issue_order(new: NewOrder, *, by: Actor) -> Saved:
@@ -53,9 +65,11 @@ def issue_order(new: NewOrder, *, by: Actor) -> Saved:
 def answer_order(order_id: OrderId, place: PlaceId, answer: Answer, *, by: Actor, remark: str | None = None) -> Saved:
     """A place acknowledges an order, says what hinders it, or reports it completed; the remark is sealed.
 
-    Raises OrderNotFound, NotARecipient, NotFound or Denied by access, AlreadyAnswered.
+    Raises OrderNotFound, OrderClosed, NotARecipient, NotFound or Denied by access, AlreadyAnswered.
     """
     told = queries.order(order_id)
+    if told.closed_at is not None:
+        raise OrderClosed
     where = places.place(place)
     access.require(by, Ability.ORDERS_ANSWER, where)
     found = next((one for one in queries.recipients(told, [where.range]) if one.place_id == place), None)
@@ -65,3 +79,18 @@ def answer_order(order_id: OrderId, place: PlaceId, answer: Answer, *, by: Actor
     if found.standing is Standing.COMPLETED or acknowledged:
         raise AlreadyAnswered
     return append(OrderAnswered(answer=answer), place=place, by=by, subject=order_id, incident=told.incident, remark=remark)
+
+
+def close_order(order_id: OrderId, reason: str, *, by: Actor) -> None:
+    """Nobody has to answer an order any more, for a reason that is told. Closing twice is closing once.
+
+    Raises NotFound or Denied by access, ReasonMissing.
+    """
+    issued = standing(order_id)
+    if issued is None or issued.kind != "order_issued":
+        raise OrderNotFound
+    access.require(by, Ability.ORDERS_SEND, places.place(issued.place))
+    if not reason.strip():
+        raise ReasonMissing
+    with acting(by.account_id, "orders close"):
+        Closed.objects.get_or_create(order=order_id, defaults={"at": clock.now(), "reason": reason.strip(), "by": by.account_id})

@@ -57,6 +57,18 @@ class Answer(models.Model):
         indexes = (models.Index(fields=("order", "place"), name="order_answer"),)
 
 
+class Closed(models.Model):
+    """An order that nobody has to answer any more: since when, why (as words), by whom."""
+
+    order = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    reason = models.TextField()
+    by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "orders_closed"
+
+
 class Chased(models.Model):
     """An order whose late answers were made into matters: once."""
 

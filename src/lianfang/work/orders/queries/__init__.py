@@ -13,7 +13,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, IncidentId, OrderId, PlaceId
 from lianfang.kernel.ranges import Range, intersect
 from lianfang.ledger.types import REAL
-from lianfang.work.orders.models import Order, Words
+from lianfang.work.orders.models import Closed, Order, Words
 from lianfang.work.orders.rules import answering_levels
 from lianfang.work.orders.types import OrderNotFound, OrderSeen, Recipient
 
@@ -88,6 +88,7 @@ def recipients_each(told: Sequence[OrderSeen], within: Sequence[Range] | None = 
 
 def _seen(rows: Sequence[Order]) -> list[OrderSeen]:
     said = Words.objects.in_bulk([row.id for row in rows])
+    closed = Closed.objects.in_bulk([row.id for row in rows])
     homes = places.places_by_id([PlaceId(row.place) for row in rows])
     return [
         OrderSeen(
@@ -104,6 +105,8 @@ def _seen(rows: Sequence[Order]) -> list[OrderSeen]:
             issued_by=AccountId(row.issued_by) if row.issued_by else None,
             acknowledge_by=row.acknowledge_by,
             due_at=row.due_at,
+            closed_at=closed[row.id].at if row.id in closed else None,
+            closed_because=closed[row.id].reason if row.id in closed else "",
         )
         for row in rows
     ]
