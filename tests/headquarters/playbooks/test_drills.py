@@ -30,7 +30,7 @@ def test_a_drill_says_so_everywhere_and_sends_nobody(ready: Ready) -> None:
     told = queries.run(run_id)
     assert told.state is RunState.DONE
     assert told.drill
-    assert [one.name for one in organisations.posts(incident=told.incident_id)][0].startswith("演练·")
+    assert next(one.name for one in organisations.posts(incident=told.incident_id)).startswith("演练·")
     [order] = orders.orders_within([EVERYWHERE], incident=told.incident_id)
     assert order.drill
     assert (order.title[:2], order.text[:4]) == ("演练", "【演练】")
