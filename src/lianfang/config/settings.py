@@ -17,6 +17,7 @@ _key_file = _secrets / "django"
 # Django refuses by itself to sign anything with an empty key, so that checks run without one.
 SECRET_KEY = _key_file.read_text().strip() if _key_file.is_file() else ""
 LIANFANG_KEYRING = _secrets / "keyring.json"
+LIANFANG_FILES = environment.home() / "files"  # sealed files of books: photos
 LIANFANG_DEMO = os.environ.get("LIANFANG_DEMO", "")
 # Where calls go out as short messages, and the address of this installation in their links; empty: telephone trees only.
 LIANFANG_SMS_URL = os.environ.get("LIANFANG_SMS_URL", "")

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from lianfang.kernel import filed
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.sealing import Keyring
 
@@ -48,8 +49,8 @@ def sealed_tables() -> list[SealedColumns]:
 
 
 def keys_in_use() -> dict[str, int]:
-    """How many sealed values each key holds, over all registered columns."""
-    held: dict[str, int] = {}
+    """How many sealed values each key holds, over all registered columns and the files of books."""
+    held: dict[str, int] = dict(filed.keys_in_use())
     with connection.cursor() as cursor:
         for columns in sealed_tables():
             for column, _ in columns.purposes:
@@ -98,6 +99,8 @@ def reseal(ring: Keyring, *, batch: int = 500) -> Iterator[Resealed]:
             while rows := _reseal_some(columns, ring, after, batch):
                 found, after, done = True, rows[-1], done + len(rows)
                 yield Resealed(columns.table, done)
+    for done in filed.reseal(ring):
+        yield Resealed("files", done)
 
 
 def _stale(column: str, prefix: bytes) -> str:

@@ -115,11 +115,19 @@ class Keyring:
 
     def seal(self, text: str, purpose: str) -> bytes:
         """The text, sealed under the current key for one purpose."""
+        return self.seal_bytes(text.encode(), purpose)
+
+    def seal_bytes(self, content: bytes, purpose: str) -> bytes:
+        """The same for bytes, such as a file."""
         nonce = os.urandom(_NONCE)
-        return self._head + nonce + self._ciphers[self.current].encrypt(nonce, text.encode(), purpose.encode())
+        return self._head + nonce + self._ciphers[self.current].encrypt(nonce, content, purpose.encode())
 
     def open(self, sealed: bytes, purpose: str) -> str:
         """The text that was sealed for this purpose."""
+        return self.open_bytes(sealed, purpose).decode()
+
+    def open_bytes(self, sealed: bytes, purpose: str) -> bytes:
+        """The same for bytes."""
         name = self.key_of(sealed)
         cipher = self._ciphers.get(name)
         if cipher is None:
@@ -127,7 +135,7 @@ class Keyring:
         start = 2 + len(name)
         body = bytes(sealed)
         try:
-            return cipher.decrypt(body[start : start + _NONCE], body[start + _NONCE :], purpose.encode()).decode()
+            return cipher.decrypt(body[start : start + _NONCE], body[start + _NONCE :], purpose.encode())
         except InvalidTag:
             raise SealBroken from None
 

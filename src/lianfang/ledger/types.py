@@ -196,6 +196,18 @@ class RemarkMissing(Refused):
     """This kind of record brings a remark in its envelope."""
 
 
+class PhotoNotAsked(Refused):
+    """A photo goes only where the form asks for one; "{question}" asks for none."""
+
+
+class PhotoMissing(Refused):
+    """The answer to "{question}" names a photo that did not come along."""
+
+
+class PhotoTooLarge(Refused):
+    """A photo has at most {bytes} bytes and {pixels} pixels a side; the app makes it so."""
+
+
 class CorrectionIncomplete(Refused):
     """A correction names the record it corrects and its reason; other kinds name neither."""
 
@@ -269,7 +281,7 @@ class NotWaiting(Conflict):
 
 VERDICT_REASONS: tuple[type[Refused], ...] = (
     Unreadable, UnknownKind, VersionRetired, IdWithoutTime, UnknownPlace, NotMadeThere, UnknownIncident,
-    UnknownActor, NobodyActed, SubjectMissing, RemarkMissing, CorrectionIncomplete, CorrectionOfCorrection, RootDiffers,
+    UnknownActor, NobodyActed, SubjectMissing, RemarkMissing, PhotoNotAsked, PhotoMissing, PhotoTooLarge, NotAPicture, TellsMore, CorrectionIncomplete, CorrectionOfCorrection, RootDiffers,
     SameIdOtherContent, Ended, OutsideGrant, FromCutDevice, WasRejected, TooManyWaiting, EnvelopeRefused, UnknownAuthor,
     UnknownDevice, KeyUnknown, SealBroken, NotTheRecord, AnotherAuthor,
 )  # fmt: skip

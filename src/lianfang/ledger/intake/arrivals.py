@@ -12,6 +12,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import is_v7
 from lianfang.ledger import kinds, rules
+from lianfang.ledger.intake import photos
 from lianfang.ledger.intake.incoming import unreadable
 from lianfang.ledger.kinds.corrections import Correction
 from lianfang.ledger.kinds.form import Incoming
@@ -80,7 +81,7 @@ def understand(arrival: Arrival, received_at: datetime) -> Refused | None:
     arrival.kind = arrival.means = kind
     if kind.superseded_on is not None and not kinds.still_taken(kind, clock.local(received_at).date()):
         return VersionRetired(on=kind.superseded_on)
-    return _read_payload(arrival, kind) or _completeness(arrival, kind)
+    return _read_payload(arrival, kind) or _completeness(arrival, kind) or photos.breach(record)
 
 
 def _read_payload(arrival: Arrival, kind: kinds.Kind) -> Refused | None:

@@ -14,6 +14,7 @@ from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.ids import IncidentId, time_of
 from lianfang.kernel.sealing import keyring
 from lianfang.ledger import rules
+from lianfang.ledger.intake import photos
 from lianfang.ledger.intake.arrivals import Arrival
 from lianfang.ledger.intake.books import BookState, open_books, states_of
 from lianfang.ledger.types import Ended, RootDiffers, SameIdOtherContent, Word
@@ -164,6 +165,8 @@ def _write(arrivals: Sequence[Arrival]) -> None:
     rows = [_row(arrival) for arrival in arrivals]
     with columns_cursor() as cursor:
         cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+    for arrival in arrivals:
+        photos.keep(arrival.record, arrival.book)
     remarks = [(arrival, text) for arrival in arrivals if (text := arrival.remark)]
     if remarks:
         ring = keyring()

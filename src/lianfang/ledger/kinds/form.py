@@ -23,6 +23,8 @@ class Channel(Choice):
 
 
 REMARK_LENGTH = 2000
+PHOTOS = 3
+_PHOTO_BYTES = 2**20  # the rule (`intake.photos`) is stricter; this is what is read at all
 _HUGE = 2**53  # what every JSON reader keeps exactly
 
 Short = Annotated[str, Meta(min_length=1, max_length=40)]
@@ -57,6 +59,10 @@ class Envelope(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     door: NewDoor | None = None
     person: NewPerson | None = None
     remark: Annotated[str, Meta(min_length=1, max_length=REMARK_LENGTH)] | None = None
+    photos: Annotated[
+        dict[Annotated[str, Meta(pattern="^[a-z0-9_]{1,40}$")], Annotated[bytes, Meta(max_length=_PHOTO_BYTES)]],
+        Meta(max_length=PHOTOS, description="JPEG pictures by the question of the form that asks for one; its answer is their fingerprint"),
+    ] = {}
 
 
 class Incoming(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -80,4 +86,4 @@ class Incoming(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     device_seq: Annotated[Annotated[int, Meta(ge=0, le=_HUGE)] | None, Meta(description="its counter on that device")] = None
     corrects: Annotated[UUID | None, Meta(description="record that this one corrects (corrections only)")] = None
     reason: Annotated[Ground | None, Meta(description="why it is corrected (corrections only)")] = None
-    envelope: Annotated[Envelope | None, Meta(description="what travels beside: a new door, a new person, a remark")] = None
+    envelope: Annotated[Envelope | None, Meta(description="what travels beside: a new door, a new person, a remark, photos")] = None

@@ -6,6 +6,7 @@ are few, and what the system knows already is not asked. Words about people (nam
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -22,6 +23,7 @@ class Sort(StrEnum):
     COUNT = "count"
     DEGREES = "degrees"
     CHOICE = "choice"
+    PHOTO = "photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,10 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One typed question. `least` and `most` bound counts and degrees; `choices` are all words that may be answered."""
+    """One typed question. `least` and `most` bound counts and degrees; `choices` are all words that may be answered.
+
+    A photo is never compulsory; its answer is its fingerprint (the first 20 bytes of its SHA-256), and the picture travels in the envelope.
+    """
 
     key: str
     sort: Sort
@@ -49,6 +54,8 @@ class Question:
         """Whether this is an answer to the question."""
         if self.sort is Sort.YES_NO:
             return isinstance(answer, bool)
+        if self.sort is Sort.PHOTO:
+            return isinstance(answer, str) and re.fullmatch(r"[0-9a-f]{40}", answer) is not None
         if self.sort is Sort.CHOICE:
             return answer in {choice.code for choice in self.choices}
         whole = isinstance(answer, int) and not isinstance(answer, bool)
@@ -71,6 +78,11 @@ class Form:
     def key(self) -> str:
         """How answers name it: "headcount/1"."""
         return f"{self.name}/{self.version}"
+
+    @property
+    def on_paper(self) -> tuple[Question, ...]:
+        """The questions that a printed list or a sheet can ask: all but photos."""
+        return tuple(one for one in self.questions if one.sort is not Sort.PHOTO)
 
 
 class UnknownForm(Refused):
@@ -172,6 +184,15 @@ FORMS: tuple[Form, ...] = (
             _yes_no("valve_shut", "The gas valve is shut", "阀门已关"),
         ),
     ),
+    Form(
+        "gas", 2, "Gas leak: roll call", "燃气泄漏疏散",
+        (
+            _count("out", "People who are out", "已撤出人数"),
+            _count("inside", "People still inside", "仍在室内人数"),
+            _yes_no("valve_shut", "The gas valve is shut", "阀门已关"),
+            Question("valve", Sort.PHOTO, "Photo of the valve, nobody in it", "阀门照片（不拍人）"),
+        ),
+    ),
 )  # fmt: skip
 _BY_KEY = {form.key: form for form in FORMS}
 
@@ -191,6 +212,12 @@ def current() -> list[Form]:
         if one.name not in newest or newest[one.name].version < one.version:
             newest[one.name] = one
     return list(newest.values())
+
+
+def photos_asked(key: str | None) -> frozenset[str]:
+    """The questions of a form that ask for a photo."""
+    told = _BY_KEY.get(key or "")
+    return frozenset(one.key for one in told.questions if one.sort is Sort.PHOTO) if told else frozenset()
 
 
 def breach(key: str | None, answers: Mapping[str, Answer]) -> Refused | None:

@@ -58,7 +58,7 @@ def _heads(told: RoundSeen) -> list[str]:
 
 def _questions(told: RoundSeen) -> tuple[Question, ...]:
     name, _, version = told.form.partition("/")
-    return questions.form(name, int(version)).questions
+    return questions.form(name, int(version)).on_paper
 
 
 def _workbook(told: RoundSeen, missing: Sequence[MissingDoor]) -> bytes:
