@@ -15,6 +15,7 @@ from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts import queries as account_queries
 from lianfang.ground.organisations import commands as organisations
 from lianfang.ground.organisations.types import OrganisationKind
+from lianfang.ground.places import queries as places
 from lianfang.ground.rosters import queries as rosters
 from lianfang.headquarters.bulletins import commands as bulletins
 from lianfang.headquarters.bulletins import subjects
@@ -40,6 +41,7 @@ from tests.factories.cast import Cast, make_cast
 from tests.factories.incidents import opened, raised
 from tests.factories.loaded_rosters import brought, line, loaded, roster_of
 from tests.factories.people import paper_number
+from tests.factories.pictures import answered, jpeg
 from tests.ledger.folded import fold_all
 
 
@@ -49,6 +51,7 @@ class Scene:
 
     cast: Cast
     record: UUID
+    photo: UUID
     matter: UUID
     waiting: UUID
     device: UUID
@@ -105,6 +108,10 @@ def make_scene() -> Scene:
     }
     [verdict] = intake.take([stray], Author(cast.account("secretary.b")))
     assert verdict.word.value == "quarantined"
+    photo = new_id()
+    pictured = {**stray, **answered(jpeg()), "id": str(photo), "place": str(places.doors_of(cast.a_building)[2].id)}
+    [verdict] = intake.take([pictured], Author(cast.account("grid.a")))
+    assert verdict.word.value == "kept"
     told = rounds.open_round(NewRound("示例", "headcount", clock.now() + timedelta(days=1), place=cast.a.place_id), by=cast.secretary)
     came = rounds.record_arrival(
         cast.a_door.place_id, clock.today(), by=cast.grid_worker, subject=cast.resident, from_country="JP", rule="health_watch_3"
@@ -138,6 +145,7 @@ def make_scene() -> Scene:
     return Scene(
         cast,
         record=saved.record_id,
+        photo=photo,
         matter=matter.record_id,
         waiting=UUID(str(stray["id"])),
         device=device.device_id,

@@ -240,6 +240,7 @@ TABLE: dict[str, Case] = {
     "desk:person_new": Case(door, body=lambda s: {"name": "钱示新"}),
     "desk:correct": Case(record, body=lambda s: {"outcome": "phone", "reason": "slip"}),
     "desk:withdraw": Case(record, body=lambda s: {"reason": "slip"}),
+    "desk:photo": Case(lambda s: {"record_id": s.photo, "question": "valve"}, body=lambda s: {"reason": "rescue"}),
     "desk:person": Case(person),
     "desk:reveal": Case(person, body=lambda s: {"field": "phone", "reason": "call_back"}),
     "desk:person_correct": Case(person, body=lambda s: {"name": "王示改"}),

@@ -16,13 +16,17 @@ from lianfang.ledger.kinds.doorsteps import OneOfHowMany, Outcome, TryOfAClosedD
 from lianfang.ledger.kinds.questions import FORMS, Answer, AnswersWithoutForm, Form, NotAnAnswer, NotAsked, Question, Sort, UnknownForm
 from lianfang.ledger.kinds.returns import Arrival, FollowedByWhat, FromSomewhere
 
-answers = st.one_of(st.booleans(), st.integers(-5, 200), st.floats(-5, 200), st.sampled_from(["same_city", "shelter", "yes", ""]))
+answers = st.one_of(
+    st.booleans(), st.integers(-5, 200), st.floats(-5, 200), st.sampled_from(["same_city", "shelter", "yes", "", "0f" * 20, "0F" * 20])
+)
 
 
 def plainly(question: Question, answer: Answer) -> bool:
     """The plain rule, by type and bounds."""
     if type(answer) is bool:
         return question.sort == "yes_no"
+    if question.sort == "photo":
+        return answer == "0f" * 20
     if type(answer) is str:
         return question.sort == "choice" and any(answer == choice.code for choice in question.choices)
     kinds = {"count": (int,), "degrees": (int, float)}.get(question.sort, ())
@@ -70,7 +74,7 @@ def test_a_form_is_found_by_its_name_in_either_language(monkeypatch: pytest.Monk
         assert questions.form("headcount") is newer
         assert questions.form("headcount", 1).version == 1
         assert [form for form in questions.current() if form.name == "headcount"] == [newer]
-        assert len(questions.current()) == len(FORMS)
+        assert len(questions.current()) == len({form.name for form in FORMS})
 
 
 @pytest.mark.parametrize(

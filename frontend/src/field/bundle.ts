@@ -13,7 +13,7 @@ export interface Choice {
 export interface Question {
   key: string;
   title: Said;
-  sort: "yes_no" | "count" | "degrees" | "choice";
+  sort: "yes_no" | "count" | "degrees" | "choice" | "photo";
   least: number;
   most: number;
   choices: Choice[];

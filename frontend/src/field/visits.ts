@@ -1,5 +1,6 @@
 // The records made at a door: a visit, a remark, a new person, a new door, a withdrawal.
 import { newId, type Draft, type Facts } from "../outbox/records.ts";
+import type { Photo } from "./photos.ts";
 import { versionOf, type Bundle, type Question, type Round } from "./bundle.ts";
 import { whereOf, type Door, type NewDoor } from "./doors.ts";
 import { TRY_AGAIN, WENT } from "./signs.ts";
@@ -15,6 +16,7 @@ export interface Found {
   awayTo?: string;
   nextTry?: string | null;
   answers?: Answers;
+  photos?: Readonly<Record<string, Photo>>;
 }
 export interface Ready {
   draft: Draft;
@@ -25,6 +27,7 @@ export interface Ready {
 export function answersTo(questions: readonly Question[], given: Answers): Answers {
   const fits = (one: Question, value: Answers[string]): boolean => {
     if (one.sort === "yes_no") return typeof value === "boolean";
+    if (one.sort === "photo") return typeof value === "string" && /^[0-9a-f]{40}$/.test(value);
     if (one.sort === "choice") return one.choices.some((choice) => choice.code === value);
     return typeof value === "number" && value >= one.least && value <= one.most;
   };
@@ -53,7 +56,9 @@ export function visitOf(bundle: Bundle, door: Door, found: Found, round: Round |
   if (found.awayTo && WENT.has(found.outcome)) payload.away_to = `${found.awayTo}0000000000`;
   if (found.nextTry && TRY_AGAIN.has(found.outcome)) payload.next_try_at = found.nextTry;
   const draft: Draft = { kind: "visit", version: versionOf(bundle, "visit", 2), place: door.id, payload, channel: found.outcome === "phone" ? "phone" : "seen" };
+  const photos = Object.entries(found.photos ?? {}).filter(([question, photo]) => (payload.answers as Answers | undefined)?.[question] === photo.fingerprint);
   if (newDoor) draft.envelope = { door: doorEnvelope(newDoor) };
+  if (photos.length) draft.envelope = { ...draft.envelope, photos: Object.fromEntries(photos.map(([question, photo]) => [question, photo.picture])) };
   return { draft, where: `${whereOf(bundle, door)}${door.label}` };
 }
 

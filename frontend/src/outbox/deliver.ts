@@ -5,6 +5,7 @@ import { wipeReadable } from "../vault/vault.ts";
 import { settled, type Verdict } from "./settling.ts";
 
 export const BATCH = 50;
+const _BATCH_BYTES = 3_000_000; // sealed, of the eight megabytes that the intake takes at once
 
 interface Answer {
   now: string;
@@ -57,11 +58,15 @@ async function deliver(limit: number): Promise<Delivered> {
   return done;
 }
 
-/** The oldest, and never more than the intake takes of different set-ups at once. */
+/** The oldest, and never more than the intake takes at once: of bytes (photos), and of different set-ups. */
 async function nextBatch(): Promise<Sealed[]> {
   const rows = await store.sealed.orderBy("[device+seq]").limit(BATCH).toArray();
   const setups = new Set<string>();
-  return rows.filter((row) => setups.add(`${row.device} ${toText(row.enc)}`).size <= 60);
+  let bytes = 0;
+  return rows.filter((row, at) => {
+    bytes += row.box.length;
+    return (at === 0 || bytes <= _BATCH_BYTES) && setups.add(`${row.device} ${toText(row.enc)}`).size <= 60;
+  });
 }
 
 async function post(address: string, rows: Sealed[]): Promise<Answer | null> {

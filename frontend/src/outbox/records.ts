@@ -11,7 +11,7 @@ export interface Draft {
   payload: Facts;
   subject?: string;
   channel?: "seen" | "phone" | "neighbour";
-  envelope?: { remark?: string; door?: Facts; person?: Facts };
+  envelope?: { remark?: string; door?: Facts; person?: Facts; photos?: Readonly<Record<string, string>> };
   corrects?: string;
   reason?: string;
   incident?: string;
@@ -82,16 +82,24 @@ export async function save(seal: Seal, drafts: readonly { draft: Draft; where: s
   }
 }
 
+/** What the author keeps to read of a record: all but its photos, which are large and for the server only. */
+function ownCopy(record: RecordForm): RecordForm {
+  if (!record.envelope?.photos) return record;
+  const envelope = { ...record.envelope };
+  delete envelope.photos;
+  return { ...record, envelope };
+}
+
 async function put(seal: Seal, drafts: readonly { draft: Draft; where: string }[], as: Counted): Promise<RecordForm[]> {
   const now = new Date();
   const rows = await Promise.all(
     drafts.map(async ({ draft, where }, at) => {
       const id = newId(now.getTime());
       const record: RecordForm = { ...draft, id, occurred_at: withOffset(now), skew: as.skew, device: seal.device, device_seq: as.next + at };
-      const [own, box] = await Promise.all([encrypt({ record, where } satisfies Copy), seal.seal(id, record)]);
+      const [own, box] = await Promise.all([encrypt({ record: ownCopy(record), where } satisfies Copy), seal.seal(id, record)]);
       const readable: Readable = { id, standing: "waiting", code: "", reason: "", at: now.getTime(), box: own };
       const sealed: Sealed = { id, device: seal.device, seq: as.next + at, enc: seal.enc, keyId: seal.keyId, box, carried: 0, since: now.getTime(), tried: 0 };
-      return { record, readable, sealed };
+      return { record: ownCopy(record), readable, sealed };
     }),
   );
   await write(rows, as);

@@ -13,6 +13,12 @@ export function toText(bytes: ArrayBuffer | Uint8Array): string {
   return btoa(line).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 }
 
+/** Plain base64, as what lies within a record has it. */
+export const toBase64 = (bytes: Uint8Array): string => {
+  const line = toText(bytes).replaceAll("-", "+").replaceAll("_", "/");
+  return line.padEnd(Math.ceil(line.length / 4) * 4, "=");
+};
+
 export function fromText(line: string): Bytes {
   const plain = atob(line.replaceAll("-", "+").replaceAll("_", "/"));
   return Uint8Array.from(plain, (sign) => sign.charCodeAt(0));

@@ -99,6 +99,13 @@ export const doors = {
   person_save: ["记下这个人", "Add this person"],
   person_note: ["入户时见到，名单上没有", "Met at the door, not on the list"],
 
+  photo_optional: ["（可不拍）", "(may stay empty)"],
+  photo_take: ["拍一张", "Take a photo"],
+  photo_again: ["重拍", "Take another"],
+  photo_drop: ["不要这张", "Leave it out"],
+  photo_why: ["照片会缩小，去掉拍摄地点和时间，加密后只交给服务器。", "The photo is made small, without place and time, and sealed for the server only."],
+  photo_wrong: ["这个文件不是照片，请重拍。", "This file is no photo. Please take another."],
+
   new_door_title: ["新增一扇门", "A new door"],
   new_door_why: ["只用于名单上真的没有的门。先用搜索看一遍。", "Only for a door that is really missing. Search first."],
   new_door_building: ["楼栋", "Building"],

@@ -27,9 +27,9 @@ _START, _END, _SCAN = b"\xff\xd8", 0xD9, 0xDA
 _FRAMES = frozenset({*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)})
 _TABLES = frozenset({0xC4, 0xCC, 0xDB, 0xDD})
 _ALONE = frozenset({0x01, *range(0xD0, 0xD8)})
+_JFIF, _JFIF_LENGTH = 0xE0, 14  # without a small picture
 # What says how to draw it: JFIF without a small picture of its own, a colour profile, Adobe's colour transform.
-_HARMLESS = {0xE0: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
-_JFIF_LENGTH = 16
+_HARMLESS = {_JFIF: b"JFIF\0", 0xE2: b"ICC_PROFILE\0", 0xEE: b"Adobe"}
 
 
 def size_of(content: bytes) -> Size:
@@ -37,28 +37,32 @@ def size_of(content: bytes) -> Size:
     if not content.startswith(_START):
         raise NotAPicture
     at, size = len(_START), None
-    while True:
-        marker, at = _marker(content, at)
-        if marker == _END:
-            break
-        if marker in _ALONE:
-            continue
-        length = int.from_bytes(content[at : at + 2])
-        body = content[at + 2 : at + length]
-        if length < 2 or len(body) != length - 2:  # noqa: PLR2004 - the length counts its own two bytes
-            raise NotAPicture
-        at += length
+    marker, at = _marker(content, at)
+    while marker != _END:
+        body, at = _body(content, marker, at)
         if marker in _FRAMES:
             size = Size(int.from_bytes(body[3:5]), int.from_bytes(body[1:3]))
         elif marker == _SCAN:
             at = _after_scan(content, at)
-        elif marker not in _TABLES and not _harmless(marker, body, length):
+        elif not _harmless(marker, body):
             raise TellsMore
+        marker, at = _marker(content, at)
     if size is None:
         raise NotAPicture
     if at != len(content):
         raise TellsMore  # something hangs behind the picture
     return size
+
+
+def _body(content: bytes, marker: int, at: int) -> tuple[bytes, int]:
+    """What a segment holds, and the place behind it. Its length counts its own two bytes."""
+    if marker in _ALONE:
+        return b"", at
+    length = int.from_bytes(content[at : at + 2])
+    body = content[at + 2 : at + length]
+    if length < 2 or len(body) != length - 2:  # noqa: PLR2004 - the two bytes of the length
+        raise NotAPicture
+    return body, at + length
 
 
 def _marker(content: bytes, at: int) -> tuple[int, int]:
@@ -82,6 +86,8 @@ def _after_scan(content: bytes, at: int) -> int:
     raise NotAPicture
 
 
-def _harmless(marker: int, body: bytes, length: int) -> bool:
+def _harmless(marker: int, body: bytes) -> bool:
+    if marker in _TABLES or marker in _ALONE:
+        return True
     wanted = _HARMLESS.get(marker)
-    return wanted is not None and body.startswith(wanted) and (marker != 0xE0 or length == _JFIF_LENGTH)  # noqa: PLR2004 - APP0
+    return wanted is not None and body.startswith(wanted) and (marker != _JFIF or len(body) == _JFIF_LENGTH)

@@ -11,7 +11,8 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name the sealed columns, so that they follow the keys; refuse servers that may lose what they confirm."""
+        """Name the sealed columns, so that they follow the keys; refuse servers that may lose what they confirm; say what erases files."""
+        from lianfang.kernel import erasers, filed
         from lianfang.kernel.sealed import seals
         from lianfang.ledger import durability
         from lianfang.ledger.intake.keeping import REMARK
@@ -19,4 +20,5 @@ class LedgerConfig(AppConfig):
 
         seals("ledger_remark", {"sealed": REMARK})
         seals("ledger_quarantine", {"sealed": PURPOSE})
+        erasers.register("photos", filed.erase_book)
         durability.watch()

@@ -49,6 +49,26 @@ class SealedRemark(models.Model):
         indexes = (models.Index(fields=("book",), name="ledger_remark_book"),)
 
 
+class PhotoLook(models.Model):
+    """Somebody saw a photo that came with a record. Append-only; outlives the photo."""
+
+    id = models.UUIDField(primary_key=True)
+    at = models.DateTimeField()
+    account_id = models.UUIDField()
+    record_id = models.UUIDField()
+    question = models.TextField()
+    reason = models.TextField()
+    position = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_photo_look"
+        constraints = (models.CheckConstraint(condition=~models.Q(reason=""), name="photo_look_has_a_reason"),)
+        indexes = (
+            models.Index(fields=("record_id",), name="photo_look_by_record"),
+            models.Index(fields=("position", "at"), name="photo_look_by_position"),
+        )
+
+
 class Quarantined(models.Model):
     """A record from outside its author's grant (待审). Its body is sealed until the secretary decides, then gone from here."""
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from lianfang.kernel.errors import Conflict, NotFound, Refused
 from lianfang.kernel.ids import AccountId, DeviceId, IncidentId, PlaceId, RecordId
+from lianfang.kernel.jpeg import NotAPicture, TellsMore
 from lianfang.ledger.kinds.words import Choice
 
 # The stream of all that really happened; a drill has its own, named by its incident.
@@ -103,6 +104,15 @@ class StandingRecord:
     effective_at: datetime
     payload: Mapping[str, Any]
     correction: RecordId | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoSeen:
+    """One look at a photo."""
+
+    at: datetime
+    account_id: AccountId
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +216,10 @@ class PhotoMissing(Refused):
 
 class PhotoTooLarge(Refused):
     """A photo has at most {bytes} bytes and {pixels} pixels a side; the app makes it so."""
+
+
+class PhotoGone(NotFound):
+    """There is no such photo (any more)."""
 
 
 class CorrectionIncomplete(Refused):

@@ -25,6 +25,7 @@ def own_ring(cast: Cast, settings: Settings, tmp_path: Path) -> Path:
     path = tmp_path / "keyring.json"
     keyring().write(path)
     settings.LIANFANG_KEYRING = path
+    settings.LIANFANG_FILES = tmp_path / "files"
     return path
 
 

@@ -28,11 +28,11 @@ def breach(record: Incoming) -> Refused | None:
     """The rule that the photos of a record break: one that nobody asked for, one that is missing, one that is large or tells more."""
     sent = record.envelope.photos if record.envelope else {}
     # What a correction says again of the form is said of the root's own photos.
-    asked = frozenset() if record.corrects else questions.photos_asked(record.payload.get("form"))
+    asked = () if record.corrects else questions.photos_asked(record.payload.get("form")).keys()
     answers = record.payload.get("answers") or {}
-    if unasked := sent.keys() - asked:
+    if unasked := sent.keys() - set(asked):
         return PhotoNotAsked(question=min(unasked))
-    for question in sorted(asked & (answers.keys() | sent.keys())):
+    for question in sorted((answers.keys() | sent.keys()).intersection(asked)):
         picture = sent.get(question)
         if picture is None or answers.get(question) != fingerprint(picture):
             return PhotoMissing(question=question)

@@ -214,10 +214,10 @@ def current() -> list[Form]:
     return list(newest.values())
 
 
-def photos_asked(key: str | None) -> frozenset[str]:
-    """The questions of a form that ask for a photo."""
+def photos_asked(key: str | None) -> dict[str, Question]:
+    """The questions of a form that ask for a photo, by their keys."""
     told = _BY_KEY.get(key or "")
-    return frozenset(one.key for one in told.questions if one.sort is Sort.PHOTO) if told else frozenset()
+    return {one.key: one for one in told.questions if one.sort is Sort.PHOTO} if told else {}
 
 
 def breach(key: str | None, answers: Mapping[str, Answer]) -> Refused | None:

@@ -50,7 +50,11 @@ def all_kinds() -> list[dict[str, Any]]:
 
 def document() -> str:
     """The whole of `docs/records.md`."""
-    parts = [_HEAD, *_table(Incoming), "\n`envelope` holds, each optional: `remark` (free words), `door` and `person`:\n\n"]
+    parts = [
+        _HEAD,
+        *_table(Incoming),
+        "\n`envelope` holds, each optional: `remark` (free words), `photos` (base64 by question; docs/guides/field.md), `door` and `person`:\n\n",
+    ]
     parts += ["A new door; the record's `place` is the id it shall have:\n\n", *_table(NewDoor)]
     parts += ["\nA new person; the record's `subject` is the id they shall have:\n\n", *_table(NewPerson)]
     parts += ["\n## Channels\n\n", *(f"- `{one.value}` {one.english}, {one.term}\n" for one in Channel)]

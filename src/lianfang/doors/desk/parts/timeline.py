@@ -22,6 +22,7 @@ from lianfang.ledger.kinds.corrections import Action, Ground
 from lianfang.ledger.kinds.errands import About, Settlement
 from lianfang.ledger.kinds.notes import Topic
 from lianfang.ledger.kinds.words import Choice
+from lianfang.ledger.looking import photos_of
 
 if TYPE_CHECKING:
     from lianfang.ground.changes.models import Change
@@ -44,6 +45,8 @@ class Line:
     correctable: bool = False
     facts: Mapping[str, object] | None = None
     """What a correctable record says now."""
+    photos: Sequence[tuple[str, str]] = ()
+    """The questions it answered with a photo, each with its words; a look at one is noted."""
 
 
 def chosen(kind: type[Choice], value: object) -> str:
@@ -123,6 +126,7 @@ def record_lines(
                 id=record.id,
                 correctable=correctable and record.kind == "visit" and not record.withdrawn,
                 facts=facts,
+                photos=[] if record.withdrawn or record.corrects else [(key, _(one.english)) for key, one in photos_of(facts).items()],
             ),
         )
     return lines

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from lianfang.ledger.types import StandingRecord
 
 
-class _Root:
+class Root:
     """A record by its place, for the frame."""
 
     def __init__(self, record: StandingRecord) -> None:
@@ -39,13 +39,14 @@ class _Root:
         self.place_id = record.place
 
 
-def _root(actor: Actor, record_id: UUID) -> _Root:
+def recorded(actor: Actor, record_id: UUID) -> Root:
+    """A record in the actor's scope, by which its place is asked."""
     del actor  # row security shows what lies in the scope; the frame asks for the place
-    return _Root(root_of(record_id))
+    return Root(root_of(record_id))
 
 
-@page("records.write", place=Of("record_id", _root), methods=("POST",))
-def correct(request: DeskRequest, record: _Root, place: Place) -> HttpResponse:
+@page("records.write", place=Of("record_id", recorded), methods=("POST",))
+def correct(request: DeskRequest, record: Root, place: Place) -> HttpResponse:
     """Correct a visit, or take it back when no outcome is chosen. What the outcome does not rule out is said again as it stood."""
     form = CorrectionForm(request.POST)
     root = record.record
@@ -79,8 +80,8 @@ def _really(facts: Mapping[str, Any], form: CorrectionForm) -> dict[str, Any]:
     return {name: value for name, value in really.items() if value is not None}
 
 
-@page("records.write", place=Of("record_id", _root), methods=("POST",))
-def withdraw(request: DeskRequest, record: _Root, place: Place) -> HttpResponse:
+@page("records.write", place=Of("record_id", recorded), methods=("POST",))
+def withdraw(request: DeskRequest, record: Root, place: Place) -> HttpResponse:
     """Take back a record just made: the key Z. It stays in the book and counts no more."""
     request.saved.append(commands.withdraw(record.record.id, by=request.actor, reason=Ground.MISTYPED))
     if request.htmx:

@@ -90,6 +90,8 @@ def door_page(
         "may_edit_people": access.may(actor, "people.edit", place),
         "may_record": may_record,
         "may_raise": may_record,
+        "may_reveal": access.may(actor, "people.reveal", place),
+        "look_reasons": list(words.REASONS.items()),
         "records": record_lines(history, names=actors_of(history), correctable=may_record),
         "outcomes": [sign for sign in words.SIGNS.values() if sign.key],
         "grounds": terms(Ground),
