@@ -13,6 +13,12 @@ export class Refusal extends Error {
     this.facts = facts;
   }
 }
+/** The server has too much to do at this moment, and says when it is our turn. */
+export class Busy extends Refusal {
+  get seconds(): number {
+    return Number(this.facts.seconds) || 5;
+  }
+}
 /** The server was not reached. */
 export class Unreached extends Error {}
 
@@ -28,7 +34,7 @@ interface Asked {
   unless?: string;
 }
 
-/** The answer, or null where nothing has changed. Raises Refusal, Unreached. */
+/** The answer, or null where nothing has changed. Raises Refusal, Busy, Unreached. */
 export async function ask<T>(path: string, asked: Asked = {}): Promise<T | null> {
   const headers: Record<string, string> = { "Accept-Language": speech.language };
   if (credential) headers.Authorization = `Bearer ${credential}`;
@@ -51,9 +57,10 @@ export async function ask<T>(path: string, asked: Asked = {}): Promise<T | null>
     throw new Unreached();
   }
   if (answer.status === 304) return null;
-  if (answer.status >= 500) throw new Unreached();
+  if (answer.status >= 500 && answer.status !== 503) throw new Unreached();
   const said = (await answer.json().catch(() => ({}))) as { now?: string; error?: { code: string; message: string; facts?: Record<string, string | number> } };
-  if (!answer.ok) throw new Refusal(answer.status, said.error?.code ?? "", said.error?.message ?? "", said.error?.facts ?? {});
+  if (answer.status === 503 && said.error?.code !== "busy") throw new Unreached();
+  if (!answer.ok) throw new (answer.status === 503 ? Busy : Refusal)(answer.status, said.error?.code ?? "", said.error?.message ?? "", said.error?.facts ?? {});
   if (typeof said.now === "string") await measureSkew(said.now, before, Date.now());
   return said as T;
 }

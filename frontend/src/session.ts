@@ -6,7 +6,7 @@ import { doorsOf, openDoors, statesIn, statesOf, type Door, type NewDoor, type S
 import { drafts, readDrafts } from "./field/drafts.ts";
 import { deliverAll } from "./outbox/deliver.ts";
 import { save, type Copy, type Draft, type RecordForm } from "./outbox/records.ts";
-import { ask, hasCredential, Refusal, Unreached, useCredential } from "./server.ts";
+import { ask, Busy, hasCredential, Refusal, Unreached, useCredential } from "./server.ts";
 import { fromText } from "./vault/bytes.ts";
 import { sealFor, type Seal } from "./vault/seal.ts";
 import { fact, remember, store, type Device, type Held, type Readable } from "./vault/store.ts";
@@ -252,12 +252,20 @@ async function contact(): Promise<void> {
     await forgetOld();
     open.trouble = "";
   } catch (why) {
+    if (why instanceof Busy) comeAgain(why.seconds);
     if (why instanceof Refusal) open.trouble = why.message;
     else if (!(why instanceof Unreached) && !(why instanceof vault.Locked)) throw why;
   } finally {
     open.syncing = false;
     await count();
   }
+}
+
+let waiting: ReturnType<typeof setTimeout> | undefined;
+/** When it is our turn, and up to a second more, so that phones that were sent away together do not come back together. */
+function comeAgain(seconds: number): void {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => void refresh(), (seconds + Math.random()) * 1000);
 }
 
 async function fetchBundle(): Promise<void> {
