@@ -41,10 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     django.setup()
     translation.activate("zh-hans" if environment.speaks_chinese() else "en")
     from lianfang.config.runtime import faults, installation  # after django.setup()
+    from lianfang.config.runtime.backups import renewing
     from lianfang.config.runtime.home import Home
     from lianfang.doors.cli import frame
     from lianfang.kernel.errors import Refused
 
+    renewing.register()
     whole = parser()
     args = whole.parse_args(words)
     if getattr(args, "needs_database", True):

@@ -9,7 +9,18 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
-from lianfang.config.runtime import certificates, database, doctor, first_account, folder, installation, jobs, running, serving
+from lianfang.config.runtime import (
+    backup_commands,
+    certificates,
+    database,
+    doctor,
+    first_account,
+    folder,
+    installation,
+    jobs,
+    running,
+    serving,
+)
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.progress import say
 from lianfang.config.runtime.running import Claim
@@ -41,6 +52,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     check = frame.command(subparsers, "doctor", _doctor, purpose=_("check every invariant and say how to mend what is wrong"))
     check.set_defaults(needs_database=False)
 
+    backup_commands.register(subparsers)
     fold = subparsers.add_parser("fold", help=_("keep folding records into figures (up runs this)"))
     fold.set_defaults(run=_fold)
     work = subparsers.add_parser("work", help=_("keep reading and loading rosters that were brought (up runs this)"))

@@ -17,6 +17,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from lianfang.config.environment import Server
 from lianfang.config.runtime import account, binaries, tuning
@@ -72,6 +73,11 @@ class Cluster:
         """Where its log lies."""
         return self.place / "log"
 
+    @property
+    def archive(self) -> Path:
+        """Where it hands over the log of its changes, once there is a backup."""
+        return self.place / "archive"
+
     @cached_property
     def account(self) -> Account | None:
         """The account it runs as; none is oneself."""
@@ -98,7 +104,7 @@ class Cluster:
         """Whether the server of this home runs (and not only something on its port)."""
         if not (self.directory_of_cluster / "postmaster.pid").exists():
             return False
-        return self._run("pg_ctl", "-D", self.directory_of_cluster, "status").returncode == _RUNNING
+        return self.run("pg_ctl", "-D", self.directory_of_cluster, "status").returncode == _RUNNING
 
     def listens(self) -> bool:
         """Whether something answers on its port: the cheapest look, which leaves no line in its log."""
@@ -113,28 +119,53 @@ class Cluster:
         if self._is_serving():
             return False
         if not self.directory_of_cluster.exists():
+            self.prepare()
             self._make()
         account.must_enter(self.account, self.place)
         port = self.port
         if not port or not is_free(port):
             port = free_port()
             (self.home / "database.port").write_text(f"{port}\n")
-        settings = self.home / "database.conf"
-        settings.write_text(tuning.text(port, small=self.small))
-        settings.chmod(0o644)
+        self._write_settings(port)
         self._start_patiently()
         return True
+
+    def hand_over_log(self) -> None:
+        """From its next look at its settings the server hands over the log of its changes."""
+        self.own(self.archive)
+        self._write_settings(self.port)
+
+    def own(self, directory: Path) -> None:
+        """Make a directory that belongs to the server's account alone."""
+        directory.mkdir(mode=0o700, exist_ok=True)
+        if self.account:
+            os.chown(directory, self.account.uid, self.account.gid)
+
+    def run(self, program: str, *arguments: str | Path, **more: Any) -> subprocess.CompletedProcess[str]:
+        """Run one of its programs as its account."""
+        return account.run(
+            self.account,
+            [self.programs / program, *arguments],
+            umask=0o077,
+            **({} if "input" in more else {"stdin": subprocess.DEVNULL}),
+            **more,
+        )
+
+    def _write_settings(self, port: int) -> None:
+        settings = self.home / "database.conf"
+        settings.write_text(tuning.text(port, small=self.small, archive=self.archive if self.archive.is_dir() else None))
+        settings.chmod(0o644)
 
     def stop(self) -> None:
         """Stop the server; sessions are ended, what is committed is on disk."""
         if self.is_running():
-            self._run("pg_ctl", "-D", self.directory_of_cluster, "-m", "fast", "-w", "-t", "120", "stop")
+            self.run("pg_ctl", "-D", self.directory_of_cluster, "-m", "fast", "-w", "-t", "120", "stop")
 
     def _is_serving(self) -> bool:
         """Whether it runs and answers; waits while it starts up, or while a killed one is still going."""
         until = time.monotonic() + _PATIENCE
         while self.is_running():
-            answer = self._run("pg_isready", "-q", "-h", LOOPBACK, "-p", str(self.port)).returncode
+            answer = self.run("pg_isready", "-q", "-h", LOOPBACK, "-p", str(self.port)).returncode
             if answer == _ACCEPTS:
                 return True
             if answer != _STARTS_UP and time.monotonic() > until:
@@ -147,7 +178,7 @@ class Cluster:
         until = time.monotonic() + _PATIENCE
         first = self.place / "start.log"
         while True:
-            started = self._run("pg_ctl", "-D", self.directory_of_cluster, "-w", "-t", "600", "-l", first, "start")
+            started = self.run("pg_ctl", "-D", self.directory_of_cluster, "-w", "-t", "600", "-l", first, "start")
             if started.returncode == 0:
                 return
             remains = "lock file" in self._tail(first) or "shared memory block" in self._tail(first)
@@ -155,19 +186,20 @@ class Cluster:
                 raise ClusterFailed(log=first)
             time.sleep(self._pause)
 
-    def _make(self) -> None:
-        """Make an empty cluster, aside first, so that a broken attempt leaves nothing that looks whole."""
+    def prepare(self) -> None:
+        """Have the directory that belongs to the server's account, where it may enter it."""
         make_passable(self.home)
-        self.place.mkdir(exist_ok=True)
-        if self.account:
-            os.chown(self.place, self.account.uid, self.account.gid)
+        self.own(self.place)
         self.place.chmod(0o700)
         account.must_enter(self.account, self.place)
+
+    def _make(self) -> None:
+        """Make an empty cluster, aside first, so that a broken attempt leaves nothing that looks whole."""
         aside = self.place / "data.new"
         shutil.rmtree(aside, ignore_errors=True)
         secret = self._secret_file()
         try:
-            made = self._run(
+            made = self.run(
                 "initdb", "-D", aside, "-E", "UTF8", "-U", SUPERUSER, "--locale=C", "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={secret}", "--data-checksums",
             )  # fmt: skip
@@ -180,9 +212,6 @@ class Cluster:
         ours = "include '../../database.conf'"
         account.run(self.account, ["/bin/sh", "-c", 'echo "$1" >> "$2"', "sh", ours, aside / "postgresql.conf"])
         aside.replace(self.directory_of_cluster)
-
-    def _run(self, program: str, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
-        return account.run(self.account, [self.programs / program, *arguments], stdin=subprocess.DEVNULL, umask=0o077)
 
     def _secret_file(self) -> Path:
         """A new file with the superuser's password, which only the database's account may read."""

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from lianfang.config import beats, environment, static
 from lianfang.config.runtime import database
+from lianfang.config.runtime.backups import archive
 from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.installation import Installation
@@ -27,12 +28,14 @@ from lianfang.config.runtime.progress import say
 from lianfang.config.runtime.running import Claim
 from lianfang.config.runtime.supervisor import Part, Supervisor
 from lianfang.config.runtime.troubles import DiedAtStart, NotReady, PortTaken
+from lianfang.kernel.errors import Refused
 
 PORT = 8000
 _READY_WITHIN = 60  # seconds
 _POOL = 6  # connections of one web worker
 _PREPARE = 3  # times that the intake says a thing before the database keeps it prepared
 _PORTS_TRIED = 50
+_KEEP = 10.0  # seconds between looks whether there is something to back up
 _LOOK = 2.0  # seconds between looks whether the database is there
 
 
@@ -113,6 +116,7 @@ async def _serve(home: Home, engine: Engine, installation: Installation, address
         loop.add_signal_handler(number, supervisor.stopping.set)
     running = asyncio.create_task(supervisor.run())
     watching = asyncio.create_task(_watch(home, engine, supervisor))
+    keeping = asyncio.create_task(_keep_log(home, engine, supervisor))
     try:
         if await _ready(supervisor, address):
             _tell(installation, address)
@@ -120,7 +124,7 @@ async def _serve(home: Home, engine: Engine, installation: Installation, address
         say(_("Stopping …"))
     finally:
         supervisor.stopping.set()
-        await asyncio.gather(running, watching)
+        await asyncio.gather(running, watching, keeping)
 
 
 async def _watch(home: Home, engine: Engine, supervisor: Supervisor) -> None:
@@ -136,6 +140,18 @@ async def _watch(home: Home, engine: Engine, supervisor: Supervisor) -> None:
             if again.administrator.port != engine.administrator.port:
                 say(_("Its port was taken meanwhile: start again."))
                 supervisor.stopping.set()
+
+
+async def _keep_log(home: Home, engine: Engine, supervisor: Supervisor) -> None:
+    """Take what the server hands over of its log into the newest backup."""
+    while engine.cluster is not None and not supervisor.stopping.is_set():
+        try:
+            await asyncio.wait_for(supervisor.stopping.wait(), _KEEP)
+        except TimeoutError:
+            try:
+                await asyncio.to_thread(archive.keep, home, engine.cluster)
+            except (OSError, Refused) as failed:
+                say(_("The log of changes could not be backed up: {why}").format(why=failed))
 
 
 async def _ready(supervisor: Supervisor, address: Address) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +13,10 @@ from django.db.migrations.executor import MigrationExecutor
 
 from lianfang.config.beats import last_beat
 from lianfang.config.health import FOLDER_LATE
+from lianfang.config.runtime import database
+from lianfang.config.runtime.backups import archive, folder
+from lianfang.config.runtime.home import Home
+from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.roles import LOGINS, OWNER, WEB
 from lianfang.kernel.sealed import sealed_tables
@@ -20,6 +26,8 @@ from lianfang.kernel.soundness import Finding
 _DURABLE = ("fsync", "synchronous_commit", "full_page_writes")
 _LONG = 60  # seconds after which an open transaction holds figures back noticeably
 _SHOWN = 5
+_BACKED_UP = timedelta(hours=26)  # one night and some patience
+_WAITING = 32  # pieces of the log, 16 MiB each
 
 
 def _rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
@@ -170,12 +178,31 @@ def transactions() -> Finding:
     return _finding("database.transactions", wrong, right, "end it: select pg_terminate_backend(process)")
 
 
-def folder() -> Finding:
+def folder_beats() -> Finding:
     """If something serves here, its folder has shown a sign of life."""
     seconds = last_beat("folder")
     late = seconds is not None and seconds > FOLDER_LATE and last_beat("up") is not None
     found = "no folder runs" if seconds is None else f"last sign of life {seconds:.0f} s ago"
     return Finding("folder.beats", ok=not late, found=found, mend="see HOME/logs/folder.log" if late else "")
+
+
+def backed_up() -> Finding:
+    """A real installation on our own server was backed up within a day, and what changed since is in the backup."""
+    home = Home.here()
+    cluster = database.engine(home).cluster
+    if cluster is None or settings.LIANFANG_DEMO or not cluster.directory_of_cluster.exists():
+        return Finding("backups.age", ok=True, found="none of ours to look after")
+    newest = next((backup for backup in reversed(folder.held(home)) if backup.readable), None)
+    young = time.time() - cluster.directory_of_cluster.stat().st_ctime < _BACKED_UP.total_seconds()
+    waiting = len(archive.handed_over(cluster))
+    if newest is None:
+        return Finding("backups.age", ok=young and not waiting, found="there is none", mend="" if young else "./lianfang backup")
+    hours = (clock.now() - newest.began_at).total_seconds() / 3600
+    found = f"the last one is {hours:.1f} hours old, {waiting} pieces of the log wait"
+    late = clock.now() - newest.began_at > _BACKED_UP or waiting > _WAITING
+    return Finding(
+        "backups.age", ok=not late, found=found, mend="./lianfang backup, and see that its folder can be written" if late else ""
+    )
 
 
 def _alone(check: Callable[[], Finding]) -> Callable[[], list[Finding]]:
@@ -192,6 +219,7 @@ CHECKS = {
     "database.partitions": _alone(partitions_closed),
     "keys.open": _alone(keys),
     "database.transactions": _alone(transactions),
-    "folder.beats": _alone(folder),
+    "folder.beats": _alone(folder_beats),
+    "backups.age": _alone(backed_up),
 }
 """The checks of the database by name; one that fails to run is reported under its name."""

@@ -37,8 +37,8 @@ def memory() -> int:
     return min(total, int(limit)) if limit.isdigit() else total
 
 
-def settings(port: int, *, small: bool = False) -> dict[str, str]:
-    """All settings that differ from PostgreSQL's own. `small` is for the server of the tests."""
+def settings(port: int, *, small: bool = False, archive: Path | None = None) -> dict[str, str]:
+    """All settings that differ from PostgreSQL's own. `small` is for the server of the tests; to `archive` the log is handed over."""
     room = 1024 if small else max(512, memory() // _MIB)
     return {
         "listen_addresses": "'127.0.0.1'",
@@ -68,12 +68,23 @@ def settings(port: int, *, small: bool = False) -> dict[str, str]:
         "log_file_mode": "0600",
         "log_line_prefix": "'%m [%p] %q%u@%d '",
         "log_timezone": "'UTC'",
+        # Always able to hand its log over, which a running server cannot be told; until there is a backup nobody wants it.
+        "archive_mode": "on",
+        "archive_command": _handing_over(archive) if archive else "'true'",
+        "archive_timeout": "60s" if archive else "0",
         **_WITHOUT_PERSONAL_DATA,
         **_DURABLE,
     }
 
 
-def text(port: int, *, small: bool = False) -> str:
+def _handing_over(place: Path) -> str:
+    """A copy that is on disk before it has its name; one that is there already is the same one."""
+    where = str(place).replace("%", "%%").replace("'", "''")
+    aside, there = f'"{where}/.%f"', f'"{where}/%f"'
+    return f"'test -f {there} || (cp \"%p\" {aside} && sync {aside} && mv {aside} {there})'"
+
+
+def text(port: int, *, small: bool = False, archive: Path | None = None) -> str:
     """The settings as a configuration file."""
-    lines = (f"{name} = {value}\n" for name, value in settings(port, small=small).items())
+    lines = (f"{name} = {value}\n" for name, value in settings(port, small=small, archive=archive).items())
     return "# Written at every start.\n" + "".join(lines)

@@ -53,7 +53,6 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     rebuild = frame.command(subparsers, "rebuild", _rebuild, purpose=_("fold everything again from zero and mend what differs"))
     rebuild.add_argument("--check", action="store_true", help=_("only compare and say what differs"))
     rebuild.add_argument("--only", action="append", metavar="PROJECTION", help=_("only this projection (may be repeated)"))
-    frame.command(subparsers, "restore", _restore, purpose=_("take over a database restored from a dump of another server"))
 
 
 def _kinds(args: argparse.Namespace) -> int:
@@ -163,7 +162,8 @@ def _rebuild(args: argparse.Namespace) -> int:
     return frame.DONE if same or not args.check else frame.REFUSED
 
 
-def _restore(args: argparse.Namespace) -> int:
+def take_over(args: argparse.Namespace) -> int:
+    """Take over a database restored from a dump of another server (`restore` without the name of a backup)."""
     count = restoring.adopt()
     folding.fold_here()
     frame.emit(args, {"records": count}, _("{count} records taken over and folded from zero.").format(count=count))
