@@ -86,6 +86,7 @@ def _list(args: argparse.Namespace) -> int:
             "subject": one.arrival.subject, "arrived_on": one.arrival.arrived_on, "origin": one.arrival.origin,
             "from": origins[one.arrival.origin], "means": one.arrival.means, "rule": one.arrival.rule,
             "follow_until": one.arrival.follow_until, "day": one.day, "days": one.days, "reached_at": one.reached_at, "outcome": one.outcome,
+            "symptoms": one.symptoms,
         }
         for one in found
     ]  # fmt: skip

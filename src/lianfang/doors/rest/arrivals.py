@@ -29,7 +29,8 @@ DAYS = 14
 class ArrivalOut(Schema):
     """One arrival. `origin` is a twelve-digit code or a country; `day` of `days` counts from the day of arrival, which is day 0.
 
-    `reached_at` is when somebody had word of the person on the day asked about, `outcome` how.
+    `reached_at` is when somebody had word of the person on the day asked about, `outcome` how (none where the arrival was written down that
+    day), `symptoms` what was said of their health.
     """
 
     record: UUID
@@ -45,6 +46,7 @@ class ArrivalOut(Schema):
     days: int
     reached_at: datetime | None
     outcome: str | None
+    symptoms: bool | None
 
 
 class ArrivalDayOut(Schema):
@@ -95,6 +97,7 @@ def list_arrivals(
                 record=one.arrival.record_id, place_id=one.arrival.place_id, position=str(one.arrival.position), subject=one.arrival.subject,
                 arrived_on=one.arrival.arrived_on, origin=one.arrival.origin, means=one.arrival.means, rule=one.arrival.rule,
                 follow_until=one.arrival.follow_until, day=one.day, days=one.days, reached_at=one.reached_at, outcome=one.outcome,
+                symptoms=one.symptoms,
             )
             for one in found
         ],

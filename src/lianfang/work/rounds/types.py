@@ -268,7 +268,8 @@ class ArrivalSeen:
 class ArrivalFollowed:
     """One arrival on a day: the how-manieth day of how many it is (day 0 is the day of arrival), and when somebody had word of them that day.
 
-    `outcome` is "seen" or "phone"; both are None where nobody has had word.
+    `outcome` is "seen" or "phone", None where the arrival itself was written down that day; both are None where nobody has had word.
+    `symptoms` is what was said of their health, None where nobody asked.
     """
 
     arrival: ArrivalSeen
@@ -276,6 +277,7 @@ class ArrivalFollowed:
     days: int
     reached_at: datetime | None
     outcome: str | None
+    symptoms: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _lazy
 from lianfang.doors.desk import moments, words
 from lianfang.ground.accounts import queries as accounts
 from lianfang.kernel.ids import AccountId
-from lianfang.ledger.kinds import registry
+from lianfang.ledger.kinds import questions, registry
 from lianfang.ledger.kinds.attendance import Duty
 from lianfang.ledger.kinds.corrections import Action, Ground
 from lianfang.ledger.kinds.errands import About, Settlement
@@ -68,7 +68,26 @@ def _visit(facts: Mapping[str, object]) -> tuple[str, str]:
         more.append(_("%(n)s seen, not on the list") % {"n": facts["unlisted"]})
     if facts.get("unseen"):
         more.append(_("%(n)s on the list, not seen") % {"n": facts["unseen"]})
+    answers = facts.get("answers")
+    if isinstance(answers, Mapping) and facts.get("form"):
+        more += _answered(str(facts["form"]), answers)
     return state, _("; ").join([str(words.sign(state).name), *more])
+
+
+def _answered(form: str, answers: Mapping[str, Any]) -> list[str]:
+    """What was answered to the questions of a form; what was answered with no is said only where all were."""
+    name, _slash, version = form.partition("/")
+    said, noes = [], []
+    for question in questions.form(name, int(version)).questions:
+        if (answer := answers.get(question.key)) is None:
+            continue
+        asked = _(question.english)
+        chosen_word = next((_(one.english) for one in question.choices if one.code == answer), answer)
+        if question.sort is questions.Sort.YES_NO:
+            (said if answer else noes).append(asked if answer else _("%(question)s: no") % {"question": asked})
+        else:
+            said.append(_("%(question)s: %(answer)s") % {"question": asked, "answer": chosen_word})
+    return said or noes
 
 
 def said_of(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -28,6 +28,7 @@ from lianfang.kernel.errors import NotFound
 from lianfang.kernel.figures import Unit
 from lianfang.kernel.ids import PersonId, new_id
 from lianfang.ledger import queries as ledger
+from lianfang.ledger.kinds import questions
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.kinds.form import Channel
 from lianfang.ledger.kinds.returns import Means
@@ -46,6 +47,9 @@ LAG = 5
 SHOWS = ("due", "following", "all")
 FOLLOWED_BY = (Outcome.SEEN, Outcome.PHONE, Outcome.DARK)
 """What is recorded of a follow-up in one key: word of them in person or by telephone, or nobody home."""
+HEALTH = {"": None, "well": False, "ill": True}
+"""What the same key says of their health, by the question of the form; who has symptoms is a matter for the secretary at once."""
+HEALTH_FORM, SYMPTOMS = questions.form("temperature").key, "symptoms"
 
 
 def _show(request: DeskRequest) -> str:
@@ -80,6 +84,7 @@ def _rows(found: Sequence[ArrivalFollowed]) -> list[dict[str, Any]]:
             "ended": one.day > one.days,
             "reached_at": one.reached_at,
             "outcome": one.outcome or "",
+            "symptoms": one.symptoms,
             "due": bool(one.days) and 0 < one.day <= one.days and one.reached_at is None,
             "record": new_id(),
         }
@@ -106,6 +111,7 @@ def arrivals(request: DeskRequest, place: Place) -> HttpResponse:
             Tab(_("All who came"), f"{here}?show=all", show == "all", counted.total),
         ],
         "show": show,
+        "has_come": counted.total > 0,
         "rows": _rows(found[:PER_PAGE]),
         "further": after + PER_PAGE if len(found) > PER_PAGE else None,
         "days": list(reversed(queries.arrivals_daily(ranges, today - timedelta(days=DAYS_SHOWN - 1), today))),
@@ -120,7 +126,7 @@ def arrivals(request: DeskRequest, place: Place) -> HttpResponse:
 
 def _strip(place: Place, counted: ArrivalCount, due: int) -> list[dict[str, Any]]:
     return [
-        {"label": _("To follow up today"), "value": due, "unit": Unit.PEOPLE, "denominator": counted.following, "tone": "owed" if due else "", "note": _("nobody has had word of them today")},
+        {"label": _("To follow up today"), "value": due, "unit": Unit.PEOPLE, "denominator": counted.following, "tone": "owed" if due else "", "note": _("nobody has had word of them today") if due else _("nobody is waiting for word")},
         {"label": _("Followed up"), "value": counted.following, "unit": Unit.PEOPLE, "denominator": counted.total, "note": _("until the end of their days")},
         {"label": _("Came from elsewhere"), "value": counted.total, "unit": Unit.PEOPLE, "denominator": None, "href": _figure(place), "note": _("running total, each person once")},
     ]  # fmt: skip
@@ -139,15 +145,22 @@ def arrivals_list(request: DeskRequest, place: Place) -> HttpResponse:
     rows: list[tuple[Any, ...]] = [(title,), head]
     for number, one in enumerate(found, 1):
         days = (one["day"], one["days"], one["until"].isoformat()) if one["days"] else ("", "", "")
-        reached = str(words.sign(one["outcome"]).name) if one["outcome"] else ""
         rows.append(
-            (number, one["where"], one["name"], one["origin"], one["arrived_on"].isoformat(), str(one["means"]), *days, reached),
+            (number, one["where"], one["name"], one["origin"], one["arrived_on"].isoformat(), str(one["means"]), *days, _reached(one)),
         )
     styles = {1: sheets.Style.TITLE, 2: sheets.Style.HEADING}
     sheet = sheets.Page(_("Arrivals"), rows, widths=(6, 24, 10, 22, 12, 10, 8, 8, 12, 12), styles=styles, merged=(1,), frozen=2)
     answer = HttpResponse(sheets.write([sheet]), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
     answer["Content-Disposition"] = f'attachment; filename="arrivals-{clock.today()}.xlsx"'
     return answer
+
+
+def _reached(one: Mapping[str, Any]) -> str:
+    """What is known of somebody today, in words."""
+    said = [str(words.sign(one["outcome"]).name)] if one["outcome"] else [_("registered today")] if one["reached_at"] else []
+    if one["symptoms"] is not None:
+        said.append(_("has symptoms") if one["symptoms"] else _("no complaint"))
+    return _("; ").join(said)
 
 
 @page("records.write", place="place_id", methods=("GET", "POST"))
@@ -179,17 +192,18 @@ def arrival_new(request: DeskRequest, place: Place) -> HttpResponse:
 
 @page("records.write", place="place_id", methods=("POST",))
 def arrival_follow(request: DeskRequest, place: Place, arrival_id: UUID) -> HttpResponse:
-    """Record word of somebody who is followed up: a visit to them at their door, or a call."""
+    """Record word of somebody who is followed up, and of their health: a visit to them at their door, or a call (outcome=seen.well)."""
     came: ArrivalSeen | None = queries.arrival(arrival_id)
-    outcome = request.POST.get("outcome", "")
-    if came is None or came.place_id != place.place_id or outcome not in FOLLOWED_BY:
+    outcome, _dot, health = request.POST.get("outcome", "").partition(".")
+    if came is None or came.place_id != place.place_id or outcome not in FOLLOWED_BY or health not in HEALTH:
         raise NotFound
-    met = 1 if outcome == Outcome.SEEN else 0
+    ill, met = HEALTH[health], 1 if outcome == Outcome.SEEN else 0
     channel = Channel.PHONE if outcome == Outcome.PHONE else Channel.SEEN
     try:
         saved = commands.record_visit(
             place.place_id, Outcome(outcome), by=request.actor, people_seen=met, subject=came.subject, channel=channel,
-            record_id=_uuid(request.POST.get("record", "")),
+            record_id=_uuid(request.POST.get("record", "")), wants_help=bool(ill), form=None if ill is None else HEALTH_FORM,
+            answers={} if ill is None else {SYMPTOMS: ill},
         )  # fmt: skip
     except SameIdOtherContent:
         notices.say(request, Notice(_("This was recorded already; nothing was added."), "warn"))
@@ -197,6 +211,8 @@ def arrival_follow(request: DeskRequest, place: Place, arrival_id: UUID) -> Http
         request.saved.append(saved)
         undo = reverse("desk:withdraw", args=[saved.record_id])
         said = _("Recorded: %(what)s") % {"what": words.sign(outcome).name}
+        if ill:
+            said = _("Recorded: has symptoms. The secretary has it as a matter.")
         notices.say(request, Notice(said, undo=undo, undo_words=_("Take back")))
     return back(request, reverse("desk:arrivals", args=[place.id]))
 

@@ -127,8 +127,11 @@ def matter(request: DeskRequest, matter: MatterSeen, place: Place) -> HttpRespon
 
 def _page(request: DeskRequest, matter: MatterSeen, place: Place, settle_form: SettleForm, hand_form: HandOverForm) -> HttpResponse:
     course = ledger.history([place.range], kinds=("matter_raised", "matter_settled", "correction"), limit=PER_PAGE)
-    own = [line for line in course if matter.id in {line.id, line.subject, line.corrects} or line.id == matter.cause]
-    told = ledger.remarks_of([line.id for line in own] + ([matter.cause] if matter.cause else []))
+    own = [line for line in course if matter.id in {line.id, line.subject, line.corrects}]
+    if matter.cause is not None:
+        with suppress(NotFound):  # what set it off may lie out of the scope, or be erased
+            own += reversed(ledger.record(matter.cause))
+    told = ledger.remarks_of([line.id for line in own])
     names = actors_of(own)
     context = {
         "matter": rows_of([matter])[0],

@@ -27,14 +27,15 @@ join rounds_arrival a on a.position >= w.lo and a.position < w.hi and a.stream =
 group by w.no
 """
 # Word of somebody who came is a visit or call of that day to them, or to their door as a whole: nobody is asked to write the same contact
-# down twice.
+# down twice. Whoever writes an arrival down at the door or on the telephone, days late or not, has had word of them that day.
 _WORD = """
 from came a left join lateral (
-    select s.effective_at, s.payload ->> 'outcome' as outcome
+    select s.effective_at, case s.kind when 'visit' then s.payload ->> 'outcome' end as outcome,
+        (s.payload -> 'answers' ->> 'symptoms')::boolean as symptoms
     from ledger_standing s join ledger_book b on b.id = s.book
-    where s.place = a.place and s.kind = 'visit' and s.effective_at >= %(begins)s and s.effective_at < %(ends)s
-      and ledger_stream(b.drill, s.incident) = a.stream and s.payload ->> 'outcome' in ('seen', 'phone')
-      and (s.subject is null or a.subject is null or s.subject = a.subject)
+    where s.place = a.place and s.effective_at >= %(begins)s and s.effective_at < %(ends)s and ledger_stream(b.drill, s.incident) = a.stream
+      and (s.kind = 'visit' and s.payload ->> 'outcome' in ('seen', 'phone') and (s.subject is null or a.subject is null or s.subject = a.subject)
+        or s.kind = 'arrival' and s.channel <> 'import' and (s.id = a.record or s.subject = a.subject))
     order by s.effective_at desc, s.id desc limit 1
 ) v on true
 """
@@ -49,14 +50,16 @@ with came as (
 )
 select {what}
 """
-_ROWS = "a.record, a.place, a.position, a.subject, a.arrived_on, a.follow_until, a.origin, a.means, a.rule, v.effective_at, v.outcome"
+_ROWS = "a.record, a.place, a.position, a.subject, a.arrived_on, a.follow_until, a.origin, a.means, a.rule, v.effective_at, v.outcome, v.symptoms"
 _DUE = "where v.effective_at is null and a.arrived_on < %(day)s"
 _CAME = f"""
-with came as (
-    select a.*
+with each_once as (
+    select distinct on (coalesce(a.subject, a.record)) a.*
     from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
     join rounds_arrival a on a.position >= w.lo and a.position < w.hi and a.stream = %(stream)s and a.arrived_on <= %(day)s
-    order by a.arrived_on desc, a.record limit %(limit)s offset %(after)s
+    order by coalesce(a.subject, a.record), a.arrived_on desc, a.record desc
+), came as (
+    select * from each_once order by arrived_on desc, record limit %(limit)s offset %(after)s
 )
 select {_ROWS} {_WORD} order by a.arrived_on desc, a.record
 """
@@ -148,7 +151,7 @@ def _followed(text: str, values: dict[str, Any]) -> list[ArrivalFollowed]:
 
 
 def arrivals_came(ranges: Sequence[Range], day: date, *, after: int = 0, limit: int = 50) -> list[ArrivalFollowed]:
-    """All who had come by the end of a day, the latest first, as `arrivals_followed` tells of those followed up."""
+    """All who had come by the end of a day, each once by the latest arrival, the latest first, as `arrivals_followed` tells of those followed up."""
     return _followed(_CAME, {**_values(ranges, day), "limit": limit, "after": after})
 
 
