@@ -77,7 +77,8 @@ def _visit(facts: Mapping[str, object]) -> tuple[str, str]:
 def _answered(form: str, answers: Mapping[str, Any]) -> list[str]:
     """What was answered to the questions of a form; what was answered with no is said only where all were."""
     name, _slash, version = form.partition("/")
-    said, noes = [], []
+    said: list[str] = []
+    noes: list[str] = []
     for question in questions.form(name, int(version)).questions:
         if (answer := answers.get(question.key)) is None:
             continue

@@ -21,7 +21,7 @@ from lianfang.doors.desk.saying import fault_of
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
 from lianfang.ground.places import queries as places
-from lianfang.ground.places.types import AreaKind
+from lianfang.ground.places.types import AreaKind, Level
 from lianfang.kernel import clock, sheets
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AreaId, PlaceId, RoundId
@@ -77,7 +77,7 @@ def rounds(request: DeskRequest) -> HttpResponse:
 @page("rounds.open", place="place_id", methods=("GET", "POST"))
 def round_new(request: DeskRequest, place: Place) -> HttpResponse:
     """Open a round over a place or one of its areas."""
-    form = RoundForm(request.POST or None, initial={"closes_at": clock.local(clock.now() + timedelta(days=1)).replace(hour=20, minute=0)})
+    form = RoundForm(request.POST or None, initial=_as_last_time(place))
     areas = [area for area in places.areas_within(places.ranges_of(place)) if area.kind != AreaKind.TEN_HOUSEHOLDS]
     form.offer("area", [("", place.name), *((str(area.id), area.name) for area in areas)])
     if request.method == "POST" and form.is_valid():
@@ -89,6 +89,15 @@ def round_new(request: DeskRequest, place: Place) -> HttpResponse:
             notices.say(request, Notice(_("“%(name)s” is open.") % {"name": made.name}))
             return HttpResponseRedirect(reverse("desk:round", args=[made.id]))
     return pages.show(request, "desk/rounds/new.html", {"place": place, "crumbs": crumbs(request.actor, place), "form": form})
+
+
+def _as_last_time(place: Place) -> dict[str, Any]:
+    """What a new round begins with: until tomorrow evening, and asking what the last one here asked, on the same ground."""
+    until = clock.local(clock.now() + timedelta(days=1)).replace(hour=20, minute=0)
+    last = next(iter(queries.rounds(places.ranges_of(place), limit=1)), None)
+    if last is None:
+        return {"closes_at": until}
+    return {"closes_at": until, "form": last.form.partition("/")[0], "legal_basis": last.legal_basis, "purpose": last.purpose}
 
 
 def _wished(form: RoundForm, place: Place) -> NewRound:
@@ -127,6 +136,7 @@ def round_page(request: DeskRequest, campaign: Held, place: Place) -> HttpRespon
         "strip": drawing.strip(told, whole),
         "table": drawing.table(told, place, campaign.ranges, whole, by=request.GET.get("by", "")),
         "narrowed": narrowed,
+        "drawn": narrowed is not None and narrowed.at_level in (Level.BUILDING, Level.UNIT),
         "within": within,
         "reasons": drawing.reasons(within),
         "reason": reason,
