@@ -85,7 +85,7 @@ def _modules() -> Iterator[str]:
     import lianfang
 
     for module in pkgutil.walk_packages(lianfang.__path__, "lianfang."):
-        if ".migrations" not in module.name and ".config" not in module.name:
+        if ".migrations" not in module.name and (".config" not in module.name or module.name.endswith(".troubles")):
             yield module.name
 
 

@@ -46,6 +46,7 @@ _OURS = [
     "lianfang.work.mobilisation",
     "lianfang.work.orders",
     "lianfang.work.outreach",
+    "lianfang.headquarters.upward",
     "lianfang.headquarters.bulletins",
     "lianfang.headquarters.playbooks",
     "lianfang.doors.desk",

@@ -55,7 +55,8 @@ class Declaration:
     `value` and `trace` take the same place ranges and period, so that a figure and its proof cannot part. `each` is `value` for many
     lists of ranges at once, in few queries: the children of a place side by side. `events` tells 户次/人次 from 户/人: what counts
     events is out of nothing, so that visits never pass for coverage. `denominator` names another figure of the same unit; `parts` are
-    figures that add up to this one. What is not `dated` is a register as it stands now, whatever the period.
+    figures that add up to this one. What is not `dated` is a register as it stands now, whatever the period; what happens
+    `within` the period is told of its days, all others of their end.
     """
 
     key: str
@@ -69,6 +70,7 @@ class Declaration:
     parts: tuple[str, ...] = field(default=())
     each: Callable[[Sequence[Sequence[Range]], Period], Sequence[int]] | None = None
     dated: bool = True
+    within: bool = False
 
     def __post_init__(self) -> None:
         """A declaration that mixes events with what is distinct is a mistake of the programmer."""

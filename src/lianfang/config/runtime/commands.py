@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext as _
 
+from lianfang.config.nodes import commands as nodes
 from lianfang.config.runtime import (
     backup_commands,
     certificates,
@@ -58,6 +59,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     work = subparsers.add_parser("work", help=_("keep reading and loading rosters that were brought (up runs this)"))
     work.set_defaults(run=_work)
 
+    nodes.register(subparsers)
     bench = frame.command(subparsers, "bench", _bench, purpose=_("measure and compare with the goals"))
     bench.add_argument("name")
     bench.add_argument("--runs", type=int, default=3)

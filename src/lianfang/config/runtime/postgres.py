@@ -152,9 +152,11 @@ class Cluster:
         )
 
     def _write_settings(self, port: int) -> None:
-        settings = self.home / "database.conf"
-        settings.write_text(tuning.text(port, small=self.small, archive=self.archive if self.archive.is_dir() else None))
-        settings.chmod(0o644)
+        hba = self.home / "database.hba" if (self.home / "node.json").exists() else None
+        if hba:
+            self._write(hba, tuning.HBA_OF_A_WINDOW)
+        archive = self.archive if self.archive.is_dir() else None
+        self._write(self.home / "database.conf", tuning.text(port, small=self.small, archive=archive, hba=hba))
 
     def stop(self) -> None:
         """Stop the server; sessions are ended, what is committed is on disk."""
@@ -222,6 +224,12 @@ class Cluster:
                 os.fchown(file.fileno(), self.account.uid, self.account.gid)
             file.write(self.password)
         return path
+
+    @staticmethod
+    def _write(path: Path, text: str) -> None:
+        """A file that the server reads."""
+        path.write_text(text)
+        path.chmod(0o644)
 
     @staticmethod
     def _tail(path: Path) -> str:

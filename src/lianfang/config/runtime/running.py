@@ -39,7 +39,8 @@ class Claim:
         self._file.close()
 
 
-def _is_up(home: Home) -> bool:
+def is_up(home: Home) -> bool:
+    """Whether something serves this home."""
     with (home.run / "up.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -53,10 +54,10 @@ def stop(home: Home) -> bool:
     if not home.run.is_dir():
         return False
     known = read_form(home.run / "up.json")
-    was_up = _is_up(home)
+    was_up = is_up(home)
     if was_up and known:
         os.kill(int(known["pid"]), signal.SIGTERM)
-        _wait(lambda: not _is_up(home), _STOPS_WITHIN)
+        _wait(lambda: not is_up(home), _STOPS_WITHIN)
     left = [int(pid) for pid in known.get("parts", {}).values() if _is_ours(int(pid))]
     for number, patience in ((signal.SIGTERM, _GRACE), (signal.SIGKILL, 1.0)):
         for pid in filter(_is_ours, left):

@@ -18,6 +18,8 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 
 from lianfang.config import beats, environment, static
+from lianfang.config.nodes import window
+from lianfang.config.nodes.watching import mend_again_and_again
 from lianfang.config.runtime import database
 from lianfang.config.runtime.backups import archive
 from lianfang.config.runtime.database import Engine
@@ -29,6 +31,7 @@ from lianfang.config.runtime.running import Claim
 from lianfang.config.runtime.supervisor import Part, Supervisor
 from lianfang.config.runtime.troubles import DiedAtStart, NotReady, PortTaken
 from lianfang.kernel.errors import Refused
+from lianfang.kernel.roles import FOLDER
 
 PORT = 8000
 _READY_WITHIN = 60  # seconds
@@ -90,11 +93,14 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
     workers = str(min(2, os.cpu_count() or 1))
     web = [*serve, "web", "--host", address.host, "--port", str(address.port), "--workers", workers, *tls]
     intake = [*serve, "intake", "--host", address.host, "--port", str(address.port + 1), *tls]
+    code = window.code_of(Home.here())
+    told = {"LIANFANG_NODE": code, "LIANFANG_WINDOW": window.server(engine, FOLDER).url()} if code else {}
     return [
         part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL), LIANFANG_COLLECTED="1"),
         part("intake", "lianfang_intake", intake, LIANFANG_PREPARE=str(_PREPARE)),
         part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]),
         part("jobs", "lianfang_web", ["-m", "lianfang.config.main", "work"]),
+        *([part("upward", "lianfang_web", ["-m", "lianfang.config.main", "report"], **told)] if code else []),
     ]
 
 
@@ -117,6 +123,7 @@ async def _serve(home: Home, engine: Engine, installation: Installation, address
     running = asyncio.create_task(supervisor.run())
     watching = asyncio.create_task(_watch(home, engine, supervisor))
     keeping = asyncio.create_task(_keep_log(home, engine, supervisor))
+    mending = asyncio.create_task(mend_again_and_again(home, installation.database, supervisor.stopping))
     try:
         if await _ready(supervisor, address):
             _tell(installation, address)
@@ -124,7 +131,7 @@ async def _serve(home: Home, engine: Engine, installation: Installation, address
         say(_("Stopping …"))
     finally:
         supervisor.stopping.set()
-        await asyncio.gather(running, watching, keeping)
+        await asyncio.gather(running, watching, keeping, mending)
 
 
 async def _watch(home: Home, engine: Engine, supervisor: Supervisor) -> None:

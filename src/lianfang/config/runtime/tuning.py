@@ -84,7 +84,24 @@ def _handing_over(place: Path) -> str:
     return f"'test -f {there} || (cp \"%p\" {aside} && sync {aside} && mv {aside} {there})'"
 
 
-def text(port: int, *, small: bool = False, archive: Path | None = None) -> str:
-    """The settings as a configuration file."""
-    lines = (f"{name} = {value}\n" for name, value in settings(port, small=small, archive=archive).items())
+def sending(hba: Path) -> dict[str, str]:
+    """What changes where a window stands from which figures go up (`config.nodes`).
+
+    The log can be sent on, and is kept for a node above that is away, but not until the disk is full: beyond this the slot is lost, which that
+    node notices, and fetches everything anew.
+    """
+    return {"wal_level": "logical", "max_slot_wal_keep_size": "4GB", "hba_file": f"'{hba}'"}
+
+
+HBA_OF_A_WINDOW = """# Written at every start. The login of the window enters the window, from this machine, and nothing else.
+host lianfang_up lianfang_up 127.0.0.1/32 scram-sha-256
+host all,replication lianfang_up all reject
+host all,replication all 127.0.0.1/32 scram-sha-256
+"""
+
+
+def text(port: int, *, small: bool = False, archive: Path | None = None, hba: Path | None = None) -> str:
+    """The settings as a configuration file; with `hba`, those of a server from which figures go up."""
+    held = settings(port, small=small, archive=archive) | (sending(hba) if hba else {})
+    lines = (f"{name} = {value}\n" for name, value in held.items())
     return "# Written at every start.\n" + "".join(lines)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 
 from lianfang.doors.desk.moments import near
 from lianfang.doors.desk.parts import answers as answering
+from lianfang.doors.desk.parts import nodes
 from lianfang.doors.desk.parts.children import standings
 from lianfang.doors.desk.parts.strip import Item, Todo
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.people import queries as people
+from lianfang.ground.people.types import PeopleCounts
 from lianfang.ground.places.types import Kind, Level
 from lianfang.kernel.figures import Unit
 from lianfang.ledger import queries as ledger
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from lianfang.doors.desk.parts.children import Asked, Standing
     from lianfang.ground.accounts.access import Actor
     from lianfang.ground.accounts.chain_types import Holder
-    from lianfang.ground.people.types import PeopleCounts
     from lianfang.ground.places.models import Area, Place
     from lianfang.kernel.ids import AccountId
     from lianfang.kernel.ranges import Range
@@ -50,11 +51,15 @@ class Sight:
     buildings: Sequence[Place] = ()
     areas: Sequence[Area] = ()
     below: Sequence[Standing] = field(default=())
+    told: Mapping[str, int] | None = None
+    """Figures that came up, where nodes answer for the place."""
 
 
 def sight_of(actor: Actor, place: Place, ranges: Sequence[Range], answers: Sequence[Holder], below: Asked) -> Sight:
     """Read it: the whole and the parts `below` in the same two queries."""
     whole, *parts = standings([ranges, *below.ranges])
+    if nodes.meets([ranges]):
+        return _told(Sight(actor, place, ranges, answers, whole, None, None, frozenset(), below=parts))
     return Sight(
         actor=actor,
         place=place,
@@ -67,6 +72,19 @@ def sight_of(actor: Actor, place: Place, ranges: Sequence[Range], answers: Seque
         buildings=below.buildings,
         areas=below.within,
         below=parts,
+    )
+
+
+def _told(sight: Sight) -> Sight:
+    """The same of a place that nodes answer for: its people and matters by the figures that came up."""
+    [found] = nodes.numbers(nodes.NUMBERS, [sight.ranges])
+    counts = PeopleCounts(found["households"], found["people_registered"], found["people_living"])
+    owed = matters.MatterCount(open=found["matters_open"], late=found["matters_late"])
+    return replace(
+        sight,
+        people=counts if access.ranges(sight.actor, "people.see") else None,
+        owed=owed if access.ranges(sight.actor, "matters.see") else None,
+        told=found,
     )
 
 
@@ -85,7 +103,7 @@ def strip(sight: Sight, address: str) -> list[Item]:
         Item(_("Dwellings and shops"), standing.doors, doors, trace("doors"), note=_("by door, vacant ones included")),
         Item(_("Settled"), standing.settled, doors, trace("doors_settled"), standing.doors, last, wide=True),
         Item(_("Still open"), standing.still_open, doors, trace("doors_open"), standing.doors, never, tone=owed),
-        Item(_("On duty now"), len(sight.on_duty), Unit.PEOPLE, trace("on_duty"), note=_("signed in, not signed out")),
+        _on_duty(sight, trace("on_duty")),
     ]
     if sight.people is not None:
         facts = {"living": f"{sight.people.living:,}", "households": f"{sight.people.households:,}"}
@@ -97,10 +115,17 @@ def strip(sight: Sight, address: str) -> list[Item]:
     return items
 
 
+def _on_duty(sight: Sight, href: str) -> Item:
+    if sight.told is not None:
+        return Item(_("On duty today"), sight.told["on_duty"], Unit.PEOPLE, href, note=_("at any time of the day, as the nodes tell"))
+    return Item(_("On duty now"), len(sight.on_duty), Unit.PEOPLE, href, note=_("signed in, not signed out"))
+
+
 def todos(sight: Sight) -> list[Todo]:
     """What is missing, the most pressing first, each with what mends it."""
     found = [*_late(sight), *_waiting(sight)]
-    listed = reverse("desk:open_doors", args=[sight.place.id]) if sight.place.at_level.depth >= Level.COMMUNITY.depth else ""
+    here = sight.told is None and sight.place.at_level.depth >= Level.COMMUNITY.depth
+    listed = reverse("desk:open_doors", args=[sight.place.id]) if here else ""
     if never := sight.standing.by_state["none"]:
         found.append(
             Todo(never, Unit.HOUSEHOLDS, _("nobody has ever been there"), "", listed and f"{listed}?state=none", _("List"), "owed")
@@ -117,6 +142,8 @@ def todos(sight: Sight) -> list[Todo]:
 def _late(sight: Sight) -> list[Todo]:
     if sight.owed is None or not sight.owed.late:
         return []
+    if sight.told is not None:
+        return [Todo(sight.owed.late, Unit.ITEMS, _("matters past their time"), tone="late")]
     oldest = matters.matters(sight.ranges, late_only=True, limit=1)
     note = _("due %(when)s") % {"when": near(oldest[0].due_at)} if oldest else ""
     where = f"{reverse('desk:matters')}?show=late"

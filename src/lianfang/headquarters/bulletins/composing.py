@@ -12,6 +12,9 @@ from typing import Any
 from lianfang.headquarters.bulletins import reading, rounds, wording
 from lianfang.headquarters.bulletins.definitions import Definition, Line, Section
 from lianfang.headquarters.bulletins.types import Subject
+from lianfang.headquarters.upward import queries as upward
+from lianfang.headquarters.upward.types import Standing
+from lianfang.kernel import clock
 from lianfang.kernel.figures import Figure, Period, declared
 from lianfang.ledger import folding
 from lianfang.ledger.folding import cursors
@@ -52,6 +55,8 @@ def _composed(definition: Definition, subject: Subject, period: Period) -> Conte
         }
         for section in told
     ]
+    nodes = upward.standings(upward.meeting(subject.ranges), period.last)
+    stands = min([folded_until(), *(one.as_of for one in nodes if one.as_of)])
     title = definition.title if period.first == period.last else definition.title_of_days
     return {
         "form": FORM,
@@ -62,14 +67,25 @@ def _composed(definition: Definition, subject: Subject, period: Period) -> Conte
             "level": subject.level, "name": subject.name, "code": subject.code, "path": list(subject.path),
         },
         "period": {"first": period.first.isoformat(), "last": period.last.isoformat()},
-        "as_of": folded_until().isoformat(),
+        "as_of": stands.isoformat(),
         "words": [wording.both(sentence) for sentence in definition.words],
         "figures": {key: cell(figure) for key, figure in whole.items()},
         "rounds": running,
         "sections": sections,
         "parts": _parts(definition, subject, period, whole),
         "revisions": [],
+        **({"nodes": [_node(one) for one in nodes]} if nodes else {}),
     }  # fmt: skip
+
+
+def _node(standing: Standing) -> Content:
+    """Since when the figures of a node below stand that are summed up here."""
+    return {
+        "code": standing.node.code,
+        "name": standing.node.name,
+        "as_of": standing.as_of.isoformat() if standing.as_of else None,
+        "old": standing.old(clock.now()),
+    }
 
 
 def _keys(definition: Definition, sections: Sequence[Section]) -> Iterator[str]:

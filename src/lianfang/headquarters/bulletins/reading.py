@@ -7,6 +7,8 @@ from datetime import datetime
 
 from lianfang.headquarters.bulletins.figures import together
 from lianfang.headquarters.bulletins.types import PeriodBackwards, Proof, UnknownFigure
+from lianfang.headquarters.upward import queries as upward
+from lianfang.headquarters.upward.types import DayByDay, KeptBelow, Parted
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Declaration, Figure, Period, declared
 from lianfang.kernel.ranges import Range
@@ -27,6 +29,8 @@ def value(key: str, ranges: Sequence[Range], period: Period) -> Figure:
     told = declaration(key)
     if period.last < period.first:
         raise PeriodBackwards
+    if upward.meeting(ranges):
+        return values([key], [ranges], period)[0][key]
     as_of = _as_of(told)
     with together():
         out_of = declaration(told.denominator).value(ranges, period) if told.denominator else None
@@ -36,15 +40,17 @@ def value(key: str, ranges: Sequence[Range], period: Period) -> Figure:
 def values(keys: Sequence[str], many: Sequence[Sequence[Range]], period: Period) -> list[dict[str, Figure]]:
     """Several figures over several lists of ranges: for each list the figures by key, in few queries whatever their number.
 
-    Raises UnknownFigure and PeriodBackwards.
+    What nodes below answer for is taken from what they tell, the rest is counted here. Raises UnknownFigure and PeriodBackwards, and where
+    nodes answer KeptBelow and DayByDay.
     """
     if period.last < period.first:
         raise PeriodBackwards
     told = {key: declaration(key) for key in keys}
     told |= {one.denominator: declaration(one.denominator) for one in list(told.values()) if one.denominator}
+    below = _below(list(told.values()), many, period)
     with together():
-        numbers = {key: _each(one, many, period) for key, one in told.items()}
-    stands = {source: _as_of(one) for source, one in {one.source: one for one in told.values()}.items()}
+        numbers = {key: _with_below(one, below, period) if below else _each(one, many, period) for key, one in told.items()}
+    stands = {source: _oldest(_as_of(one), below) for source, one in {one.source: one for one in told.values()}.items()}
     return [
         {
             key: Figure(
@@ -61,8 +67,29 @@ def _each(told: Declaration, many: Sequence[Sequence[Range]], period: Period) ->
     return told.each(many, period) if told.each else [told.value(ranges, period) for ranges in many]
 
 
+def _below(told: Sequence[Declaration], many: Sequence[Sequence[Range]], period: Period) -> Parted | None:
+    """What nodes answer for; none where figures do not come up from any."""
+    found = upward.parted(many, period.last, [one.key for one in told], [one.key for one in told if one.within])
+    if found is not None and period.first != period.last and any(one.within and not one.events for one in told):
+        raise DayByDay(node=found.standings[0].node.name)
+    return found
+
+
+def _with_below(told: Declaration, below: Parted, period: Period) -> Sequence[int]:
+    """A figure with what nodes tell of it; only lists that have something left are counted here."""
+    left = [number for number, ranges in enumerate(below.rest) if ranges]
+    here = dict(zip(left, _each(told, [below.rest[number] for number in left], period), strict=True)) if left else {}
+    return [here.get(number, 0) + numbers.get(told.key, 0) for number, numbers in enumerate(below.numbers)]
+
+
+def _oldest(here: datetime, below: Parted | None) -> datetime:
+    return min(here, below.as_of) if below and below.as_of else here
+
+
 def trace(key: str, ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = 200) -> Sequence[Proof]:
-    """The rows behind a figure, page by page. Raises UnknownFigure."""
+    """The rows behind a figure, page by page. Raises UnknownFigure, and KeptBelow where they are at nodes."""
+    if below := upward.meeting(ranges):
+        raise KeptBelow(node=below[0].name)
     return declaration(key).trace(ranges, period, after=after, limit=limit)
 
 

@@ -10,6 +10,7 @@ from lianfang.headquarters.bulletins import queries, reading, wording
 from lianfang.headquarters.bulletins.composing import Content, compose, dated, values_of
 from lianfang.headquarters.bulletins.definitions import Definition
 from lianfang.headquarters.bulletins.types import Issue, Subject
+from lianfang.headquarters.upward import queries as upward
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period
 from lianfang.ledger.kinds.corrections import Ground
@@ -32,12 +33,13 @@ def revisions(subject: Subject, period: Period, earlier: Sequence[Issue]) -> lis
     was told last.
     """
     found = []
+    from_below = bool(upward.meeting(subject.ranges))
     for issue in earlier:
         if issue.first > period.last:
             continue
         arrived = arrived_after(issue.mark, subject.ranges, clock.day_bounds(issue.last)[1])
-        if arrived.last_at is None:
-            continue
+        if arrived.last_at is None and not from_below:
+            continue  # nothing came that could tell otherwise; what comes to nodes below is known by their figures only
         changes = _changes(subject, issue, _told_last(issue, earlier))
         if changes:
             found.append(
@@ -46,7 +48,7 @@ def revisions(subject: Subject, period: Period, earlier: Sequence[Issue]) -> lis
                     "number": issue.number,
                     "period": {"first": issue.first.isoformat(), "last": issue.last.isoformat()},
                     "changes": changes,
-                    "why": _why(arrived),
+                    "why": _why(arrived) if arrived.last_at else None,
                 }
             )
     return found

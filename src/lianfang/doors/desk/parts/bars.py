@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lianfang.doors.desk.parts import nodes
 from lianfang.kernel import clock
 from lianfang.kernel.ranges import Range
 from lianfang.work.rounds import queries as rounds
@@ -56,6 +57,10 @@ class Bars:
 def bars_of(ranges: Sequence[Range], days: int) -> Bars:
     """The drawing of the last so many days over some ranges."""
     last = clock.today()
+    if nodes.meets([ranges]):
+        told = nodes.days(ranges, last - timedelta(days=days - 1), last)
+        every = [last - timedelta(days=back) for back in range(days - 1, -1, -1)]
+        return bars([Day(day, *(told.get(day, {}).get(key, 0) for key in nodes.BARS)) for day in every])
     counted = rounds.days(ranges, last - timedelta(days=days - 1), last)
     return bars([Day(each.day, each.visits, each.settled) for each in counted])
 

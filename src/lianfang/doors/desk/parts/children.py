@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from lianfang.doors.desk import words
-from lianfang.doors.desk.parts import heat
+from lianfang.doors.desk.parts import heat, nodes
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind, Level
 from lianfang.kernel.ranges import Range, intersect
@@ -59,6 +59,7 @@ class Row:
     who: str = ""
     note: str = ""
     cells: Sequence[heat.Cell] = ()
+    old: Text = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,9 @@ class Children:
 
 
 def standings(many: Sequence[Sequence[Range]]) -> list[Standing]:
-    """How the doors of several lists of ranges stand, in two queries whatever their number."""
+    """How the doors of several lists of ranges stand, in few queries whatever their number."""
+    if nodes.meets(many):
+        return [_told(found) for found in nodes.numbers(nodes.DOORS, many)]
     doors = places.door_counts_each(many)
     counted = rounds.door_counts_each(many)
     return [_standing(there.doors, each) for there, each in zip(doors, counted, strict=True)]
@@ -108,6 +111,12 @@ def _standing(doors: int, counted: Any) -> Standing:
     by_state = {str(outcome): count for outcome, count in counted.by_outcome.items()}
     by_state["none"] = max(doors - counted.visited, 0)
     return Standing(doors, counted.settled, by_state)
+
+
+def _told(found: Mapping[str, int]) -> Standing:
+    """The same from figures that came up."""
+    by_state = {state: found[f"doors_{state}"] for state in nodes.OPEN_STATES}
+    return Standing(found["doors"], found["doors_settled"], {**by_state, "none": found["doors_never"]})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,15 +158,24 @@ def ask(place: Place, *, by: str = "", number: int = 1) -> Asked:
     return Asked(ranges, parts, modes=modes if kinds else (), page=page, buildings=buildings, within=areas)
 
 
-def table(asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Holder]) -> Children | None:
-    """The table of what was asked for, with the counts of its ranges; None where nothing lies below."""
+def table(
+    asked: Asked, place: Place, whole: Standing, each: Sequence[Standing], answers: Sequence[Holder], told: nodes.Told | None = None
+) -> Children | None:
+    """The table of what was asked for, with the counts of its ranges; None where nothing lies below. What is `told` and old is marked."""
     if not asked.parts:
         return None
     if asked.areas:
         return _of_areas(asked, place, whole, each, answers)
     who = _who_by(answers)
     rows = [
-        Row(child.name, reverse("desk:place", args=[child.id]), standing, who.get(child.id, ""), _note(child))
+        Row(
+            child.name,
+            reverse("desk:place", args=[child.id]),
+            standing,
+            who.get(child.id, ""),
+            _note(child),
+            old=told.mark_of(child) if told else "",
+        )
         for child, standing in zip(asked.parts, each, strict=True)
     ]
     level = place.at_level

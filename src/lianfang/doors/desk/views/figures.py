@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from lianfang.doors.desk import moments, pages, words
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.parts.timeline import chosen
+from lianfang.doors.desk.saying import said
 from lianfang.doors.desk.whereabouts import crumbs, places_named
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.places import queries as places
 from lianfang.headquarters.bulletins import queries, reading
 from lianfang.headquarters.bulletins.types import IssueId, IssueNotFound
+from lianfang.headquarters.upward.types import KeptBelow
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period, Unit
 from lianfang.kernel.ids import AccountId, AreaId
@@ -81,7 +83,7 @@ def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Rang
     period = Period(_day(request.GET.get("from", ""), today), _day(request.GET.get("to", ""), today))
     told = reading.declaration(key)
     value = reading.value(key, ranges, period)
-    rows = reading.trace(key, ranges, period, after=request.GET.get("after", ""), limit=PER_PAGE)
+    rows, kept = _behind(key, ranges, period, request.GET.get("after", ""))
     shown, heads = _rows(request, rows)
     context = {
         "place": place,
@@ -95,12 +97,20 @@ def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Rang
         "rows": shown,
         "heads": heads,
         "more": rows[-1].after if len(rows) >= PER_PAGE else "",
-        "empty": _("Nothing is behind it: the number is zero")
+        "empty": kept or _("Nothing is behind it: the number is zero")
         if not value.value
         else _("What is behind it lies outside what you answer for"),
         "reach": _reach(request, place),
     }
     return pages.show(request, "desk/figures/trace.html", context)
+
+
+def _behind(key: str, ranges: Sequence[Range], period: Period, after: str) -> tuple[Sequence[Proof], str]:
+    """The rows behind a figure, or the words that say at which node they are kept."""
+    try:
+        return reading.trace(key, ranges, period, after=after, limit=PER_PAGE), ""
+    except KeptBelow as kept:
+        return (), said(kept)
 
 
 def _published(request: DeskRequest, key: str, now: int, of: UUID) -> dict[str, Any] | None:

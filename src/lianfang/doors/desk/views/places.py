@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from lianfang.doors.desk import pages, sight, words
 from lianfang.doors.desk.frame import DeskRequest, page
 from lianfang.doors.desk.freshness import folded_until, mark_of, unchanged
-from lianfang.doors.desk.parts import bars
+from lianfang.doors.desk.parts import bars, nodes
 from lianfang.doors.desk.parts import children as below
 from lianfang.doors.desk.parts.built import built
 from lianfang.doors.desk.parts.timeline import actors_of, change_lines, record_lines
@@ -60,7 +60,8 @@ def place(request: DeskRequest, place: Place) -> HttpResponse:
     """A place by its level: a division, a building with its map, or a door (/desk/places/ID/)."""
     if place.at_level is Level.DOOR:
         return door_view.door(request, place)
-    mark = mark_of(request, places.ranges_of(place) if place.at_level.depth >= Level.COMMUNITY.depth else None)
+    by_records = place.at_level.depth >= Level.COMMUNITY.depth and not nodes.meets([[place.range]])
+    mark = mark_of(request, places.ranges_of(place) if by_records else None)
     if unchanged(request, mark):
         return HttpResponse(status=304)
     view = building_view.building if place.at_level in {Level.BUILDING, Level.UNIT} else _division
@@ -72,35 +73,44 @@ def place(request: DeskRequest, place: Place) -> HttpResponse:
 def _division(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     actor = request.actor
     ranges = places.ranges_of(place)
-    as_of = folded_until(request)
+    as_of, stale = _as_of(request, told := nodes.told_of(place))
     number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
     table = below.ask(place, by=request.GET.get("by", ""), number=max(number, 1))
     seen = sight.sight_of(actor, place, ranges, accounts.answering(place), table)
     community = place.at_level is Level.COMMUNITY
-    may_edit = access.may(actor, "places.edit", place)
+    may_edit = access.may(actor, "places.edit", place) and not (told and told.keeper)
     context = {
         "place": place,
-        "may_see_people": access.may(actor, "people.see", place),
+        "may_see_people": access.may(actor, "people.see", place) and not (told and told.keeper),
         "crumbs": crumbs(actor, place),
         "kind": _kind(place),
         "facts": _facts(seen),
         "strip": sight.strip(seen, reverse("desk:place", args=[place.id])),
-        "children": below.table(table, place, seen.standing, seen.below, seen.answers),
+        "children": below.table(table, place, seen.standing, seen.below, seen.answers, told),
         "answers": sight.shown_answers(seen),
         "todos": sight.todos(seen),
         "lines": _latest(request, place),
         "bars": bars.bars_of(ranges, DAYS) if place.at_level.depth >= Level.STREET.depth else None,
         "areas": [] if community else places.areas_of(place),
-        "open_doors": seen.standing.still_open if community else 0,
+        "open_doors": seen.standing.still_open if community and not told else 0,
         "lay_out": community and not seen.standing.doors and may_edit,
         "may_edit": may_edit,
         "bulletins": access.may(actor, "figures.see", place),
         "may_grant": bool(actor.holding("grants.give")),
+        "told": told,
         "as_of": as_of,
-        "stale": (clock.now() - as_of).total_seconds() > LAG,
+        "stale": stale,
         "etag": mark,
     }
     return pages.show(request, "desk/place/page.html", context)
+
+
+def _as_of(request: DeskRequest, told: nodes.Told | None) -> tuple[datetime, bool]:
+    """Since when the figures of the page stand, and whether that is worth a warning."""
+    here = folded_until(request)
+    if told is None:
+        return here, (clock.now() - here).total_seconds() > LAG
+    return min(here, told.as_of or here), told.old
 
 
 def _kind(place: Place) -> str:

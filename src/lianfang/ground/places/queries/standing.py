@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from lianfang.ground.places.models import Alias, Area, Place, PlacePast
-from lianfang.ground.places.types import DEPTHS, Ambiguous, CodeEnded, Level, NotYetKnown, PlaceNotFound, PlaceState
+from lianfang.ground.places.types import DEPTHS, DIVISIONS, Ambiguous, CodeEnded, Level, NotYetKnown, PlaceNotFound, PlaceState
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AreaId, PlaceId
 from lianfang.kernel.ranges import Range
@@ -161,6 +161,12 @@ def children(of: Place, on: date | None = None) -> list[Place]:
     here = Place.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), parent=of, since__lte=on)
     gone = PlacePast.objects.filter(parent=of, valid_from__lte=on, valid_to__gt=on).select_related("place")
     return sorted({*here, *(past.place for past in gone)}, key=lambda one: (one.ordinal, one.lo))
+
+
+def divisions_within(within: Range) -> list[Place]:
+    """The divisions in force inside a range, from the community up, by position."""
+    inside = Place.objects.exclude(level=Level.DOOR).filter(level__in=DIVISIONS, lo__gte=within.lo, hi__lte=within.hi, valid_to=None)
+    return list(inside.order_by("lo", "-hi"))
 
 
 def outermost() -> list[Place]:

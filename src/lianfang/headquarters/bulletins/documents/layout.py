@@ -245,6 +245,16 @@ def _notes(content: Mapping[str, Any], lang: str) -> list[str]:
         _("Visits count what happened, every time; doors and people are counted once. Visits are not coverage."),
         _("Every number is computed from the records, none is typed in; no person can be told from it."),
     ]
+    notes += [_node(told, lang) for told in content.get("nodes", ())]
     if content.get("release"):
         notes.append(_("Numbers below five, and what they could be worked out from, are not published."))
     return notes
+
+
+def _node(told: Mapping[str, Any], lang: str) -> str:
+    """Since when the figures of a node stand that are summed up in the bulletin."""
+    if told["as_of"] is None:
+        return _("%(name)s has not told any figures yet: it counts as nothing here.") % {"name": told["name"]}
+    as_of = wording.moment(datetime.fromisoformat(told["as_of"]), lang)
+    said = _("Figures of %(name)s are old: they stand as of %(when)s.") if told["old"] else _("Figures of %(name)s as of %(when)s.")
+    return said % {"name": told["name"], "when": as_of}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lianfang.ground.places import queries as places
@@ -97,7 +98,16 @@ _NAMES: dict[Outcome, tuple[str, str]] = {
 def _figure(key: str, name: str, each: Each, trace: Any, *, of: str | None = "doors", parts: tuple[str, ...] = ()) -> Declaration:
     source = "rounds.door_state" if of else "places"
     return Declaration(
-        key, name, Unit.HOUSEHOLDS, events=False, value=one(each), trace=trace, source=source, denominator=of, parts=parts, each=each
+        key,
+        name,
+        Unit.HOUSEHOLDS,
+        events=False,
+        value=one(each),
+        trace=trace,
+        source=source,
+        denominator=of,
+        parts=parts,
+        each=each,
     )
 
 
@@ -113,5 +123,5 @@ FIGURES = (
     ),
     _figure("doors_never", "Doors nobody has been to", never, _trace((), untouched=True)),
     *(_figure(key, name, _standing((outcome,)), _trace((outcome,))) for outcome, (key, name) in _NAMES.items()),
-    _figure("doors_newly_settled", "Doors settled in the period", newly, _trace(SETTLING, within=True)),
+    replace(_figure("doors_newly_settled", "Doors settled in the period", newly, _trace(SETTLING, within=True)), within=True),
 )  # fmt: skip

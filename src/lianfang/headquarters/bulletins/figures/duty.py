@@ -35,6 +35,6 @@ def _says(spell: Spell) -> dict[str, object]:
 FIGURES = (
     Declaration(
         "on_duty", "People on duty", Unit.PEOPLE, events=False, value=one(on_duty), trace=spells, source="mobilisation.presence",
-        each=on_duty,
+        each=on_duty, within=True,
     ),
 )  # fmt: skip

@@ -54,7 +54,16 @@ def _within(*, settled: bool) -> _Rows:
 
 def _figure(key: str, name: str, each: Each, trace: _Rows, *, events: bool = False, of: str | None = None) -> Declaration:
     return Declaration(
-        key, name, Unit.ITEMS, events=events, value=one(each), trace=trace, source="matters.matters", denominator=of, each=each
+        key,
+        name,
+        Unit.ITEMS,
+        events=events,
+        value=one(each),
+        trace=trace,
+        source="matters.matters",
+        denominator=of,
+        each=each,
+        within=events,
     )
 
 

@@ -43,9 +43,10 @@ def records(ranges: Sequence[Range], period: Period, *, after: str = "", limit: 
 FIGURES = (
     Declaration(
         "visits", "Visits", Unit.VISITS, events=True, value=one(visits), trace=records, source="rounds.visit_tally", each=visits,
+        within=True,
     ),
     Declaration(
         "doors_visited", "Doors visited", Unit.HOUSEHOLDS, events=False, value=one(doors_visited), trace=records, source="ledger",
-        denominator="doors", each=doors_visited,
+        denominator="doors", each=doors_visited, within=True,
     ),
 )  # fmt: skip
