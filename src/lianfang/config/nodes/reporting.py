@@ -18,9 +18,9 @@ from django.db import DatabaseError, InterfaceError, connection
 from lianfang.config.beats import beat
 from lianfang.config.environment import Server
 from lianfang.config.logs import catch_the_rest
+from lianfang.config.nodes.telling import tell
 from lianfang.ground.places import queries as places
 from lianfang.headquarters.bulletins import going_up
-from lianfang.headquarters.upward.publication import tell
 from lianfang.kernel import clock, db
 
 _log = logging.getLogger("lianfang.upward")
