@@ -20,6 +20,7 @@ from lianfang.config.nodes.window import DATABASE, LOGIN
 from lianfang.config.runtime import database
 from lianfang.config.runtime.database import Engine
 from lianfang.headquarters.upward import publication
+from lianfang.headquarters.upward import queries as upward
 from lianfang.headquarters.upward.types import Node, NodeKnown, NodesOverlap
 from lianfang.kernel import clock
 from lianfang.kernel.ranges import Range
@@ -60,6 +61,7 @@ def administering(engine: Engine, real: str) -> Iterator[Connection]:
     """The administrator's connection to the real database of this installation."""
     with database.connected(replace(engine.administrator, name=real)) as administrator:
         yield administrator
+    upward.forget()
 
 
 def _must_answer(window: Server, code: str) -> None:

@@ -10,6 +10,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from lianfang.config.nodes import soundness as nodes
 from lianfang.config.runtime import soundness
 from lianfang.kernel.soundness import Finding
 
@@ -17,6 +18,7 @@ from lianfang.kernel.soundness import Finding
 def _asked() -> Iterator[tuple[str, Callable[[], Sequence[Finding]]]]:
     """The database first, then each context that exports `checks` from its `queries/soundness.py`."""
     yield from soundness.CHECKS.items()
+    yield from nodes.CHECKS.items()
     for app in apps.get_app_configs():
         module = f"{app.name}.queries.soundness"
         if app.name.startswith("lianfang.") and find_spec(f"{app.name}.queries") and find_spec(module):

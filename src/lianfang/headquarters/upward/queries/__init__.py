@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
@@ -13,7 +14,7 @@ from lianfang.headquarters.upward.models import OrganisationRow, RoundRow
 from lianfang.headquarters.upward.types import KeptBelow, Node, NodeUnknown, OrganisationUp, Parted, RoundUp, Standing
 from lianfang.kernel.ranges import Range, subtract
 
-__all__ = ["days", "meeting", "node", "nodes", "organisations", "parted", "rounds_between", "standings"]
+__all__ = ["days", "forget", "meeting", "node", "nodes", "organisations", "parted", "rounds_between", "standings"]
 
 _LAST = """select distinct on (d.node) d.node, d.day, d.as_of, d.keys from upward_day d
 where d.node = any(%s) and d.day <= %s order by d.node, d.day desc"""
@@ -31,9 +32,21 @@ def _rows(statement: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(cursor.fetchall())
 
 
+_KNOWN_FOR = 5.0  # seconds for which a process remembers which nodes there are: every page asks several times, most for nothing
+_remembered: list[tuple[float, list[Node]]] = []
+
+
 def nodes() -> list[Node]:
-    """The nodes whose figures come up here, by code; none in most installations."""
-    return [Node(row.code, row.name, Range(row.lo, row.hi), row.slot) for row in Row.objects.order_by("code")]
+    """The nodes whose figures come up here, by code; none in most installations. What was added elsewhere is known within seconds."""
+    if not _remembered or time.monotonic() - _remembered[0][0] > _KNOWN_FOR:
+        rows = Row.objects.order_by("code")
+        _remembered[:] = [(time.monotonic(), [Node(row.code, row.name, Range(row.lo, row.hi), row.slot) for row in rows])]
+    return _remembered[0][1]
+
+
+def forget() -> None:
+    """Read the nodes anew: they were changed here."""
+    _remembered.clear()
 
 
 def node(code: str) -> Node:
