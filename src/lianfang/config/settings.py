@@ -49,6 +49,7 @@ _OURS = [
     "lianfang.headquarters.upward",
     "lianfang.headquarters.bulletins",
     "lianfang.headquarters.playbooks",
+    "lianfang.headquarters.closing",
     "lianfang.doors.desk",
     "lianfang.doors.residents",
     "lianfang.doors.field",

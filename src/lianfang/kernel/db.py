@@ -76,6 +76,15 @@ def acting(actor: UUID | None, reason: str = "") -> Iterator[None]:
         _set_local(before)
 
 
+@contextmanager
+def erasing() -> Iterator[None]:
+    """One transaction in which the owner of the tables may delete from logs that are else only added to; nothing of it is logged anew."""
+    with transaction.atomic():
+        _set_local({"lianfang.erasing": "on", "lianfang.resealing": "on"})
+        yield
+        _set_local({"lianfang.erasing": "", "lianfang.resealing": ""})
+
+
 def _lock_key(name: str) -> int:
     return crc32(name.encode())
 

@@ -11,7 +11,7 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name the sealed columns, so that they follow the keys; refuse servers that may lose what they confirm; say what erases files."""
+        """Name the sealed columns, so that they follow the keys; refuse servers that may lose what they confirm; say who erases files, and what records brought."""
         from lianfang.kernel import erasers, filed
         from lianfang.kernel.sealed import seals
         from lianfang.ledger import durability
@@ -22,3 +22,7 @@ class LedgerConfig(AppConfig):
         seals("ledger_quarantine", {"sealed": PURPOSE})
         erasers.register("photos", filed.erase_book)
         durability.watch()
+        from lianfang.ledger.ending.persons import erase_doors, erase_persons
+
+        erasers.register("persons", erase_persons)
+        erasers.register("doors", erase_doors)

@@ -69,6 +69,36 @@ class PhotoLook(models.Model):
         )
 
 
+class Brought(models.Model):
+    """A person or a door that was on no list before a record of a book brought it: it goes with the book unless something else knows it."""
+
+    id = models.UUIDField(primary_key=True)
+    what = models.TextField()
+    book = models.IntegerField()
+    position = models.BigIntegerField()
+
+    class Meta:
+        db_table = "ledger_brought"
+        constraints = (models.CheckConstraint(condition=models.Q(what__in=("person", "door")), name="ledger_brought_what"),)
+        indexes = (models.Index(fields=("book", "what"), name="ledger_brought_book"),)
+
+
+class Served(models.Model):
+    """Work done, kept when its records are erased (服务实绩): how many records of a kind somebody made in a community on a day."""
+
+    pk = models.CompositePrimaryKey("book", "actor", "kind", "day", "position")
+    book = models.IntegerField()
+    actor = models.UUIDField()
+    kind = models.TextField()
+    day = models.DateField()
+    position = models.BigIntegerField()
+    records = models.IntegerField()
+
+    class Meta:
+        db_table = "ledger_served"
+        indexes = (models.Index(fields=("actor", "day"), name="ledger_served_actor"),)
+
+
 class Quarantined(models.Model):
     """A record from outside its author's grant (待审). Its body is sealed until the secretary decides, then gone from here."""
 
@@ -79,6 +109,7 @@ class Quarantined(models.Model):
     kind = models.TextField()
     place = models.UUIDField()
     position = models.BigIntegerField()
+    incident = models.UUIDField(null=True)
     effective_at = models.DateTimeField()
     received_at = models.DateTimeField()
     sealed = models.BinaryField(null=True)

@@ -13,6 +13,7 @@ from lianfang.config.nodes import commands as nodes
 from lianfang.config.runtime import (
     backup_commands,
     certificates,
+    closing,
     database,
     doctor,
     first_account,
@@ -59,6 +60,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     work = subparsers.add_parser("work", help=_("keep reading and loading rosters that were brought (up runs this)"))
     work.set_defaults(run=_work)
 
+    closing.register(subparsers)
     nodes.register(subparsers)
     bench = frame.command(subparsers, "bench", _bench, purpose=_("measure and compare with the goals"))
     bench.add_argument("name")

@@ -35,13 +35,15 @@ def run() -> None:
 
 def serve(stopping: threading.Event) -> None:
     """Look for work again and again. Survives a restart of the database."""
+    from lianfang.config.runtime.closing import Beside  # the same
     from lianfang.ground.rosters import commands as rosters  # rosters are loaded by the process that works them off
     from lianfang.headquarters.playbooks import commands as playbooks  # plans are carried out step by step
     from lianfang.work.mobilisation import commands as mobilisation  # drafts of assignments are made, and calls sent
 
-    erased_on = None
+    erased_on, closings = None, Beside()
     while not stopping.is_set():
         try:
+            closings.look(new_day=erased_on != clock.today())
             if erased_on != clock.today():
                 rosters.erase_overdue()
                 erased_on = clock.today()
@@ -54,4 +56,5 @@ def serve(stopping: threading.Event) -> None:
         beat("jobs")
         if not done:
             stopping.wait(IDLE)
+    closings.end()
     connection.close()

@@ -19,3 +19,9 @@ def register() -> None:
     from lianfang.ground.rosters.commands.erasing import erase_book  # commands are loaded once the tables stand
 
     erasers.register("rosters", erase_book)
+    # Whoever stands in a roster of peacetime, or of another incident, is known by that too.
+    erasers.keeps(
+        "rosters",
+        "select w.person_id from rosters_row w join rosters_roster r on r.id = w.roster_id "
+        "where w.person_id = any(%(asked)s) and r.book is distinct from %(book)s",
+    )

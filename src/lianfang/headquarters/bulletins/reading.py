@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from lianfang.headquarters.bulletins.figures import together
+from lianfang.headquarters.bulletins import freezing
+from lianfang.headquarters.bulletins.figures import shared, together
+from lianfang.headquarters.bulletins.queries.frozen import Span
 from lianfang.headquarters.bulletins.types import PeriodBackwards, Proof, UnknownFigure
 from lianfang.headquarters.upward import queries as upward
 from lianfang.headquarters.upward.types import DayByDay, KeptBelow, Parted
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Declaration, Figure, Period, declared
-from lianfang.kernel.ranges import Range
+from lianfang.kernel.ranges import Range, intersect, merged
 from lianfang.ledger import folding
 from lianfang.ledger.queries import folded_until
 
@@ -33,8 +35,8 @@ def value(key: str, ranges: Sequence[Range], period: Period) -> Figure:
         return values([key], [ranges], period)[0][key]
     as_of = _as_of(told)
     with together():
-        out_of = declaration(told.denominator).value(ranges, period) if told.denominator else None
-        return Figure(key, told.value(ranges, period), told.unit, out_of, as_of)
+        out_of = _each(declaration(told.denominator), [ranges], period)[0] if told.denominator else None
+        return Figure(key, _each(told, [ranges], period)[0], told.unit, out_of, as_of)
 
 
 def values(keys: Sequence[str], many: Sequence[Sequence[Range]], period: Period) -> list[dict[str, Figure]]:
@@ -64,6 +66,11 @@ def values(keys: Sequence[str], many: Sequence[Sequence[Range]], period: Period)
 
 
 def _each(told: Declaration, many: Sequence[Sequence[Range]], period: Period) -> Sequence[int]:
+    """The figure of each list of ranges: from the records, and of days whose records are erased from what was frozen."""
+    frozen = shared(_spans, many, period) if freezing.freezes(told) else ()
+    touched = [any(intersect(list(ranges), list(span.communities)) for span in frozen) for ranges in many] if frozen else ()
+    if any(touched):
+        return [freezing.value(told, ranges, period, frozen if held else ()) for ranges, held in zip(many, touched, strict=True)]
     return told.each(many, period) if told.each else [told.value(ranges, period) for ranges in many]
 
 
@@ -86,11 +93,20 @@ def _oldest(here: datetime, below: Parted | None) -> datetime:
     return min(here, below.as_of) if below and below.as_of else here
 
 
+def _spans(many: Sequence[Sequence[Range]], period: Period) -> Sequence[Span]:
+    return freezing.spans_in(merged(piece for ranges in many for piece in ranges), period)
+
+
 def trace(key: str, ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = 200) -> Sequence[Proof]:
-    """The rows behind a figure, page by page. Raises UnknownFigure, and KeptBelow where they are at nodes."""
+    """The rows behind a figure, page by page; first that some are erased, where they are. Raises UnknownFigure, and KeptBelow.
+
+    What nodes answer for is kept there.
+    """
     if below := upward.meeting(ranges):
         raise KeptBelow(node=below[0].name)
-    return declaration(key).trace(ranges, period, after=after, limit=limit)
+    told = declaration(key)
+    gone = freezing.spans_in(ranges, period) if freezing.freezes(told) and not after else []
+    return [*(freezing.proof(span, ranges) for span in gone), *told.trace(ranges, period, after=after, limit=limit - len(gone))]
 
 
 def _as_of(told: Declaration) -> datetime:

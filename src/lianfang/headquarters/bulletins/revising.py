@@ -9,7 +9,7 @@ from typing import Any
 from lianfang.headquarters.bulletins import queries, reading, wording
 from lianfang.headquarters.bulletins.composing import Content, compose, dated, values_of
 from lianfang.headquarters.bulletins.definitions import Definition
-from lianfang.headquarters.bulletins.types import Issue, Subject
+from lianfang.headquarters.bulletins.types import FiguresErased, Issue, Subject
 from lianfang.headquarters.upward import queries as upward
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period
@@ -65,7 +65,10 @@ def _told_last(issue: Issue, earlier: Sequence[Issue]) -> dict[str, int]:
 
 def _changes(subject: Subject, issue: Issue, told: Mapping[str, int]) -> list[dict[str, Any]]:
     keys = dated(list(told))
-    [now] = reading.values(keys, [subject.ranges], Period(issue.first, issue.last))
+    try:
+        [now] = reading.values(keys, [subject.ranges], Period(issue.first, issue.last))
+    except FiguresErased:  # what was told of erased days stands
+        return []
     return [
         {
             "figure": key,

@@ -39,6 +39,10 @@ class PeriodBackwards(Refused):
     """The period ends before it begins."""
 
 
+class FiguresErased(Refused):
+    """The records behind this are erased (certificate {number}). What is kept are the figures of whole communities, day by day."""
+
+
 class UnknownBulletin(NotFound):
     """There is no bulletin called “{name}”. There are: {known}."""
 

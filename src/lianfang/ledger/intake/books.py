@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db import connection
 
@@ -39,3 +40,10 @@ def states_of(numbers: Collection[int]) -> dict[int, bool]:
     with connection.cursor() as cursor:
         cursor.execute("select id, state = 'ended' from ledger_book where id = any(%s)", [list(numbers)])
         return dict(cursor.fetchall())
+
+
+def ended_of(incidents: Collection[UUID]) -> frozenset[tuple[UUID, str]]:
+    """The books of these incidents that have ended: incident and class."""
+    with connection.cursor() as cursor:
+        cursor.execute("select incident, retention from ledger_book where state = 'ended' and incident = any(%s)", [list(incidents)])
+        return frozenset(cursor.fetchall())

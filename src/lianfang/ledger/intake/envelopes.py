@@ -31,13 +31,14 @@ def keep_with_envelope(arrival: Arrival, envelope: Envelope) -> None:
 
 def _keep(arrival: Arrival, envelope: Envelope) -> None:
     ground = grounds.preheat([arrival])
-    if envelope.door is not None and PlaceId(arrival.record.place) not in ground.places:
+    door = envelope.door if PlaceId(arrival.record.place) not in ground.places else None
+    if door is not None:
         # The building stands for the door that is not there yet.
-        arrival.position = grounds.position_of(PlaceId(envelope.door.building), arrival.on)
+        arrival.position = grounds.position_of(PlaceId(door.building), arrival.on)
         if not grounds.allowed(arrival, ground):
             quarantine.lay_aside([arrival])
             return
-        _add_door(arrival, envelope.door, arrival.author.account_id)
+        _add_door(arrival, door, arrival.author.account_id)
         ground = grounds.preheat([arrival])
     if broken := grounds.check(arrival, ground):
         raise broken
@@ -45,8 +46,10 @@ def _keep(arrival: Arrival, envelope: Envelope) -> None:
         quarantine.lay_aside([arrival])
         return
     keeping.keep([arrival], ground.incidents)
-    if envelope.person is not None and arrival.verdict is not None and arrival.verdict.word is Word.KEPT:
-        _add_person(arrival, envelope.person, arrival.author.account_id)
+    if arrival.verdict is not None and arrival.verdict.word is Word.KEPT:
+        if envelope.person is not None:
+            _add_person(arrival, envelope.person, arrival.author.account_id)
+        keeping.note_brought(arrival, door=door is not None, person=envelope.person is not None)
 
 
 def _add_door(arrival: Arrival, door: NewDoor, by: AccountId | None) -> None:

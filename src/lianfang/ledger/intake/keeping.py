@@ -55,6 +55,16 @@ def keep(arrivals: Sequence[Arrival], drills: Mapping[IncidentId, bool]) -> None
         arrival.settle(Word.KEPT)
 
 
+def note_brought(arrival: Arrival, *, door: bool, person: bool) -> None:
+    """Note what was on no list before this record: it goes with the record's book unless something else comes to know it."""
+    brought = {"door": arrival.record.place if door else None, "person": arrival.record.subject if person else None}
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into ledger_brought (id, what, book, position) values (%s, %s, %s, %s) on conflict (id) do nothing",
+            [(one, what, arrival.book, arrival.position) for what, one in brought.items() if one is not None],
+        )
+
+
 def receipts_of(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes | None]]:
     """Book and digest by id, for those that have a receipt."""
     with columns_cursor() as cursor:

@@ -30,8 +30,8 @@ WAITING_AT_MOST = 10_000
 PURPOSE = "ledger_quarantine.sealed"
 
 _LAY_ASIDE = """
-insert into ledger_quarantine (id, digest, author, device, kind, place, position, effective_at, received_at, sealed, cause, state)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting') on conflict (id) do nothing
+insert into ledger_quarantine (id, digest, author, device, kind, place, position, incident, effective_at, received_at, sealed, cause, state)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, 'waiting') on conflict (id) do nothing
 """
 _CAUSES: dict[str, type[Refused]] = {cause.code: cause for cause in (OutsideGrant, FromCutDevice)}
 
@@ -92,5 +92,5 @@ def _row(arrival: Arrival, author: Author) -> list[Any]:
     body = msgspec.json.encode(arrival.record).decode()
     return [
         arrival.record.id, arrival.digest, author.account_id, author.device_id, arrival.record.kind, arrival.record.place, arrival.position,
-        arrival.effective_at, arrival.recorded_at, keyring().seal(body, PURPOSE), _cause(author).code,
+        arrival.record.incident, arrival.effective_at, arrival.recorded_at, keyring().seal(body, PURPOSE), _cause(author).code,
     ]  # fmt: skip

@@ -18,7 +18,7 @@ from django.db import OperationalError, connection
 from lianfang.kernel import clock
 from lianfang.ledger.intake import envelopes, grounds, incoming, keeping, quarantine
 from lianfang.ledger.intake.arrivals import Arrival, acted, arrival_of, understand
-from lianfang.ledger.intake.books import states_of
+from lianfang.ledger.intake.books import ended_of, states_of
 from lianfang.ledger.kinds.form import Channel
 from lianfang.ledger.types import Author, Ended, SameIdOtherContent, Sending, TooMany, Unreadable, Verdict, Word
 
@@ -84,12 +84,22 @@ def _judge(fresh: Sequence[Arrival], received_at: datetime) -> None:
     for arrival in fresh:
         if broken := understand(arrival, received_at):
             arrival.settle(Word.REFUSED, broken)
+    _turn_away_ended(_open(fresh))
     # Records that bring doors or people come first and one by one: others of the same call may stand on what they bring.
     for arrival in _open(fresh):
         envelope = arrival.record.envelope
         if envelope is not None and (envelope.door is not None or envelope.person is not None):
             _retrying([arrival], partial(envelopes.keep_with_envelope, arrival, envelope))
     _keep_plain(_open(fresh))
+
+
+def _turn_away_ended(arrivals: Sequence[Arrival]) -> None:
+    """Records of an incident whose book is erased go no further: they bring no door and no person, and nobody is asked to decide on them."""
+    named = {arrival.record.incident for arrival in arrivals if arrival.record.incident is not None}
+    ended = ended_of(named) if named else frozenset()
+    for arrival in arrivals:
+        if (arrival.record.incident, arrival.meant.retention.value) in ended:
+            arrival.settle(Word.REFUSED, Ended())
 
 
 def _read(raw: Raw, sending: Sending, at: datetime) -> Arrival | Verdict:

@@ -25,3 +25,6 @@ class MobilisationConfig(AppConfig):
         from lianfang.work.mobilisation.commands.erasing import erase_book
 
         erasers.register("mobilisation", erase_book)
+        # Whoever offered themselves in peacetime, or for another incident, is known by that too.
+        kept = "select person from mobilisation_force where person = any(%(asked)s) and book is distinct from %(book)s and valid_to is null"
+        erasers.keeps("mobilisation", kept)

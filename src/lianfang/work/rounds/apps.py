@@ -11,7 +11,8 @@ class RoundsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Tell the ledger what to fold and the kernel what moves."""
+        """Tell the ledger what to fold, and the kernel what moves and what is erased."""
+        from lianfang.kernel import erasers
         from lianfang.kernel.carriers import carries_position
         from lianfang.ledger import chores, folding, reacting
         from lianfang.work.rounds import commands, projections, reactions
@@ -25,3 +26,6 @@ class RoundsConfig(AppConfig):
         chores.register("rounds.pass_time", commands.pass_time)
         for table in ("doorstate", "doortally", "rounddoor", "roundtally", "arrival", "unreached", "statement"):
             carries_position(f"rounds_{table}", live="true")
+        from lianfang.work.rounds.commands.erasing import erase_book
+
+        erasers.register("rounds", erase_book)

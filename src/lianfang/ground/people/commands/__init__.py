@@ -1,5 +1,6 @@
 """Verbs of people. Each runs in one transaction and is logged under the account that acts; who may is asked by the caller."""
 
+from lianfang.ground.people.commands.erasing import erase_persons
 from lianfang.ground.people.commands.households import add_household, end_household, leave, rename_household, settle
 from lianfang.ground.people.commands.looks import log_export, reveal, reveal_for_export
 from lianfang.ground.people.commands.pairs import take_for_one, take_up_pairs, tell_apart
@@ -14,6 +15,7 @@ __all__ = [
     "correct_person",
     "end_household",
     "end_person",
+    "erase_persons",
     "forget_person",
     "leave",
     "log_export",

@@ -14,6 +14,7 @@ from lianfang.ground.places.commands.changing import (
 )
 from lianfang.ground.places.commands.divisions import load_divisions, load_shipped
 from lianfang.ground.places.commands.drawing import Drawn, draw_areas
+from lianfang.ground.places.commands.erasing import unname_doors
 from lianfang.ground.places.commands.laying import (
     LaidOut,
     add_building,
@@ -70,4 +71,5 @@ __all__ = [
     "set_kind",
     "set_point",
     "split_door",
+    "unname_doors",
 ]

@@ -7,7 +7,9 @@ from typing import Final
 
 from django.db import connection, transaction
 
-from lianfang.ground.rosters.models import Roster
+from lianfang.ground.people import commands as people
+from lianfang.ground.rosters.loading_types import Verdict
+from lianfang.ground.rosters.models import Roster, Row
 
 KEPT: Final = timedelta(days=30)
 """How long a file and the values of its rows are kept, so that its answer can be fetched and what waits can be mended."""
@@ -15,8 +17,11 @@ _AT_ONCE = 10_000
 
 
 def erase_book(book: int) -> int:
-    """Everything of the rosters that came in for an ended incident; how many rosters and rows went."""
-    return Roster.objects.filter(book=book).delete()[0]
+    """Everything of the rosters that came in for an ended incident, and the people that only they brought; how many of all that went."""
+    rosters = Roster.objects.filter(book=book)
+    added = Row.objects.filter(roster__in=rosters, verdict=Verdict.ADDED, person_id__isnull=False)
+    went = people.erase_persons([one for one in added.values_list("person_id", flat=True).distinct() if one], book)
+    return went + rosters.delete()[0]
 
 
 def erase_overdue() -> int:

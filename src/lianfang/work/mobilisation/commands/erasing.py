@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.db import transaction
 
 from lianfang.ground.people import commands as people
 from lianfang.ground.people import queries as person_queries
+from lianfang.ground.people.types import PersonNotFound
 from lianfang.kernel import clock
 from lianfang.kernel.ids import PersonId
 from lianfang.work.mobilisation.models import Assignment, Call, Force
@@ -34,4 +37,5 @@ def erase_book(book: int) -> int:
 def forget(person_id: PersonId, reason: str) -> None:
     """Blank somebody who was known by the pool alone, and has not been listed at a door since."""
     if not person_queries.positions_of(person_id):
-        people.forget_person(person_id, by=None, reason=reason)
+        with suppress(PersonNotFound):  # another eraser of the same book has been there
+            people.forget_person(person_id, by=None, reason=reason)
