@@ -11,7 +11,7 @@ class LedgerConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name the sealed columns, so that they follow the keys; refuse servers that may lose what they confirm; say who erases files, and what records brought."""
+        """Name the sealed columns, so that they follow the keys; refuse servers that may lose what they confirm; say who erases what."""
         from lianfang.kernel import erasers, filed
         from lianfang.kernel.sealed import seals
         from lianfang.ledger import durability

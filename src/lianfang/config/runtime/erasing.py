@@ -22,7 +22,7 @@ from psycopg import sql
 from lianfang.config.runtime import database
 from lianfang.config.runtime.home import Home
 from lianfang.headquarters.closing.types import Found, Machine
-from lianfang.kernel import clock, sealed
+from lianfang.kernel import clock, filed, sealed
 from lianfang.kernel.sealing import keyring
 
 _log = logging.getLogger("lianfang.erasing")
@@ -86,8 +86,9 @@ def renew_keys() -> Mapping[str, int]:
     keyring().with_new_key().write(path)
     ring = keyring()
     rows = {progress.table: progress.rows for progress in sealed.reseal(ring)}
+    rows["files"] = max(filed.reseal(ring), default=0)
     old = [name for name in ring.names if name != ring.current]
-    held = sealed.keys_in_use()
+    held = sealed.keys_in_use() | filed.keys_in_use()
     for name in old:
         if not held.get(name):
             ring = ring.without(name)

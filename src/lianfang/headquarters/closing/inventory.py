@@ -58,6 +58,7 @@ TABLES: dict[str, Ends | Folded | Stays] = {
     "ledger_remark": Ends("beside", _BOOK),
     "ledger_quarantine": Ends("beside", "incident = %(incident)s"),
     "ledger_brought": Ends("beside", _BOOK),
+    "ledger_photo_look": Stays(Ground.LOG),
     "ledger_served": Stays(Ground.WORK),
     "ledger_book": Stays(Ground.PROGRAM),
     "ledger_cursor": Stays(Ground.PROGRAM),
@@ -67,6 +68,7 @@ TABLES: dict[str, Ends | Folded | Stays] = {
     "people_household": Ends("erase:persons", f"id in (select household_id from people_residence where {_OF_BROUGHT})"),
     "people_phone": Ends("erase:persons", _OF_BROUGHT),
     "people_match": Ends("erase:persons", f"one_id in (select b.id from ledger_brought b where b.{_BOOK} and b.what = 'person')"),
+    "people_apart": Ends("erase:persons", f"one_id in (select b.id from ledger_brought b where b.{_BOOK} and b.what = 'person')"),
     "people_look": Stays(Ground.LOG),
     "people_tally": Stays(Ground.FIGURES),
     # places: doors stay, words that somebody wrote at them go
@@ -142,6 +144,7 @@ TABLES: dict[str, Ends | Folded | Stays] = {
 PREFIXES: dict[str, Stays] = {
     "accounts_": Stays(Ground.ACCOUNT),
     "organisations_": Stays(Ground.WORK),
+    "playbooks_": Stays(Ground.WORK),
     "auth_": Stays(Ground.PROGRAM),
     "django_": Stays(Ground.PROGRAM),
 }
@@ -156,5 +159,14 @@ def place_of(table: str) -> Ends | Folded | Stays | None:
 
 def touched() -> list[str]:
     """Tables that are rewritten after an erasure, so that nothing of what was deleted stays in their files: the names of tables there may be."""
-    logged = ["changes_change", "people_look", "places_placepast", "places_alias", "places_searchkey", "closing_closing", "closing_step"]
+    logged = [
+        "changes_change",
+        "ledger_photo_look",
+        "people_look",
+        "places_placepast",
+        "places_alias",
+        "places_searchkey",
+        "closing_closing",
+        "closing_step",
+    ]
     return sorted({name for name, place in TABLES.items() if not isinstance(place, Stays)} - {"ledger_record"}) + logged

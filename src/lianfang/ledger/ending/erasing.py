@@ -15,6 +15,7 @@ from lianfang.ledger.ending.books import EndingBook
 from lianfang.ledger.intake.quarantine import PURPOSE
 from lianfang.ledger.kinds.form import Incoming
 
+_NO_RECORD = UUID(int=0)
 _SERVED = """
 insert into ledger_served (book, actor, kind, day, position, records)
 select r.book, r.actor, r.kind, (r.effective_at at time zone %(zone)s)::date, coalesce(c.lo, 0), count(*)
@@ -83,6 +84,11 @@ def drop_book(book: EndingBook) -> int:
     with db.erasing(), connection.cursor() as cursor:
         # Whoever writes to other books waits behind this lock: it is asked for briefly, and the step is taken again where it was not given.
         cursor.execute("set local lock_timeout = '5s'")
+        # That somebody looked at a photo stays known; at which record, and with what words, goes with it.
+        cursor.execute(
+            sql.SQL("update ledger_photo_look set record_id = %s, reason = '—' where record_id in (select id from {})").format(partition),
+            [_NO_RECORD],
+        )
         cursor.execute(sql.SQL("select count(*) from {}").format(partition))
         count = int(cursor.fetchone()[0])
         cursor.execute(sql.SQL("alter table ledger_record detach partition {}").format(partition))

@@ -24,6 +24,16 @@ end $$
 UNLESS = "if changes_erasing(tg_relid) then return new; end if; "
 
 
+# A look at a photo stays; which record it was of, and the words of its reason, end with the book.
+REFUSE = """
+create or replace function ledger_refuse() returns trigger language plpgsql as $$
+begin
+    {unless}raise exception 'the ledger is append-only: % is refused', lower(tg_op);
+end $$
+"""
+LOOKS = "if tg_table_name = 'ledger_photo_look' and tg_op = 'UPDATE' and changes_erasing(tg_relid) then return null; end if; "
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("ledger", "0003_looks_at_photos"),
@@ -67,6 +77,7 @@ class Migration(migrations.Migration):
         migrations.AddField(model_name="quarantined", name="incident", field=models.UUIDField(null=True)),
         migrations.RunSQL(BEFORE, migrations.RunSQL.noop),
         migrations.RunSQL(RECEIPT.format(unless=UNLESS), RECEIPT.format(unless="")),
+        migrations.RunSQL(REFUSE.format(unless=LOOKS), REFUSE.format(unless="")),
         roles.grant("ledger_brought", web="select, insert", intake="select, insert", folder="select, insert"),
         roles.grant("ledger_served", web="select", intake="", folder="select"),
         roles.protect("ledger_brought"),

@@ -14,7 +14,7 @@ _LINKS = """
 select c.conrelid::regclass::text, a.attname
 from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
 where c.contype = 'f' and c.confrelid = 'people_person'::regclass
-    and c.conrelid <> all(array['people_residence', 'people_phone', 'people_match']::regclass[])
+    and c.conrelid <> all(array['people_residence', 'people_phone', 'people_match', 'people_apart']::regclass[])
 """
 _HOMES = "select household_id from people_residence where person_id = any(%(gone)s)"
 _EMPTY = """
@@ -41,7 +41,8 @@ def erase_persons(asked: Sequence[UUID], book: int) -> int:
         cursor.execute(_EMPTY, {"homes": homes})
         households = [row[0] for row in cursor.fetchall()]
         cursor.execute("delete from people_phone where person_id = any(%s)", [gone])
-        cursor.execute("delete from people_match where one_id = any(%s) or other_id = any(%s)", [gone, gone])
+        for pairs in ("people_match", "people_apart"):
+            cursor.execute(f"delete from {pairs} where one_id = any(%s) or other_id = any(%s)", [gone, gone])
         cursor.execute("update people_look set reason = %s where person_id = any(%s)", [NO_REASON, gone])
         cursor.execute("delete from people_person where id = any(%s)", [gone])
         count = int(cursor.rowcount)
