@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -20,14 +21,17 @@ from django.db import connection
 from psycopg import sql
 
 from lianfang.config.runtime import database
+from lianfang.config.runtime.backups import archive
 from lianfang.config.runtime.home import Home
+from lianfang.config.runtime.postgres import Cluster
 from lianfang.headquarters.closing.types import Found, Machine
-from lianfang.kernel import clock, filed, sealed
+from lianfang.kernel import backups, clock, filed, sealed
 from lianfang.kernel.sealing import keyring
 
 _log = logging.getLogger("lianfang.erasing")
 LOGS_KEPT = timedelta(days=190)
 """Logs of the program name nobody (a test searches them) and are kept six months and a week: Cybersecurity Law, art. 21."""
+_FORGOTTEN_WITHIN = 90.0  # seconds in which the server removes files of its log
 _CHUNK = 8 * 2**20
 _NOT_OURS = ("static", "venv", "postgresql", "python", "node")
 """Parts of a home that are programs, not data: how their names begin."""
@@ -37,7 +41,7 @@ _STATISTICS = ("pg_statistic", "pg_statistic_ext_data")
 def machine(home: Home) -> Machine:
     """What this installation can do."""
     return Machine(
-        rewrite=lambda tables: rewrite(home, tables), renew_keys=renew_keys, sweep=lambda: sweep(home), back_up=lambda: back_up(home),
+        rewrite=lambda tables: rewrite(home, tables), renew_keys=renew_keys, sweep=lambda: sweep(home), back_up=back_up,
         search=lambda marks: search(home, marks),
     )  # fmt: skip
 
@@ -53,15 +57,16 @@ def rewrite(home: Home, tables: Sequence[str]) -> Mapping[str, int]:
         known = sorted(row[0] for row in cursor.fetchall())
         for table in known:
             cursor.execute(sql.SQL("vacuum (full, analyze) {}").format(sql.Identifier(table)))
+    cluster = database.engine(home).cluster
     with _as_superuser(home) as server:
-        if server is None:
+        if server is None or cluster is None:
             return {"tables": len(known)}
         for table in _STATISTICS:
             server.execute(sql.SQL("vacuum (full) {}").format(sql.Identifier(table)))
-        return {"tables": len(known), "log_files": forget_log(server)}
+        return {"tables": len(known), "log_files": forget_log(home, cluster, server)}
 
 
-def forget_log(server: psycopg.Connection[tuple[object, ...]]) -> int:
+def forget_log(home: Home, cluster: Cluster, server: psycopg.Connection[tuple[object, ...]]) -> int:
     """Have every file of the log that is there now removed, and not used again under another name; how many."""
     server.execute("alter system set wal_recycle = off")
     try:
@@ -71,10 +76,15 @@ def forget_log(server: psycopg.Connection[tuple[object, ...]]) -> int:
         while str(server.execute("select pg_walfile_name(pg_current_wal_lsn())").fetchone()[0]) <= last:  # type: ignore[index]
             server.execute("select pg_logical_emit_message(false, 'lianfang', '')")
             server.execute("select pg_switch_wal()")
-        server.execute("checkpoint")
-        server.execute("checkpoint")
-        after = {str(row[0]) for row in server.execute("select name from pg_ls_waldir()").fetchall()}
-        return len(before - after)
+        until = time.monotonic() + _FORGOTTEN_WITHIN
+        while True:
+            server.execute("checkpoint")
+            # A file that is still to be handed over to a backup stays until it is.
+            archive.keep(home, cluster)
+            left = before & {str(row[0]) for row in server.execute("select name from pg_ls_waldir()").fetchall()}
+            if not left or time.monotonic() > until:
+                return len(before - left)
+            time.sleep(0.2)
     finally:
         server.execute("alter system reset wal_recycle")
         server.execute("select pg_reload_conf()")
@@ -105,9 +115,10 @@ def sweep(home: Home) -> Mapping[str, int]:
     return {"logs": len(gone)}
 
 
-def back_up(_home: Home) -> Mapping[str, int]:
-    """Backups of this program: there are none yet."""
-    return {"backups": 0}
+def back_up() -> Mapping[str, int]:
+    """A fresh backup where there are any, and no key left of the older ones."""
+    renewed = backups.renew()
+    return {"backups": int(renewed.name is not None), "unreadable": len(renewed.destroyed)}
 
 
 def search(home: Home, marks: Sequence[bytes]) -> Found:

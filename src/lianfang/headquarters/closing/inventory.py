@@ -107,6 +107,7 @@ TABLES: dict[str, Ends | Folded | Stays] = {
     "orders_answer": Folded(),
     "orders_words": Stays(Ground.DECISION),
     "orders_chased": Stays(Ground.WORK),
+    "orders_closed": Stays(Ground.WORK),
     "outreach_message": Ends("erase:messages", _BOOK),
     "outreach_receipt": Ends("erase:messages", f"message_id in (select id from outreach_message where {_BOOK})"),
     "mobilisation_presence": Folded(),

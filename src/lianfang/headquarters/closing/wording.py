@@ -56,6 +56,7 @@ COUNTS: Mapping[str, str] = {
     "marks": gettext_noop("marks"),
     "files": gettext_noop("files"),
     "backups": gettext_noop("backups"),
+    "unreadable": gettext_noop("older backups made unreadable"),
 }
 
 
