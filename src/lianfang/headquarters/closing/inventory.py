@@ -146,6 +146,7 @@ PREFIXES: dict[str, Stays] = {
     "accounts_": Stays(Ground.ACCOUNT),
     "organisations_": Stays(Ground.WORK),
     "playbooks_": Stays(Ground.WORK),
+    "upward_": Stays(Ground.FIGURES),
     "auth_": Stays(Ground.PROGRAM),
     "django_": Stays(Ground.PROGRAM),
 }
