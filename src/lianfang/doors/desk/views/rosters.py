@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -75,6 +76,7 @@ def found(actor: Actor, roster_id: UUID) -> RosterSeen:
     return queries.roster(roster_id)
 
 
+_FACT = re.compile(r"\{\w+\}")  # of one row: left out where many are counted
 OF_ROSTER = Of("roster_id", found)
 
 
@@ -150,7 +152,7 @@ def _reasons(summary: Summary) -> list[dict[str, Any]]:
     from lianfang.ground.rosters.rules.staged import reason_words  # the one table of reasons
 
     ordered = sorted(summary.reasons.items(), key=lambda pair: -pair[1])
-    return [{"code": code, "text": _(reason_words(code)), "count": count} for code, count in ordered]
+    return [{"code": code, "text": _FACT.sub("…", _(reason_words(code))), "count": count} for code, count in ordered]
 
 
 def _layouts(roster_id: UUID) -> list[dict[str, Any]]:
@@ -158,6 +160,7 @@ def _layouts(roster_id: UUID) -> list[dict[str, Any]]:
         {
             "number": number,
             "sheet": layout["sheet"],
+            "persons": bool({"name", "head"} & set(layout["columns"])),
             "unsure": sum(sure in ("likely", "unsure") for sure in layout["sure"]),
             "columns": [
                 {"index": index, "heading": heading, "column": column, "sure": sure, "samples": "  ".join(samples)}

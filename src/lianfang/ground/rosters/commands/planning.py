@@ -207,10 +207,10 @@ def entry_of(
 
 
 def door_words(door_id: PlaceId) -> str:
-    """A door as its neighbours say it: 3栋 2单元 501."""
+    """A door as its neighbours say it: 3栋2单元501."""
     door = places.place(door_id)
     path = [one.name for one in places.ancestors(door) if not one.at_level.is_division]
-    return " ".join([*path, door.name])
+    return "".join([*path, door.name])
 
 
 def seal_reasons(reasons: Sequence[Refused]) -> bytes:

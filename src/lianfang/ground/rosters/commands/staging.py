@@ -131,7 +131,8 @@ def _samples(sheet: Sheet, layout: Layout, at: int) -> list[str]:
     values = (
         str(row[at]).strip() for row in sheet.rows[layout.first_row - 1 : layout.first_row + 20] if at < len(row) and row[at] is not None
     )
-    found = list(islice((value for value in values if value), _SAMPLES))
+    heading = layout.guesses[at].heading  # said again above every building
+    found = list(islice((value for value in values if value and value != heading), _SAMPLES))
     return found if layout.columns[at] in _PLAIN else [_masked(value) for value in found]
 
 
