@@ -111,6 +111,10 @@ class Reader:
         """Status, body and seconds of a page."""
         return self._ask("GET", path)
 
+    def post(self, path: str, form: str) -> tuple[int, bytes, float]:
+        """The same of a form that is sent."""
+        return self._ask("POST", path, form)
+
     def sign_in(self, login: str, password: str) -> None:
         """Sign in through the form."""
         path = reverse("desk:sign_in")

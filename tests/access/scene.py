@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,9 @@ from lianfang.ground.rosters import queries as rosters
 from lianfang.headquarters.bulletins import commands as bulletins
 from lianfang.headquarters.bulletins import subjects
 from lianfang.headquarters.bulletins.definitions import definition
+from lianfang.headquarters.playbooks import commands as playbooks
+from lianfang.headquarters.playbooks.content import example
+from lianfang.headquarters.playbooks.types import StandDown, Switch
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import new_id
@@ -38,7 +41,7 @@ from lianfang.work.rounds import commands as rounds
 from lianfang.work.rounds import queries as round_queries
 from lianfang.work.rounds.types import NewRound
 from tests.factories.cast import Cast, make_cast
-from tests.factories.incidents import opened, raised
+from tests.factories.incidents import ORDER, opened, raised
 from tests.factories.loaded_rosters import brought, line, loaded, roster_of
 from tests.factories.people import paper_number
 from tests.factories.pictures import answered, jpeg
@@ -72,6 +75,9 @@ class Scene:
     arrival: UUID
     draft: UUID
     organisation: UUID
+    plan: UUID
+    run: UUID
+    down: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +168,7 @@ def make_scene() -> Scene:
         message=message.id,
         arrival=came.record_id,
         draft=_draft(cast),
+        **_plan(cast),
         organisation=organisations.found_organisation("示例支部", OrganisationKind.PARTY_BRANCH, by=None, place=cast.a.place_id),
     )
 
@@ -174,6 +181,20 @@ def _roster(cast: Cast) -> dict[str, Any]:
     [question] = rosters.questions(roster_id)
     tried = brought(cast.a, roster_of(line("孙示新", "1-1-101")), cast.secretary, "又一份.xlsx")
     return {"roster": roster_id, "roster_tried": tried, "roster_row": waiting.row_id, "roster_question": question.question_id}
+
+
+def _plan(cast: Cast) -> dict[str, UUID]:
+    """A plan of A, an activation of it whose last step was taken back, and another incident of A that was stood down."""
+    by = access.local_administrator()
+    name, kind, content = example("flood")
+    plan = playbooks.draw_up(name, kind, cast.a.place_id, replace(content, assign=False), by=by)
+    run = playbooks.activate(plan.plan_id, Switch(ORDER, clock.now() + timedelta(days=3)), by=by)
+    playbooks.carry_on(run.run_id)
+    playbooks.undo_last(run.run_id, by=by)
+    playbooks.carry_on(run.run_id)
+    down = playbooks.stand_down(opened("又一示例", place=cast.a.place_id), StandDown(ORDER), by=by)
+    playbooks.carry_on(down.run_id)
+    return {"plan": plan.plan_id, "run": run.run_id, "down": down.run_id}
 
 
 def _draft(cast: Cast) -> UUID:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from lianfang.doors.field.shell import BUILT
 from lianfang.ground.rosters.rules import templates
@@ -90,6 +91,18 @@ def order(scene: Scene) -> dict[str, Any]:
 
 def decision(_: Scene) -> dict[str, Any]:
     return {**more_time(), "authority": "绿园区人民政府", "document": "示例〔2022〕8号"}
+
+
+def plan(scene: Scene) -> dict[str, Any]:
+    return {"plan_id": scene.plan}
+
+
+def run(scene: Scene) -> dict[str, Any]:
+    return {"run_id": scene.run}
+
+
+def switch(scene: Scene) -> dict[str, Any]:
+    return {**decision(scene), "expires_at": (clock.now() + timedelta(days=3)).isoformat(), "drill": True}
 
 
 OWN = Case(own=True)
@@ -300,6 +313,31 @@ TABLE: dict[str, Case] = {
     "desk:measure_raise": Case(incident, right="city", body=lambda s: decision(s) | {"key": "one_gate", "over": "甲社区"}),
     "desk:measure_decide": Case(lambda s: {"measure_id": s.measure, "what": "lift"}, body=decision, right="city"),
     "desk:measures": Case(community),
+    "desk:plans": OWN,
+    "desk:plan_new": Case(community, body=lambda s: {"name": "示例预案", "example": "flood", "approver": ""}),
+    "desk:plan": Case(plan),
+    "desk:plan_edit": Case(plan, body=lambda s: {"name": "示例预案", "level": "II", "days": "9", "measures": ["one_gate"]}),
+    "desk:plan_retire": Case(plan),
+    "desk:plan_activate": Case(plan, query=lambda s: {"drill": "1"}, body=decision, right="city"),
+    "desk:plan_part": Case(
+        lambda s: plan(s) | {"section": "teams", "key": "new"}, body=lambda s: {"name": "示例队", "each": "whole", "kind": "guard"}
+    ),
+    "desk:plan_people": Case(
+        lambda s: plan(s) | {"part": "branch", "site_id": s.cast.a.id}, body=lambda s: {"people": [str(s.cast.resident)], "leader": ""}
+    ),
+    "desk:run": Case(run),
+    "desk:run_progress": Case(run),
+    "desk:run_undo": Case(run, right="city", body=lambda s: {"what": "last"}),
+    "desk:run_go_on": Case(run, right="city"),
+    "desk:run_report": Case(lambda s: {"run_id": s.down, "form": "xlsx"}),
+    "desk:run_letter": Case(lambda s: {"run_id": s.down, "organisation_id": UUID(int=0)}),
+    "desk:stand_down": Case(incident, right="city", body=lambda s: decision(s) | {"sure": "on"}),
+    "rest-1:list_plans.get": Case(community),
+    "rest-1:check_plan.get": Case(plan),
+    "rest-1:activate_plan.post": Case(plan, right="city", body=switch),
+    "rest-1:show_run.get": Case(run),
+    "rest-1:undo_run.post": Case(run, right="city", body=lambda s: {"all": True}),
+    "rest-1:stand_down.post": Case(incident, right="city", body=decision),
     "desk:orders": OWN,
     "desk:order": Case(order),
     "desk:order_answer": Case(order, body=lambda s: {"place": str(s.cast.a.id), "answer": "completed"}),

@@ -13,14 +13,21 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections
 
+from lianfang.ground.accounts import access
+from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.accounts.commands import revoke
 from lianfang.ground.incidents import queries as incidents
 from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.organisations.branch_types import BranchState
+from lianfang.ground.places.commands import end_area
 from lianfang.headquarters.playbooks import commands, queries
 from lianfang.headquarters.playbooks.commands import running
 from lianfang.headquarters.playbooks.steps.frame import Step
-from lianfang.headquarters.playbooks.types import RunState
+from lianfang.headquarters.playbooks.types import Lack, NotHeld, PlanRetired, RunState, SiteWrong
+from lianfang.kernel.errors import NotFound
 from lianfang.kernel.ranges import EVERYWHERE
+from tests.committed import empty
+from tests.factories.members import somebody
 from tests.factories.plans import Ready, make_ready, switch, switched
 
 PATIENCE = 60.0
@@ -122,8 +129,6 @@ def test_killed_at_every_step_it_ends_as_if_it_had_never_been(ready: Ready) -> N
     assert [one[1] for one in whole["refused"]] == ["乙小区临时党支部", "乙小区党员先锋队"]
     assert all(whole["tables"].values()), whole["tables"]
 
-    from tests.committed import empty
-
     empty()
     again = make_ready()
     run_id = commands.activate(again.plan, switch(), by=again.duty).run_id
@@ -163,3 +168,40 @@ def test_all_of_it_is_taken_back_and_a_message_that_went_out_is_told(ready: Read
     assert not organisations.posts(incident=incident)
     assert not organisations.teams(incident=incident)
     assert switched(ready) != run_id
+
+
+def test_whoever_lost_the_office_meanwhile_holds_the_run_and_another_lets_it_go_on(ready: Ready) -> None:
+    run_id = commands.activate(ready.plan, switch(), by=ready.duty).run_id
+    [grant] = accounts.grants_of(ready.cast.account("street.duty"))
+    revoke(grant.grant_id, by=access.local_administrator())
+    commands.carry_on(run_id)
+    told = queries.run(run_id)
+    assert (told.state, sum(step.done for step in told.steps)) == (RunState.HELD, 0)
+    assert told.message
+    with pytest.raises(NotFound):
+        commands.go_on(run_id, by=ready.duty)
+    commands.go_on(run_id, by=ready.cast.city_command)
+    commands.carry_on(run_id)
+    assert queries.run(run_id).state is RunState.DONE
+    with pytest.raises(NotHeld):
+        commands.go_on(run_id, by=ready.cast.city_command)
+
+
+def test_what_is_wrong_with_a_plan_is_said_in_peacetime(ready: Ready) -> None:
+    plan = queries.plan(ready.plan)
+    found = Counter((one.lack, one.part_key, one.site) for one in queries.findings(plan))
+    assert found[Lack.TOO_FEW_MEMBERS, "branch", "乙小区"] == 1
+    assert found[Lack.NOBODY, "service", "甲小区"] == 1
+    assert (Lack.TOO_FEW_MEMBERS, "branch", "甲小区") not in found
+    commands.bind(ready.plan, "service", ready.compounds[0], ready.party.members[:1], by=ready.duty)
+    end_area(ready.compounds[1], by=None)
+    commands.bind(ready.plan, "branch", ready.compounds[0], [*ready.party.members[:3], somebody("已示走")], by=ready.duty)
+    found = Counter((one.lack, one.part_key, one.site) for one in queries.findings(queries.plan(ready.plan)))
+    assert found[Lack.PERSON_GONE, "branch", "甲小区"] == 1
+    assert found[Lack.TWO_POSTS, "service", ""] == 1
+    assert not [key for key in found if key[2] == "乙小区"]
+    with pytest.raises(SiteWrong):
+        commands.bind(ready.plan, "branch", ready.compounds[1], [], by=ready.duty)
+    commands.retire(ready.plan, by=ready.duty)
+    with pytest.raises(PlanRetired):
+        commands.activate(ready.plan, switch(), by=ready.duty)

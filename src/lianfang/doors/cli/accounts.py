@@ -21,7 +21,7 @@ from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Invalid
-from lianfang.kernel.ids import DeviceId, GrantId, OrganisationId
+from lianfang.kernel.ids import DeviceId, GrantId, IncidentId, OrganisationId
 from lianfang.kernel.ranges import intersect
 
 ADDRESS = "http://127.0.0.1:8000"
@@ -97,6 +97,7 @@ def _register_grants(words: argparse._SubParsersAction[argparse.ArgumentParser])
     grant.add_argument("--from", dest="begins", type=date.fromisoformat, metavar="DATE", help="default: today")
     grant.add_argument("--to", dest="ends", type=date.fromisoformat, metavar="DATE", help="the first day on which it no longer holds")
     grant.add_argument("--reason", default="")
+    grant.add_argument("--incident", type=UUID, help="it came with this incident, and ends when that is stood down")
     revoke = frame.command(words, "revoke", _revoke, purpose="end a grant now", acts=True)
     revoke.add_argument("grant", type=UUID, help="its id, from `accounts show`")
     revoke.add_argument("--reason", default="")
@@ -215,7 +216,9 @@ def _close(args: argparse.Namespace) -> int:
 
 
 def _grant(args: argparse.Namespace) -> int:
-    new = commands.NewGrant(Role(args.role), _scope(args.over), args.begins, args.ends, args.reason)
+    new = commands.NewGrant(
+        Role(args.role), _scope(args.over), args.begins, args.ends, args.reason, IncidentId(args.incident) if args.incident else None
+    )
     grant_id = commands.give(queries.account_id_of_login(args.who), new, by=frame.actor(args))
     frame.emit(args, {"grant_id": grant_id}, str(grant_id))
     return frame.DONE

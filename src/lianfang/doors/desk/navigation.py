@@ -45,7 +45,7 @@ _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
     (_("Administration"), "desk:administration", "people", ("accounts.see", "looks.see")),
 )
 _PREFIXES = {
-    "desk:incidents": ("/desk/incidents/", "/desk/measures/", "/desk/orders/"),
+    "desk:incidents": ("/desk/incidents/", "/desk/measures/", "/desk/orders/", "/desk/plans/", "/desk/runs/"),
     "desk:places": ("/desk/places/", "/desk/areas/", "/desk/people/", "/desk/rosters/", "/desk/organisations/"),
     "desk:matters": ("/desk/matters/", "/desk/quarantine/"),
     "desk:duty": ("/desk/duty/", "/desk/messages/"),

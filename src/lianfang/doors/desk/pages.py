@@ -21,10 +21,13 @@ from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import navigation, notices, words
 from lianfang.doors.desk.saying import said
+from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.types import Owed
+from lianfang.ground.incidents import queries as incidents
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import new_id
+from lianfang.kernel.ranges import intersect
 from lianfang.work.matters import queries as matters
 
 if TYPE_CHECKING:
@@ -49,6 +52,8 @@ class Frame:
     demo: str
     navigation: Sequence[navigation.Entry] = ()
     notices: Sequence[notices.Notice] = ()
+    drill: str = ""
+    may_plan: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -65,7 +70,16 @@ def frame_of(request: HttpRequest, *, counts: bool = True) -> Frame:
         demo=settings.LIANFANG_DEMO,
         navigation=navigation.entries(actor, request.path, waiting) if actor else (),
         notices=notices.take(request),
+        drill=_practised(actor) if actor and counts else "",
+        may_plan=bool(actor and counts and access.ranges(actor, "members.see")),
     )
+
+
+def _practised(actor: Actor) -> str:
+    """The names of the drills that run where the reader sees places: every page of theirs says so."""
+    reach = access.ranges(actor, "places.see")
+    running = [told for told in incidents.open_incidents() if told.drill]
+    return "、".join(told.name for told in running if intersect(incidents.incident_ranges(told), reach))
 
 
 def _waiting(actor: Actor) -> dict[str, tuple[int, bool]]:

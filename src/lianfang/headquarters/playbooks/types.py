@@ -190,13 +190,11 @@ class Lack(StrEnum):
     PLACE_GONE = "place_gone"  # 地方已不存在
     PERSON_GONE = "person_gone"  # 人员已离开
     NOBODY = "nobody"  # 无人
-    NO_LEADER = "no_leader"  # 无负责人
     TOO_FEW_MEMBERS = "too_few_members"  # 正式党员不足三人
     TWO_POSTS = "two_posts"  # 一人两岗
     NO_SITE = "no_site"  # 没有这样的地方
     NO_APPROVER = "no_approver"  # 未定批准组织
     NO_POOL = "no_pool"  # 可调配力量不足
-    NO_NUMBER = "no_number"  # 无电话
 
 
 @dataclass(frozen=True, slots=True)
@@ -354,6 +352,10 @@ class ActedUpon(Refused):
 
 class ActivationRuns(Conflict):
     """The activation is not finished. Wait for it, or take it back."""
+
+
+class ReportMissing(Conflict):
+    """The report is counted when the incident is stood down; that has not come so far yet."""
 
 
 class ConversionWrong(Invalid):

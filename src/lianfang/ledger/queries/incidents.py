@@ -26,3 +26,10 @@ def acted_in(incident_id: IncidentId, beside: Collection[str]) -> bool:
             {"incident": incident_id, "kinds": list(beside)},
         )
         return bool(cursor.fetchone()[0])
+
+
+def books_of(incident_id: IncidentId) -> list[int]:
+    """The numbers of an incident's own books."""
+    with connection.cursor() as cursor:
+        cursor.execute("select id from ledger_book where incident = %s order by id", [incident_id])
+        return [row[0] for row in cursor.fetchall()]

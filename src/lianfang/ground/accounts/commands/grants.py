@@ -29,19 +29,20 @@ from lianfang.ground.accounts.types import (
 )
 from lianfang.kernel import clock
 from lianfang.kernel.db import acting
-from lianfang.kernel.ids import AccountId, GrantId, new_id
+from lianfang.kernel.ids import AccountId, GrantId, IncidentId, new_id
 from lianfang.kernel.ranges import Range
 
 
 @dataclass(frozen=True, slots=True)
 class NewGrant:
-    """A role over a scope from a day (today) until before another (open)."""
+    """A role over a scope from a day (today) until before another (open). One that came with an incident ends when that is stood down."""
 
     role: Role
     scope: Scope
     valid_from: date | None = None
     valid_to: date | None = None
     reason: str = ""
+    incident: IncidentId | None = None
 
 
 def give(account_id: AccountId, grant: NewGrant, *, by: Actor) -> GrantId:
@@ -105,7 +106,7 @@ def as_row(account_id: AccountId, grant: NewGrant, begins: date, by: Actor) -> G
     scope = grant.scope
     row = Grant(
         id=new_id(), account_id=account_id, role=grant.role, valid_from=begins, valid_to=grant.valid_to,
-        given_at=clock.now(), given_by_id=by.account_id, reason=grant.reason.strip(),
+        given_at=clock.now(), given_by_id=by.account_id, reason=grant.reason.strip(), incident=grant.incident,
     )  # fmt: skip
     if isinstance(scope, OverPlace):
         row.scope, row.place_id = ScopeKind.PLACE, scope.place_id

@@ -13,7 +13,7 @@ class Grant(models.Model):
     """One role of one account over one place, area or organisation subtree, from day to day (授权).
 
     The organisation is named by id and range only: organisations stand above accounts, and the link is made
-    in the database by their own migration. A grant is never deleted: it is revoked, with the moment and by whom.
+    in the database by their own migration; so is the incident that a grant came with, and ends with. A grant is never deleted: it is revoked, with the moment and by whom.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -30,6 +30,7 @@ class Grant(models.Model):
     given_at = models.DateTimeField()
     given_by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+", null=True)
     reason = models.TextField(blank=True)
+    incident = models.UUIDField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey("accounts.Account", on_delete=models.PROTECT, related_name="+", null=True)
 
@@ -53,4 +54,7 @@ class Grant(models.Model):
                 name="grant_covers_one_thing",
             ),
         )  # fmt: skip
-        indexes = (models.Index(fields=("organisation_id",), name="grant_by_organisation", condition=Q(organisation_id__isnull=False)),)
+        indexes = (
+            models.Index(fields=("organisation_id",), name="grant_by_organisation", condition=Q(organisation_id__isnull=False)),
+            models.Index(fields=("incident",), name="grant_by_incident", condition=Q(incident__isnull=False)),
+        )

@@ -12,7 +12,7 @@ from lianfang.ground.accounts.rules.roles import CHAIN, Role
 from lianfang.ground.accounts.types import GrantHeld, GrantNotFound, GrantSeen, OverArea, OverPlace, Post, ScopeKind
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
-from lianfang.kernel.ids import AccountId, AreaId, GrantId, OrganisationId, PlaceId
+from lianfang.kernel.ids import AccountId, AreaId, GrantId, IncidentId, OrganisationId, PlaceId
 
 
 def grants_of(account_id: AccountId, *, ended: bool = False) -> list[GrantSeen]:
@@ -39,6 +39,13 @@ def grant(grant_id: GrantId) -> GrantSeen:
     if row is None:
         raise GrantNotFound
     return _seen(row)
+
+
+def grants_of_incident(incident: IncidentId) -> list[GrantSeen]:
+    """The grants that came with an incident and hold or will, the earliest given first."""
+    living = Q(valid_to=None) | Q(valid_to__gt=clock.today())
+    rows = Grant.objects.filter(living, incident=incident, revoked_at=None).select_related("place", "area")
+    return [_seen(row) for row in rows.order_by("given_at", "id")]
 
 
 def main_post(actor: Actor) -> Post | None:

@@ -3,6 +3,7 @@
 from lianfang.headquarters.playbooks.commands.activating import activate
 from lianfang.headquarters.playbooks.commands.plans import bind, change, draw_up, drop_part, put_part, retire
 from lianfang.headquarters.playbooks.commands.running import carry_on, work_off
+from lianfang.headquarters.playbooks.commands.standing_down import stand_down
 from lianfang.headquarters.playbooks.commands.undoing import go_on, undo_all, undo_last
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "go_on",
     "put_part",
     "retire",
+    "stand_down",
     "undo_all",
     "undo_last",
     "work_off",

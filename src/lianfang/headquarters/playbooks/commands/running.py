@@ -15,15 +15,19 @@ from django.db import IntegrityError, transaction
 
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
+from lianfang.ground.incidents import queries as incidents
+from lianfang.ground.places import queries as places
 from lianfang.headquarters.playbooks import queries
+from lianfang.headquarters.playbooks.commands import standing_down
+from lianfang.headquarters.playbooks.commands.activating import ABILITIES
 from lianfang.headquarters.playbooks.models import Item, Run
 from lianfang.headquarters.playbooks.steps import STEPS
 from lianfang.headquarters.playbooks.steps.frame import Doing, Step, doing
 from lianfang.headquarters.playbooks.types import ItemState, RunKind, RunState
 from lianfang.kernel import clock
 from lianfang.kernel.db import holding_alone
-from lianfang.kernel.errors import Conflict, Denied, Refused
-from lianfang.kernel.ids import AccountId
+from lianfang.kernel.errors import Conflict, Refused
+from lianfang.kernel.ids import AccountId, IncidentId, PlaceId
 
 MOST = 20
 LONGEST = 0.4
@@ -53,10 +57,15 @@ def _turn(run_id: UUID) -> bool:
         return False
     with access.scoped(by):
         run = Run.objects.select_for_update().get(pk=run_id)
+        if run.state not in (RunState.RUNNING, RunState.UNDOING):
+            return False
+        try:
+            _still_may(run, by)
+        except Refused as refused:
+            _hold(run, refused)
+            return False
         if run.state == RunState.UNDOING:
             return _undo_some(doing(run, by))
-        if run.state != RunState.RUNNING:
-            return False
         first = Item.objects.filter(run=run, state=ItemState.WAITING).order_by("step", "number").first()
         if first is None:
             _end(run, RunState.DONE)
@@ -79,6 +88,15 @@ def _actor(run_id: UUID) -> Actor | None:
             return None
 
 
+def _still_may(run: Run, by: Actor) -> None:
+    """Whoever confirmed a run must hold at each turn what it took to confirm it. Raises NotFound, Denied."""
+    if run.kind == RunKind.STANDING_DOWN:
+        standing_down.require(by, incidents.incident(IncidentId(run.incident)))
+        return
+    for ability in ABILITIES:
+        access.require(by, ability, places.place(PlaceId(run.place)))
+
+
 def _do_some(now: Doing, step: Step, first: Item) -> bool:
     """Some items of one step, until the time is up; whether the run goes on. Where several together are refused, each is tried alone."""
     rows = Item.objects.select_for_update().filter(run=now.run, section=first.section, state=ItemState.WAITING).order_by("number")
@@ -88,7 +106,7 @@ def _do_some(now: Doing, step: Step, first: Item) -> bool:
         refused = _tried(now, step, some)
         for item in some if refused else ():
             why = refused if len(some) == 1 else _tried(now, step, [item])
-            if why is not None and (step.must or isinstance(why, Denied)):
+            if why is not None and step.must:
                 _hold(now.run, why)
                 return False
             if why is not None:
@@ -96,6 +114,7 @@ def _do_some(now: Doing, step: Step, first: Item) -> bool:
                 _mark(item, ItemState.REFUSED)
         if time.monotonic() > until:
             break
+    now.run.save(update_fields=["found"])
     return True
 
 

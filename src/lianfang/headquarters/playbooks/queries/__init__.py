@@ -1,21 +1,42 @@
 """Reads of playbooks."""
 
+from lianfang.headquarters.playbooks.queries.checking import findings
+from lianfang.headquarters.playbooks.queries.laying_out import preview
 from lianfang.headquarters.playbooks.queries.plans import holders, plan, plans, version_row, versions
-from lianfang.headquarters.playbooks.queries.runs import found, in_hand, made, refused, run, run_of, runs, runs_of_plan, stood_down
+from lianfang.headquarters.playbooks.queries.runs import (
+    found,
+    gone_out,
+    ground,
+    in_hand,
+    made,
+    refused,
+    run,
+    run_of,
+    runs,
+    runs_of_plan,
+    stood_down,
+)
+from lianfang.headquarters.playbooks.queries.service import letters, services
 from lianfang.headquarters.playbooks.queries.sites import sites
 
 __all__ = [
+    "findings",
     "found",
+    "gone_out",
+    "ground",
     "holders",
     "in_hand",
+    "letters",
     "made",
     "plan",
     "plans",
+    "preview",
     "refused",
     "run",
     "run_of",
     "runs",
     "runs_of_plan",
+    "services",
     "sites",
     "stood_down",
     "version_row",

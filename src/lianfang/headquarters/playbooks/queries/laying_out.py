@@ -50,12 +50,12 @@ def preview(plan: PlanSeen) -> list[Line]:
         mine = [one for one in things if one.section is section]
         people = sum(len(one.people) for one in mine)
         if section is Section.CALLS:
-            people = sum(_called(one) for one in mine)
+            people = sum(callable_for(one.part, one.site) for one in mine)
         if mine:
             lines.append(Line(section.value, len(mine), people))
     return lines
 
 
-def _called(thing: Thing) -> int:
-    able = mobilisation.asked_words(thing.part.able)
-    return mobilisation.callable_at(places.place(thing.site.place_id), able)
+def callable_for(part: Part, site: Site) -> int:
+    """How many of today's pool a call of a plan would go to at a place."""
+    return mobilisation.callable_at(places.place(site.place_id), mobilisation.asked_words(part.able))

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max
 
+from lianfang.ground.incidents.types import Ground
 from lianfang.headquarters.playbooks.models import Item, Run
 from lianfang.headquarters.playbooks.queries.plans import inside
 from lianfang.headquarters.playbooks.types import (
@@ -18,6 +19,7 @@ from lianfang.headquarters.playbooks.types import (
     RunNotFound,
     RunSeen,
     RunState,
+    Section,
     StepSeen,
 )
 from lianfang.kernel.ids import AccountId, IncidentId, PlaceId
@@ -105,3 +107,15 @@ def made(run_id: UUID, section: str) -> list[UUID]:
 def found(run_id: UUID) -> dict[str, Any]:
     """The figures that a run found out: those of the closing report, empty before."""
     return dict(Run.objects.filter(pk=run_id).values_list("found", flat=True).first() or {})
+
+
+def ground(run_id: UUID) -> Ground:
+    """On what ground a run was confirmed."""
+    told = Run.objects.values_list("choices", flat=True).get(pk=run_id)
+    return Ground(told["authority"], told["document"], told.get("reason", ""))
+
+
+def gone_out(run_id: UUID) -> int:
+    """Messages of calls that were taken back after they had gone out."""
+    rows = Item.objects.filter(run_id=run_id, state=ItemState.UNDONE, section=Section.CALLS).values_list("told", flat=True)
+    return sum(int(told.get("sent", 0)) for told in rows)

@@ -12,7 +12,7 @@ from lianfang.kernel.ids import AccountId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.types import REAL
 from lianfang.work.mobilisation.models import Presence
-from lianfang.work.mobilisation.queries.calls import call, called, calls, of_link
+from lianfang.work.mobilisation.queries.calls import call, called, calls, calls_of, of_link
 from lianfang.work.mobilisation.queries.forces import (
     asked,
     asked_words,
@@ -24,6 +24,7 @@ from lianfang.work.mobilisation.queries.forces import (
     latest_draft,
     need,
     needs,
+    needs_of,
     people_at,
     sent_to,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "callable_at",
     "called",
     "calls",
+    "calls_of",
     "counts",
     "draft",
     "force",
@@ -43,6 +45,7 @@ __all__ = [
     "latest_draft",
     "need",
     "needs",
+    "needs_of",
     "of_link",
     "on_duty",
     "on_duty_among",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from lianfang.ground.people import queries as people
-from lianfang.kernel.ids import PersonId, PlaceId
+from lianfang.kernel.ids import IncidentId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
+from lianfang.ledger.queries import books_of
 from lianfang.work.mobilisation.models import Call, Dispatch, Summons
 from lianfang.work.mobilisation.queries.forces import inside
 from lianfang.work.mobilisation.types import Answer, Asked, CallNotFound, CallSeen, Sending, SummonsSeen
@@ -26,6 +27,12 @@ def call(call_id: UUID) -> CallSeen:
 def calls(ranges: Sequence[Range], limit: int = 20) -> list[CallSeen]:
     """Calls to places in the ranges, the latest first."""
     return _seen(list(Call.objects.filter(inside(ranges)).order_by("-called_at")[:limit]))
+
+
+def calls_of(incident: IncidentId, also: Sequence[UUID] = ()) -> list[CallSeen]:
+    """Calls of an incident that are not over, the earliest first; `also` are those of a drill, whose book is that of a month."""
+    rows = Call.objects.filter(Q(book__in=books_of(incident)) | Q(pk__in=list(also)), closed_at=None)
+    return _seen(list(rows.order_by("called_at", "id")))
 
 
 def _seen(rows: Sequence[Call]) -> list[CallSeen]:

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 
 from lianfang.ground.people import queries as people
 from lianfang.kernel import clock
-from lianfang.kernel.ids import PersonId, PlaceId
+from lianfang.kernel.ids import IncidentId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
 from lianfang.work.mobilisation.models import Assignment, Draft, Force, Line, Need, Shortage
 from lianfang.work.mobilisation.rules.forces import FULL_MEMBER, OF_AGE, bits, named
@@ -176,3 +176,9 @@ def callable_at(place: Place, able: int = 0) -> int:
     """How many of the pool a call to a place would go to today (人)."""
     rows = Force.objects.filter(inside([place.range]), on(clock.today()), near_lo__lte=place.lo, near_hi__gt=place.lo)
     return (rows.extra(where=["able & %s = %s"], params=[able, able]) if able else rows).count()
+
+
+def needs_of(incident: IncidentId) -> list[NeedSeen]:
+    """What an incident still needs, by position."""
+    rows = Need.objects.filter(incident=incident, valid_to=None).order_by("position", "id")
+    return [_need(row, 0) for row in rows]
