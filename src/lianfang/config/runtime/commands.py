@@ -73,7 +73,13 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     simulate.add_argument("--people", type=int, help=_("how many people live there (default: as many as were counted)"))
     simulate.add_argument("--days", type=int, default=3, help=_("how many days of records, the last of them today (default 3)"))
     simulate.add_argument("--seed", type=int, default=1719, help=_("the same seed gives the same town (default 1719)"))
-    for parser in (up, setup, init, down, fold, work, bench, simulate):
+    faults = frame.command(
+        subparsers, "faults", _faults, purpose=_("break a small town on purpose while phones send, and count everything again")
+    )
+    faults.add_argument("--runs", type=int, default=5, help=_("how many runs, a fault each in turn (default 5)"))
+    faults.add_argument("--seed", type=int, default=1719, help=_("the same seed breaks at the same moments (default 1719)"))
+    faults.add_argument("--only", action="append", metavar="FAULT", help=_("only this fault (may be repeated)"))
+    for parser in (up, setup, init, down, fold, work, bench, simulate, faults):
         parser.set_defaults(needs_database=False)
 
 
@@ -165,6 +171,21 @@ def _beside_the_product() -> Path:
     root = Path(__file__).resolve().parents[4]
     sys.path.insert(0, str(root))
     return root
+
+
+def _faults(args: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    _beside_the_product()
+    known = import_module("bench.faults.scenarios").SCENARIOS
+    if unknown := set(args.only or ()) - set(known):
+        raise frame.WrongUse(
+            _("There is no fault {name}; there are: {known}").format(name=", ".join(sorted(unknown)), known=", ".join(known))
+        )
+    found = import_module("bench.faults.command").faults(args.runs, args.seed, args.only or ())
+    told = _("{runs} runs, {skipped} not tried here; lost {lost}, counted twice {twice}, wrong {wrong}").format(**found)
+    frame.emit(args, found, told)
+    return frame.REFUSED if found["wrong"] else frame.DONE
 
 
 def _simulate(args: argparse.Namespace) -> int:

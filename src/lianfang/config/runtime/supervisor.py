@@ -10,6 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -120,34 +121,41 @@ class Supervisor:
                 continue
 
     async def _run_once(self, kept: Running, log: LogFile) -> None:
+        # A pipe of our own: one of asyncio's would make us wait for the children of a part that was killed, which hold it too.
+        reads, writes = os.pipe()
         child = await asyncio.create_subprocess_exec(
             *kept.part.command,
             env={**os.environ, **kept.part.environment},
             stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
+            stdout=writes,
             stderr=asyncio.subprocess.STDOUT,
             start_new_session=True,
             preexec_fn=_die_with_parent,
-            limit=2**20,
+        )
+        os.close(writes)
+        lines = asyncio.StreamReader(limit=2**20)
+        pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(lines), os.fdopen(reads, "rb", buffering=0)
         )
         kept.pid, kept.starts = child.pid, kept.starts + 1
         self._on_change(self._pids())
-        reading = asyncio.create_task(self._collect(child, log))
+        reading = asyncio.create_task(self._collect(lines, log))
         ending = asyncio.create_task(self._end_when_told(child))
         status = await child.wait()
         ending.cancel()
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)  # workers that outlived it would serve on beside the new ones
         kept.pid = 0
         await asyncio.wait({reading}, timeout=2)
+        pipe.close()
         ended = {"at": clock.now().isoformat(timespec="milliseconds"), "by": "lianfang.supervisor", "says": "ended", "status": status}
         log.write(json.dumps(ended))
         self._on_change(self._pids())
 
-    async def _collect(self, child: asyncio.subprocess.Process, log: LogFile) -> None:
-        if child.stdout is None:
-            return
+    async def _collect(self, lines: asyncio.StreamReader, log: LogFile) -> None:
         while True:
             try:
-                line = await child.stdout.readline()
+                line = await lines.readline()
             except ValueError:  # one line of more than a MiB; it is lost, the next is read
                 continue
             if not line:
