@@ -6,6 +6,7 @@ import { doorsOf, openDoors, statesIn, statesOf, type Door, type NewDoor, type S
 import { drafts, readDrafts } from "./field/drafts.ts";
 import { deliverAll } from "./outbox/deliver.ts";
 import { save, type Copy, type Draft, type RecordForm } from "./outbox/records.ts";
+import { painted } from "./sight.ts";
 import { ask, Busy, hasCredential, Refusal, Unreached, useCredential } from "./server.ts";
 import { fromText } from "./vault/bytes.ts";
 import { sealFor, type Seal } from "./vault/seal.ts";
@@ -160,14 +161,19 @@ export function lock(): void {
   if (app.stage === "open" || app.stage === "alone") app.stage = "locked";
 }
 
-/** Save records and ask for their delivery. Returns when they are on the disk. */
-export async function record(drafts: readonly { draft: Draft; where: string }[]): Promise<RecordForm[]> {
+/** Save records and ask for their delivery. When they are on the disk `tell` says so, and is drawn before what follows from them is worked out. */
+export async function record(drafts: readonly { draft: Draft; where: string }[], tell?: () => void): Promise<RecordForm[]> {
   if (!open.seal) throw new vault.Locked();
   const saved = await save(open.seal, drafts);
+  wish();
+  if (tell) {
+    tell();
+    await painted();
+    if (!vault.isOpen()) return saved;
+  }
   const now = Date.now();
   open.own = [...open.own, ...saved.map((record, at) => ({ record, where: drafts[at]?.where ?? "", id: record.id, standing: "waiting" as const, code: "", reason: "", at: now }))];
   app.unsent += saved.length;
-  wish();
   return saved;
 }
 

@@ -9,6 +9,16 @@ const looking = new IntersectionObserver(
   { rootMargin: "400px" },
 );
 
+const _NO_FRAME = 150; // milliseconds after which nobody waits for a frame: one out of sight is drawn none
+
+/** When the next frame is drawn: what may come after what the person waits for begins here. */
+export function painted(): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, document.hidden ? 0 : _NO_FRAME);
+    requestAnimationFrame(() => setTimeout(done));
+  });
+}
+
 /** For `:ref`: calls when the element comes within reach of the screen. */
 export function onSight(come: () => void): (drawn: Drawn) => void {
   return (drawn) => {

@@ -66,6 +66,21 @@ _OUTSIDE = """
 """
 
 
+_FINE = """
+(least) => {
+  const found = [];
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const text = node.textContent.trim(), element = node.parentElement;
+    if (!text || !element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || element.closest(".visually-hidden, script, style, noscript, option")) continue;
+    const size = parseFloat(getComputedStyle(element).fontSize);
+    if (size < least) found.push(`${size} ${text.slice(0, 30)} <${element.tagName.toLowerCase()} class="${element.className}">`);
+  }
+  return [...new Set(found)];
+}
+"""
+
+
 def faint(page: Page) -> list[str]:
     """Texts whose contrast on their ground is below 4.5:1."""
     return list(page.evaluate(_FAINT))
@@ -74,6 +89,11 @@ def faint(page: Page) -> list[str]:
 def small(page: Page, least: int) -> list[str]:
     """Targets lower than so many pixels."""
     return list(page.evaluate(_SMALL, least))
+
+
+def fine_print(page: Page, least: int) -> list[str]:
+    """Texts smaller than so many pixels."""
+    return list(page.evaluate(_FINE, least))
 
 
 def outside(page: Page) -> list[str]:

@@ -18,7 +18,7 @@ from playwright.sync_api import Route, expect
 from lianfang.ground.accounts import queries as accounts
 from tests.browser.grids import FULL, people
 from tests.browser.handsets import Handset, Intake, Phone, built, handset, intake, workshop
-from tests.browser.measuring import faint, outside, small
+from tests.browser.measuring import faint, fine_print, outside, small
 from tests.factories.cast import Cast
 
 __all__ = ["built", "handset", "intake", "people"]
@@ -197,12 +197,12 @@ SCREENS = ("", "outbox", "duty", "matters", "messages", "settings", "new-door")
 
 
 def judged(phone: Handset, *, elder: bool) -> dict[str, list[str]]:
-    """What is wrong with the screen as it stands: contrast, size of targets, width, and what axe calls serious."""
+    """What is wrong with the screen as it stands: contrast, size of targets and of large type, width, and what axe calls serious."""
     axe = (workshop() / "cache" / "field-app" / "node_modules" / "axe-core" / "axe.min.js").read_text()
     phone.page.evaluate(axe)
     found = phone.page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations)")
     serious = [f"{one['id']} {one['nodes'][0]['target']}" for one in found if one["impact"] in {"serious", "critical"}]
-    told = {"faint": faint(phone.page), "small": small(phone.page, 60 if elder else 44), "wide": outside(phone.page), "axe": serious}
+    told = {"faint": faint(phone.page), "small": small(phone.page, 60 if elder else 44), "wide": outside(phone.page), "axe": serious, "fine print": fine_print(phone.page, 18) if elder else []}
     return {name: wrong for name, wrong in told.items() if wrong}
 
 

@@ -46,6 +46,8 @@ export const outbox = {
   lines_settle: ["看一看，说明白", "Look and settle"],
   lines_keep_mine: ["我记的对", "Mine is right"],
   lines_keep_theirs: ["以对方为准", "Theirs is right"],
+  lines_keep_both: ["两条都对", "Both are right"],
+  lines_both_yes: ["两条都留着", "Keep both"],
   lines_why: ["为什么？", "Why?"],
   lines_settled: ["已说明，两条记录都留着。", "Settled; both records stay on the books."],
   lines_released: ["书记已收下。", "The secretary has taken it."],
