@@ -189,7 +189,7 @@ def _records_several_and_what_was_found(phone: Handset) -> None:
     page.locator(".saved").wait_for()
     page.goto(f"{phone.site}/field/#/new-door")
     if page.locator("#nd-unit").count():
-        page.locator("#nd-unit").select_option(index=0)
+        page.locator("#nd-unit").select_option(index=1)
     page.fill("#nd-floor", "1")
     page.fill("#nd-label", "杂物间9")
     page.locator(".foot .button.first").click()

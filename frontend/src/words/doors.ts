@@ -110,6 +110,7 @@ export const doors = {
   new_door_why: ["只用于名单上真的没有的门。先用搜索看一遍。", "Only for a door that is really missing. Search first."],
   new_door_building: ["楼栋", "Building"],
   new_door_unit: ["单元", "Unit"],
+  new_door_unit_which: ["请选单元", "Choose the unit"],
   new_door_floor: ["楼层", "Floor"],
   new_door_label: ["门牌，比如501", "On the door, such as 501"],
   new_door_save: ["新增，去记这一户", "Add, and record it"],
