@@ -202,7 +202,13 @@ def judged(phone: Handset, *, elder: bool) -> dict[str, list[str]]:
     phone.page.evaluate(axe)
     found = phone.page.evaluate("axe.run(document, {resultTypes: ['violations']}).then((all) => all.violations)")
     serious = [f"{one['id']} {one['nodes'][0]['target']}" for one in found if one["impact"] in {"serious", "critical"}]
-    told = {"faint": faint(phone.page), "small": small(phone.page, 60 if elder else 44), "wide": outside(phone.page), "axe": serious, "fine print": fine_print(phone.page, 18) if elder else []}
+    told = {
+        "faint": faint(phone.page),
+        "small": small(phone.page, 60 if elder else 44),
+        "wide": outside(phone.page),
+        "axe": serious,
+        "fine print": fine_print(phone.page, 18) if elder else [],
+    }
     return {name: wrong for name, wrong in told.items() if wrong}
 
 

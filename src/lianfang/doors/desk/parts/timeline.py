@@ -79,7 +79,7 @@ def _answered(form: str, answers: Mapping[str, Any]) -> list[str]:
     name, _slash, version = form.partition("/")
     said: list[str] = []
     noes: list[str] = []
-    for question in questions.form(name, int(version)).questions:
+    for question in questions.form(name, int(version)).on_paper:  # photos are looked at, each with a reason
         if (answer := answers.get(question.key)) is None:
             continue
         asked = _(question.english)
