@@ -136,6 +136,8 @@ class HistoryLine:
     standing: Mapping[str, Any] | None
     withdrawn: bool
     has_remark: bool
+    clock_ahead: bool = False
+    """By a clock that was ahead it would have happened after it arrived: it counts from its arrival."""
 
 
 @dataclass(slots=True)

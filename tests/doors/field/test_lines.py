@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -19,8 +20,9 @@ from lianfang.ledger.folding import engine
 from lianfang.ledger.intake.sealed import SealedParcel, SealedRecord, take_parcels
 from lianfang.work.rounds import queries as rounds
 from tests.committed import empty, transactional_db
+from tests.doors.conftest import Desk, words_of
 from tests.factories.accounts import account_of, grant_to
-from tests.factories.cast import make_cast
+from tests.factories.cast import Cast, make_cast
 from tests.factories.phones import Phone, join
 from tests.fuzzing import examples
 from tests.ledger.folded import fold_all
@@ -88,6 +90,16 @@ def test_those_concerned_are_told_and_settle_it(transactional_db: None) -> None:
     [waits] = lines(grid)
     assert (waits["kind"], waits["state"], waits["code"]) == ("quarantined", "waiting", "outside_grant")
     assert lines(outsider) == []
+
+
+def test_a_clock_that_is_ahead_counts_from_the_arrival_and_the_history_says_so(desk_of: Callable[[str], Desk], cast: Cast) -> None:
+    """Only there may the order of delivery matter, and so it is shown; a clock whose skew the phone knows is set right."""
+    phone, ahead = join(cast.account("grid.a")), clock.now() + timedelta(hours=2)
+    unknown = record(cast.a_door.id, payload={"outcome": "lit"}, occurred_at=ahead)
+    known = record(cast.a_door.id, payload={"outcome": "dark"}, occurred_at=ahead, skew=2 * 3_600_000)
+    assert deliver(phone.seal(unknown, known)) == ["kept"] * 2
+    told = words_of(desk_of("secretary.a").get("place", cast.a_door.id))
+    assert told.count("手机时钟快了，按送到的时间算") == 1
 
 
 PHONES = 5

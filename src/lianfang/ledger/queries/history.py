@@ -20,7 +20,8 @@ from lianfang.ledger.types import HistoryLine, RecordNotFound, StandingRecord
 _LINE = """
 select r.id, r.kind, r.version, r.place, r.position, r.actor, r.entered_by, r.channel, r.subject, r.effective_at, r.recorded_at,
        r.corrects, r.reason, r.payload, s.payload, r.corrects is null and s.id is null,
-       exists (select from ledger_remark m where m.id = r.id)
+       exists (select from ledger_remark m where m.id = r.id),
+       extract(epoch from r.occurred_at) * 1000 - coalesce(r.skew, 0) > extract(epoch from r.recorded_at) * 1000
 from {source} r left join ledger_standing s on s.book = r.book and s.id = r.id
 """
 
@@ -32,6 +33,7 @@ def _as_line(row: Sequence[Any]) -> HistoryLine:
         channel=row[7], subject=row[8], effective_at=row[9], recorded_at=row[10],
         corrects=None if row[11] is None else RecordId(row[11]), reason=row[12], payload=_read(row[13]),
         standing=None if row[14] is None else _read(row[14]), withdrawn=row[15], has_remark=row[16],
+        clock_ahead=row[17],
     )  # fmt: skip
 
 

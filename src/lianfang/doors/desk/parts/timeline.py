@@ -133,6 +133,8 @@ def record_lines(
             notes.append(_("corrected"))
         if record.channel and record.channel != "seen":
             notes.append(words.word(words.CHANNELS, record.channel))
+        if record.clock_ahead:
+            notes.append(_("the phone's clock was ahead: counted from its arrival"))
         lines.append(
             Line(
                 at=record.effective_at,
