@@ -72,7 +72,7 @@ def _grids(town: Town) -> list[AreaId]:
                 held.append(building.place_id)
                 doors += queries.door_counts([building.range]).doors
                 if doors >= GRID:
-                    found.append(places.found_area(AreaKind.GRID, f"第{len(found) + 1}网格", community.place_id, held, by=None))
+                    found.append(places.found_area(AreaKind.GRID, f"手机第{len(found) + 1}格", community.place_id, held, by=None))
                     held, doors = [], 0
     return found
 
