@@ -171,9 +171,11 @@ export async function record(drafts: readonly { draft: Draft; where: string }[],
     await painted();
     if (!vault.isOpen()) return saved;
   }
+  const known = new Set(open.own.map((own) => own.id)); // a delivery meanwhile may have read them already
   const now = Date.now();
-  open.own = [...open.own, ...saved.map((record, at) => ({ record, where: drafts[at]?.where ?? "", id: record.id, standing: "waiting" as const, code: "", reason: "", at: now }))];
-  app.unsent += saved.length;
+  const fresh = saved.flatMap((record, at) => (known.has(record.id) ? [] : [{ record, where: drafts[at]?.where ?? "", id: record.id, standing: "waiting" as const, code: "", reason: "", at: now }]));
+  open.own = [...open.own, ...fresh];
+  app.unsent += fresh.length;
   return saved;
 }
 
