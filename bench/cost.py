@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+from django.db import connection
+
 from bench.stage import Stage
 
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -74,6 +76,18 @@ def seconds(on: Stage) -> dict[str, float]:
 def since(before: dict[str, float], on: Stage) -> dict[str, float]:
     """Processor seconds used since an earlier reading."""
     return {kind: used - before.get(kind, 0.0) for kind, used in seconds(on).items()}
+
+
+def backends(on: Stage, before: dict[str, float] | None = None) -> dict[str, float]:
+    """Processor seconds of the database's connections by who holds them (intake, folder, web); since an earlier reading, if one is given."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pid, coalesce(usename, backend_type) from pg_stat_activity")
+        held = cursor.fetchall()
+    used: dict[str, float] = defaultdict(float)
+    for pid, who in held:
+        if on.engine.cluster is not None and (fields := _stat(pid)):
+            used[str(who).removeprefix("lianfang_").replace(" ", "_")] += (int(fields[11]) + int(fields[12])) / _TICK
+    return {who: seconds - (before or {}).get(who, 0.0) for who, seconds in used.items()}
 
 
 def memory(on: Stage) -> dict[str, float]:

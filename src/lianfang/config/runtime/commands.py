@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -65,6 +66,7 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     bench = frame.command(subparsers, "bench", _bench, purpose=_("measure and compare with the goals"))
     bench.add_argument("name")
     bench.add_argument("--runs", type=int, default=3)
+    bench.add_argument("--scale", type=float, help=_("share of the whole, for benchmarks of a whole city"))
 
     simulate = frame.command(
         subparsers, "simulate", _simulate, purpose=_("an invented town or city in a database of its own, whose phones send")
@@ -161,6 +163,8 @@ def _bench(args: argparse.Namespace) -> int:
     if not (root / "bench" / f"{args.name.replace('-', '_')}.py").is_file():
         known = sorted(path.stem.replace("_", "-") for path in (root / "bench").glob("[a-z]*.py") if path.stem != "frame")
         raise frame.WrongUse(_("There is no benchmark {name}; there are: {known}").format(name=args.name, known=", ".join(known)))
+    if args.scale is not None:
+        os.environ["LIANFANG_BENCH_SCALE"] = str(args.scale)
     measured = import_module(f"bench.{args.name.replace('-', '_')}").measure(args.runs).form()
     frame.emit(args, measured, json.dumps(measured, ensure_ascii=False, indent=1))
     return frame.DONE

@@ -6,10 +6,13 @@ Ids are claimed in order, so that two calls that bring the same records wait for
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
+from psycopg import Cursor
 
+from lianfang.kernel.columns import column_of
 from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.ids import IncidentId, time_of
 from lianfang.kernel.sealing import keyring
@@ -28,15 +31,18 @@ _COLUMNS = {
     "device": "uuid", "device_seq": "bigint", "recorded_at": "timestamptz", "effective_at": "timestamptz", "corrects": "uuid",
     "reason": "text", "payload": "jsonb",
 }  # fmt: skip
+# Answers only the ids that somebody else holds: there are seldom any.
+_RECEIPTS = """
+with wanted as materialized (select * from unnest(%b::uuid[], %b::int[], %b::bytea[]) with ordinality w(id, book, digest, nth)),
+taken as (insert into ledger_receipt (id, book, digest) select id, book, digest from wanted order by nth on conflict (id) do nothing returning id)
+select w.id from wanted w where not exists (select from taken t where t.id = w.id)
+"""
 _CLAIM = """
 update ledger_receipt r set digest = t.digest, book = coalesce(t.book, r.book)
 from unnest(%b::uuid[], %b::int[], %b::bytea[]) t(id, book, digest)
 where r.id = t.id and r.digest is null and t.digest is not null
 returning r.id
 """
-_INSERT = (
-    f"insert into ledger_record ({', '.join(_COLUMNS)}) select * from unnest({', '.join(f'%b::{kind}[]' for kind in _COLUMNS.values())})"
-)
 
 
 def keep(arrivals: Sequence[Arrival], drills: Mapping[IncidentId, bool]) -> None:
@@ -68,7 +74,7 @@ def note_brought(arrival: Arrival, *, door: bool, person: bool) -> None:
 def receipts_of(ids: Iterable[UUID]) -> dict[UUID, tuple[int, bytes | None]]:
     """Book and digest by id, for those that have a receipt."""
     with columns_cursor() as cursor:
-        cursor.execute("select id, book, digest from ledger_receipt where id = any(%b::uuid[])", [list(ids)])
+        cursor.execute("select id, book, digest from ledger_receipt where id = any(%b::uuid[])", [column_of(list(ids))])
         return {row[0]: (row[1], None if row[2] is None else bytes(row[2])) for row in cursor.fetchall()}
 
 
@@ -134,30 +140,37 @@ def _take_receipts(arrivals: Sequence[Arrival]) -> None:
         arrival.record.corrects: (arrival.book, None) for arrival in arrivals if arrival.record.corrects is not None
     }
     wanted |= {arrival.record.id: (arrival.book, arrival.digest) for arrival in arrivals}
-    # Where somebody named a correction as a root, the receipt that waited for it follows the correction's own root.
-    of_correction = {arrival.record.id for arrival in arrivals if arrival.record.corrects is not None}
-    ids = sorted(wanted)
+    in_order = sorted(wanted.items(), key=lambda one: one[0].int)
     with columns_cursor() as cursor:
         cursor.execute(
-            "insert into ledger_receipt (id, book, digest) select * from unnest(%b::uuid[], %b::int[], %b::bytea[]) "
-            "on conflict (id) do nothing returning id",
-            [ids, [wanted[name][0] for name in ids], [wanted[name][1] for name in ids]],
+            _RECEIPTS,
+            [
+                column_of([name for name, _ in in_order]),
+                column_of([book for _, (book, _) in in_order]),
+                column_of([digest for _, (_, digest) in in_order]),
+            ],
         )
-        given = {row[0] for row in cursor.fetchall()}
-        missed = [name for name in ids if name not in given]
-        if not missed:
-            return
-        cursor.execute(
-            _CLAIM,
-            [missed, [wanted[name][0] if name in of_correction else None for name in missed], [wanted[name][1] for name in missed]],
-        )
-        given |= {row[0] for row in cursor.fetchall()}
+        missed = [row[0] for row in cursor.fetchall()]
+        if missed:
+            _claim(cursor, arrivals, wanted, sorted(missed))
+
+
+def _claim(
+    cursor: Cursor[tuple[Any, ...]], arrivals: Sequence[Arrival], wanted: Mapping[UUID, tuple[int, bytes | None]], missed: Sequence[UUID]
+) -> None:
+    """Fill receipts that wait for these records; what has one already is a repetition or a conflict."""
+    # Where somebody named a correction as a root, the receipt that waited for it follows the correction's own root.
+    of_correction = {arrival.record.id for arrival in arrivals if arrival.record.corrects is not None}
+    cursor.execute(
+        _CLAIM, [missed, [wanted[name][0] if name in of_correction else None for name in missed], [wanted[name][1] for name in missed]]
+    )
+    kept_by_others = set(missed) - {row[0] for row in cursor.fetchall()}
     standing = receipts_of(missed)
     for arrival in arrivals:
         root_or_self = arrival.record.corrects or arrival.record.id
         if root_or_self in standing:
             arrival.book = standing[root_or_self][0]
-        if arrival.record.id not in given:
+        if arrival.record.id in kept_by_others:
             judge_known(arrival, standing[arrival.record.id][1])
 
 
@@ -172,9 +185,9 @@ def judge_known(arrival: Arrival, digest: bytes | None) -> None:
 def _write(arrivals: Sequence[Arrival]) -> None:
     if not arrivals:
         return
-    rows = [_row(arrival) for arrival in arrivals]
+    statement, values = _insertion([_row(arrival) for arrival in arrivals])
     with columns_cursor() as cursor:
-        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+        cursor.execute(statement, values)
     for arrival in arrivals:
         photos.keep(arrival.record, arrival.book)
     remarks = [(arrival, text) for arrival in arrivals if (text := arrival.remark)]
@@ -191,6 +204,23 @@ def _write(arrivals: Sequence[Arrival]) -> None:
                     [ring.seal(text, REMARK) for _, text in remarks],
                 ],
             )
+
+
+def _insertion(rows: Sequence[tuple[object, ...]]) -> tuple[str, list[object]]:
+    """The statement that writes rows: what all of them say alike (kind, book, what is left out) goes over once, all else column by column."""
+    alike, varied, said = [], [], []
+    for (name, kind), column in zip(_COLUMNS.items(), zip(*rows, strict=True), strict=True):
+        first = column[0]
+        if name != "id" and all(value is first or value == first for value in column):
+            said.append(f"%b::{kind}")
+            alike.append(first)
+        else:
+            said.append(f"t.{name}")
+            varied.append((name, kind, column_of(column)))
+    arrays = ", ".join(f"%b::{kind}[]" for _, kind, _ in varied)
+    names = ", ".join(name for name, _, _ in varied)
+    statement = f"insert into ledger_record ({', '.join(_COLUMNS)}) select {', '.join(said)} from unnest({arrays}) t({names})"
+    return statement, [*alike, *(column for _, _, column in varied)]
 
 
 def _row(arrival: Arrival) -> tuple[object, ...]:

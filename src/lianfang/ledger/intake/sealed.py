@@ -21,7 +21,9 @@ from lianfang.ground.accounts.field_types import SealingDevice
 from lianfang.kernel.delivering import KeyUnreadable, Parcel, ParcelBroken, bytes_of, parcel
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.sealing import keyring
+from lianfang.ledger.intake import incoming
 from lianfang.ledger.intake.taking import LIMIT, take_together
+from lianfang.ledger.kinds.form import Incoming
 from lianfang.ledger.types import (
     AnotherAuthor,
     Author,
@@ -31,6 +33,7 @@ from lianfang.ledger.types import (
     Sending,
     TooMany,
     UnknownDevice,
+    Unreadable,
     Verdict,
     Word,
 )
@@ -77,10 +80,10 @@ class Delivered:
 
 @dataclass(slots=True)
 class _Opened:
-    """The records of one device that opened, each with its place among the answers."""
+    """The records of one device that opened, each with its place among the answers; as bytes where they could not be read."""
 
     at: list[int] = field(default_factory=list)
-    records: list[bytes] = field(default_factory=list)
+    records: list[bytes | Incoming] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def open_parcels(parcels: Sequence[SealedParcel], known: Mapping[UUID, SealingDe
         opener = UnknownDevice() if device is None else _opener(one, device)
         for record in one.records:
             content = opener if device is None or isinstance(opener, Refused) else _open(record, opener, device)
-            if isinstance(content, bytes) and device is not None:
+            if device is not None and not isinstance(content, Refused):
                 opened[device.device_id].at.append(len(verdicts))
                 opened[device.device_id].records.append(content)
             verdicts.append(Verdict(record.id, Word.REFUSED, content if isinstance(content, Refused) else None))
@@ -164,21 +167,30 @@ def _opener(one: SealedParcel, device: SealingDevice) -> Parcel | Refused:
         return SealBroken()
 
 
-def _open(record: SealedRecord, opener: Parcel, device: SealingDevice) -> bytes | Refused:
-    """The record in a box, or why it may not be taken."""
+def _open(record: SealedRecord, opener: Parcel, device: SealingDevice) -> bytes | Incoming | Refused:
+    """The record in a box, read if it can be, or why it may not be taken."""
     try:
         content = opener.open(bytes_of(record.box), record.id)
     except ParcelBroken:
         return SealBroken()
-    return _disagrees(content, record, device) or content
+    try:
+        inside = incoming.read(content)
+    except Unreadable:
+        return _disagrees(content, record, device) or content
+    return _of_another(inside, record, device) or inside
 
 
 def _disagrees(content: bytes, record: SealedRecord, device: SealingDevice) -> Refused | None:
-    """Whether what is inside is of another record, device or author than the parcel."""
+    """Whether what could not be read whole is of another record, device or author than the parcel."""
     try:
-        inside = _inside.decode(content)
+        return _of_another(_inside.decode(content), record, device)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return NotTheRecord()
-    if (inside.id, inside.device, inside.device_seq) != (_uuid(record.id), device.device_id, record.seq):
+
+
+def _of_another(inside: Incoming | _Inside, record: SealedRecord, device: SealingDevice) -> Refused | None:
+    if (inside.device, inside.device_seq) != (device.device_id, record.seq) or (
+        str(inside.id) != record.id and inside.id != _uuid(record.id)
+    ):
         return NotTheRecord()
     return AnotherAuthor() if inside.actor not in {None, device.account_id} else None

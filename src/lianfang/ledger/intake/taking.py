@@ -19,13 +19,13 @@ from lianfang.kernel import clock
 from lianfang.ledger.intake import envelopes, grounds, incoming, keeping, quarantine
 from lianfang.ledger.intake.arrivals import Arrival, acted, arrival_of, understand
 from lianfang.ledger.intake.books import ended_of, states_of
-from lianfang.ledger.kinds.form import Channel
+from lianfang.ledger.kinds.form import Channel, Incoming
 from lianfang.ledger.types import Author, Ended, SameIdOtherContent, Sending, TooMany, Unreadable, Verdict, Word
 
 LIMIT = 5000
 _TRIES = 3
 
-Raw = bytes | msgspec.Raw | Mapping[str, Any]
+Raw = bytes | msgspec.Raw | Mapping[str, Any] | Incoming
 
 
 def take(records: Sequence[Raw], author: Author, *, channel: Channel | None = None, received_at: datetime | None = None) -> list[Verdict]:
@@ -46,28 +46,33 @@ def take_together(sendings: Sequence[Sending], *, received_at: datetime) -> list
             raise TooMany(limit=LIMIT, found=len(sending.records))
     read = [[_read(raw, sending, received_at) for raw in sending.records] for sending in sendings]
     for wave in _waves(read):
-        fresh = _without_repeats(wave)
+        first: dict[UUID, Arrival] = {}
+        for arrival in wave:
+            first.setdefault(arrival.record.id, arrival)
+        fresh = list(first.values())
         _settle_known(fresh)
         _judge(_open(fresh), received_at)
-        first = {arrival.record.id: arrival for arrival in fresh}
-        for arrival in wave:
-            arrival.verdict = _verdict(arrival, first[arrival.record.id])
+        if len(fresh) < len(wave):
+            for arrival in wave:
+                arrival.verdict = _verdict(arrival, first[arrival.record.id])
     return [[arrival if isinstance(arrival, Verdict) else _settled(arrival) for arrival in arrivals] for arrivals in read]
 
 
 def _waves(read: Sequence[Sequence[Arrival | Verdict]]) -> list[list[Arrival]]:
     """Sendings that share no record with one before them go together; one that does waits for what became of it."""
+    tellings = [[arrival for arrival in arrivals if isinstance(arrival, Arrival)] for arrivals in read]
+    whole = [arrival for told in tellings for arrival in told]
+    if len(read) == 1 or len({arrival.record.id for arrival in whole}) == len(whole):
+        return [whole]
     waves: list[list[Arrival]] = []
     last: dict[UUID, int] = {}
-    for arrivals in read:
-        told = [arrival for arrival in arrivals if isinstance(arrival, Arrival)]
+    for told in tellings:
         ids = {arrival.record.id for arrival in told}
-        wave = max((last[one] + 1 for one in ids if one in last), default=0) if last else 0
+        wave = max((last[one] + 1 for one in ids if one in last), default=0)
         if wave == len(waves):
             waves.append([])
         waves[wave] += told
-        if len(read) > 1:
-            last |= dict.fromkeys(ids, wave)
+        last |= dict.fromkeys(ids, wave)
     return waves
 
 
@@ -104,21 +109,13 @@ def _turn_away_ended(arrivals: Sequence[Arrival]) -> None:
 
 def _read(raw: Raw, sending: Sending, at: datetime) -> Arrival | Verdict:
     try:
-        record = incoming.read(raw)
+        record = raw if isinstance(raw, Incoming) else incoming.read(raw)
     except Unreadable as why:
         return Verdict(incoming.name_of(raw), Word.REFUSED, why)
     digest = incoming.digest(record, acted(record, sending.author))
     if record.channel is None and sending.channel is not None:
         record = msgspec.structs.replace(record, channel=sending.channel)
     return arrival_of(record, sending.author, digest, at)
-
-
-def _without_repeats(arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """The first of each id; the others get their verdict from it (`_verdict`)."""
-    first: dict[object, Arrival] = {}
-    for arrival in arrivals:
-        first.setdefault(arrival.record.id, arrival)
-    return list(first.values())
 
 
 def _verdict(arrival: Arrival, first: Arrival) -> Verdict:
@@ -146,7 +143,7 @@ def _settle_known(arrivals: Sequence[Arrival]) -> None:
         return
     known = keeping.receipts_of({arrival.record.id for arrival in arrivals})
     ended = states_of({book for book, digest in known.values() if digest is not None})
-    for arrival in arrivals:
+    for arrival in arrivals if known else ():
         book, digest = known.get(arrival.record.id, (0, None))
         if digest is None:
             arrival.book = book  # a correction that waits for it has chosen

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from lianfang.kernel.columns import column_of
 from lianfang.kernel.db import columns_cursor
 from lianfang.kernel.ids import PlaceId
 
@@ -40,7 +41,7 @@ class Standing:
 def standings(place_ids: Collection[PlaceId]) -> dict[PlaceId, Standing]:
     """The places of these ids that exist or existed."""
     with columns_cursor() as cursor:
-        cursor.execute(_SQL, [list(place_ids)])
+        cursor.execute(_SQL, [column_of(list(place_ids))])
         return {
             PlaceId(row[0]): Standing(row[1], row[2], row[3], tuple(zip(row[4] or (), row[5] or (), strict=True)))
             for row in cursor.fetchall()
