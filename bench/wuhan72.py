@@ -35,6 +35,7 @@ from bench.simulation.phones import Phone
 from bench.simulation.published import SETTINGS
 from bench.simulation.screening import HOURS72, Screening
 from bench.stage import Reader, Stage, served, stage
+from lianfang.config.runtime.progress import say
 from lianfang.config.runtime.serving import Address
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
@@ -48,6 +49,7 @@ from lianfang.work.rounds.types import NewRound
 
 DATABASE, WHOLE, WITHIN_S = "lianfang_bench_wuhan72", 10_000_000, 1200.0
 SCALE = float(os.environ.get("LIANFANG_BENCH_SCALE", "0.01"))
+PEOPLED = os.environ.get("LIANFANG_BENCH_PEOPLED", "1") == "1"
 LINES, FINE, RIGHT_WITHIN = 32, 20, 1200.0  # connections of all phones; communities that are compared; seconds
 LOOK, PAUSE, PAGE_MS, LAG_S, PROCESS_MB = 0.5, 0.5, 300.0, 2.0, 512.0
 
@@ -57,13 +59,15 @@ def measure(runs: int) -> Measured:
     measured = Measured()
     with stage(DATABASE) as (made, _there):
         began = time.monotonic()
-        town = ground.settle(SETTINGS["wuhan"], round(WHOLE * SCALE))
+        town = ground.settle(SETTINGS["wuhan"], round(WHOLE * SCALE), peopled=PEOPLED)
         ground.appoint(town.top, town.communities[0].place)
-        measured.notes.append(f"scale {SCALE}: {town.count()}, loaded in {time.monotonic() - began:.0f} s")
+        people = "everybody on the lists" if PEOPLED else "nobody on the lists, only counted behind the doors"
+        measured.notes.append(f"scale {SCALE}, {people}: {town.count()}, loaded in {time.monotonic() - began:.0f} s")
         with served(made) as address:
             wait_for_intake(address)
             phones = joined(Poster(address), town.grids)
             token = accounts.add_device(account_id_of_login("city"), "bench", by=access.local_administrator()).token
+            say(f"{len(phones)} phones have joined")
             for number in range(runs):
                 measured.runs.append(_run(_Running(made, address, town, phones, token), random.Random(1719 + number)))
     medians = measured.medians()
@@ -109,9 +113,10 @@ def _run(on: _Running, chance: random.Random) -> dict[str, float]:
         generated = time.monotonic() - began
         watch, before, backends = _Watch(on), cost.seconds(on.made), cost.backends(on.made)
         crowd = Crowd(on.address, "/intake/sealed")
+        say(f"{screening.records} records are sealed")
         with watch:
             began = time.monotonic()
-            sent = crowd.carry(screening.bodies(path), LINES)
+            sent = crowd.carry(screening.bodies(path), min(LINES, len(on.phones)))
             wrong = _wait_until_right(on, screening.round_id, known)
             took = time.monotonic() - began
         used = cost.since(before, on.made)

@@ -60,7 +60,7 @@ def simulate(wish: Wish, *, say: Say = lambda _: None) -> dict[str, Any]:
             phones = joined(Poster(address), town.grids)
             walked = walk(wish, town, phones)
             sending, crowd = time.monotonic(), Crowd(address, "/intake/sealed")
-            crowd.carry((body for _, body in walked.calls), LINES)
+            crowd.carry((body for _, body in walked.calls), min(LINES, len(phones)))
             sent_in = time.monotonic() - sending
             if not wait_until_folded(FOLDED_WITHIN):
                 raise TimeoutError("the records were not folded")

@@ -118,6 +118,21 @@ def test_one_device_sends_a_few_calls_at_a_time(town: Cast, token: str) -> None:
         assert 1 <= second.answer["retry_after"] <= 2
 
 
+def test_sealed_parcels_of_one_phone_come_a_few_calls_at_a_time_whoever_brings_them(town: Cast) -> None:
+    phone, other = join(town.account("grid.a")), join(town.account("secretary.a"))
+    with intake(threads=1, per_sealing=1) as application:
+        mine = [json.dumps({"parcels": [phone.seal(record(town.a_door.id))]}).encode() for _ in range(2)]
+        theirs = json.dumps({"parcels": [other.seal(record(town.a_door.id))]}).encode()
+        calls = [Call("", content, path="/intake/sealed") for content in (*mine, theirs)]
+        run(application, *calls)
+        assert sorted(call.status for call in calls[:2]) == [200, 429]
+        assert next(call for call in calls if call.status == 429).answer["code"] == "too_many_at_once"
+        assert (calls[2].status, dict(application.of_device)) == (200, {})
+        torn = Call("", b"{", path="/intake/sealed")
+        run(application, torn)
+        assert (torn.status, torn.answer["code"]) == (400, "not_json")
+
+
 @pytest.mark.parametrize("limits", [{"collecting": 0}, {"held_bytes": 3}, {"threads": 1, "queued": -1}])
 def test_when_too_much_arrives_nothing_is_lost_and_all_is_said(town: Cast, token: str, limits: dict[str, int]) -> None:
     with intake(**limits) as application:

@@ -7,6 +7,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,12 +17,17 @@ from django.test import Client
 
 from bench.simulation import days, ground, published
 from bench.simulation.command import Wish, compare, joined, walk
+from bench.simulation.counting import Count
 from bench.simulation.households import homes, sizes
 from bench.simulation.published import SETTINGS, Setting
+from bench.simulation.screening import HOURS72, Screening
 from lianfang.ground.accounts import access, commands
 from lianfang.kernel import clock
 from lianfang.kernel.ids import is_v7, time_of
+from lianfang.ledger import kinds
 from lianfang.ledger.intake.sealed import SealedParcel, take_parcels
+from lianfang.work.rounds.commands import open_round
+from lianfang.work.rounds.types import NewRound
 from tests.factories.cast import Cast
 from tests.ledger.folded import fold_all
 
@@ -56,6 +62,34 @@ def test_what_simulated_phones_send_gives_the_figures_that_were_counted_beside_t
     found = compare(ask, walked, [made.top, made.communities[0].place])
     assert [one for one in found if one["found"] != one["known"]] == []
     assert {one["figure"]: one["known"] for one in found}["visits"] > 200
+
+
+def test_everybody_screened_within_72_hours_is_counted_once(town: Cast, tmp_path: Path) -> None:
+    made = ground.fill(town.city, SMALL, 300, seed=3, peopled=False)
+    begins = int(clock.now().timestamp() * 1000) - HOURS72
+    opened = open_round(
+        NewRound(
+            "三天排查", "headcount", clock.now() + timedelta(days=1), place=town.city.place_id, opens_at=clock.now() - timedelta(hours=72)
+        ),
+        by=access.local_administrator(),
+    )
+    with (path := tmp_path / "calls").open("wb") as file:
+        screening = Screening(file, str(opened.id), kinds.current("visit").version, begins)
+        known = Count()
+        for grid, phone in zip(made.grids, joined(post, made.grids), strict=True):
+            doors = [(str(door), people) for door, people in zip(grid.doors, grid.people, strict=True)]
+            known.add(screening.walk(phone, doors, random.Random(3)))
+        bodies = list(screening.bodies(path))
+    assert (screening.records, len(bodies)) == (300, sum(-(-sum(grid.people) // 50) for grid in made.grids))
+    assert all(begins < at <= begins + HOURS72 for at, _, _ in screening.calls)
+    for body in bodies:
+        take_parcels(msgspec.convert(json.loads(body)["parcels"], list[SealedParcel]), received_at=clock.now())
+    fold_all()
+    token = commands.add_device(town.account("city"), "bench", by=access.local_administrator()).token
+    covered = Client().get(f"/api/v1/rounds/{town.city.pk}/{opened.id}", headers={"authorization": f"Bearer {token}"}).json()
+    names = ("settled", "visits", "people_seen", "people_times")
+    assert [covered[name] for name in names] == [known.figures()[f"round {name}"] for name in names]
+    assert known.round_visits == 300
 
 
 def test_days_have_evenings_returns_corrections_late_phones_and_wrong_clocks() -> None:

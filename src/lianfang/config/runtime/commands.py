@@ -31,6 +31,8 @@ from lianfang.config.runtime.serving import Address
 from lianfang.doors.cli import frame
 from lianfang.ledger.folding import fold_here
 
+_GIVES_WAY = 5  # folding and jobs before pages, pages before the intake, which takes what must not be lost
+
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the commands; none of them expects the database to run."""
@@ -147,11 +149,13 @@ def _doctor(args: argparse.Namespace) -> int:
 
 
 def _fold(_args: argparse.Namespace) -> int:
+    os.nice(_GIVES_WAY)
     folder.run()
     return frame.DONE
 
 
 def _work(_args: argparse.Namespace) -> int:
+    os.nice(_GIVES_WAY)
     jobs.run()
     return frame.DONE
 

@@ -94,6 +94,14 @@ class Away(Answered):
     status = SERVER_AWAY
 
 
+class _Named(msgspec.Struct):
+    device: str
+
+
+class _Brought(msgspec.Struct):
+    parcels: list[_Named]
+
+
 class Batch(msgspec.Struct):
     """The body of a call."""
 
@@ -126,7 +134,16 @@ class Answer:
 
 _bodies = msgspec.json.Decoder(Batch)
 _deliveries = msgspec.json.Decoder(Delivery)
+_brought = msgspec.json.Decoder(_Brought)
 _log = logging.getLogger("lianfang.intake")
+
+
+def devices_within(body: bytes) -> set[str]:
+    """The devices whose parcels a delivery says it brings; none where it cannot be read, which is refused when it is taken."""
+    try:
+        return {parcel.device for parcel in _brought.decode(body).parcels}
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return set()
 
 
 def refusal(why: Refused) -> Answer:

@@ -14,7 +14,8 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, MutableMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -59,6 +60,7 @@ class Limits:
     threads: int = 2
     queued: int = 1000
     per_device: int = 2
+    per_sealing: int = 4
 
 
 class Intake:
@@ -126,15 +128,22 @@ class Intake:
         token = headers.get("authorization", "").removeprefix("Bearer ").strip()
         if not token:
             raise DeviceUnknown
-        if self.of_device[token] >= self.limits.per_device:
-            raise TooManyAtOnce(seconds=self.gathering.pause())
-        self.of_device[token] += 1
-        try:
+        with self._sending({token}, self.limits.per_device):
             return await self._take(token, receive)
+
+    @contextmanager
+    def _sending(self, devices: Collection[str], most: int) -> Iterator[None]:
+        """One more call of each of these devices, unless one of them is at its limit."""
+        if any(self.of_device[device] >= most for device in devices):
+            raise TooManyAtOnce(seconds=self.gathering.pause())
+        self.of_device.update(devices)
+        try:
+            yield
         finally:
-            self.of_device[token] -= 1
-            if not self.of_device[token]:
-                del self.of_device[token]
+            self.of_device.subtract(devices)
+            for device in devices:
+                if not self.of_device[device]:
+                    del self.of_device[device]
 
     def _must_fit(self, headers: dict[str, str]) -> None:
         """Refuse what is compressed or too large before a byte of it is read, and all while too much is under way."""
@@ -152,7 +161,10 @@ class Intake:
         body = bytearray()
         try:
             await self._collect(receive, body)
-            answer = await self.gathering.take(Call(bytes(body), token))
+            call = Call(bytes(body), token)
+            # Whoever carries parcels is not asked who they are: what is limited is how many calls at a time bring records of one phone.
+            with self._sending(answering.devices_within(call.body) if token is None else (), self.limits.per_sealing):
+                answer = await self.gathering.take(call)
             return replace(answer, facts={**answer.facts, "bytes": len(body)})
         finally:
             self.held -= len(body)

@@ -43,4 +43,4 @@ def _filled(text: str) -> str:
 
 
 STATE_IN_ROUND = _filled(re.sub(r"--.*", "", _FILE.read_text()).strip())
-"""Table expressions from `visit` to `state`, over a `rounds_touched` (see the file)."""
+"""Table expressions from `reach` to `state`, over a `rounds_touched` (see the file)."""

@@ -5,7 +5,9 @@
 -- was entered later that day) that no visit speaks for. The first list of a door where people were met names those who were met: it opens
 -- nothing; a household comes where another was on the list already, or where the door was said to be empty.
 -- One pass over the visits and no joins between them: thousands of doors stay linear.
-visit as materialized (
+reach as materialized (
+    select h.round, h.excluded, h.lo, h.hi from (select distinct round from rounds_touched) d join rounds_reach h on h.round = d.round
+), visit as materialized (
     select d.round, d.place, d.stands, d.ends_at, v.*, v.outcome = any(%(settling)s) as settling
     from rounds_touched d
     left join lateral (
@@ -16,8 +18,8 @@ visit as materialized (
         where s.place = d.place and s.kind = 'visit' and s.effective_at >= d.opens_at and s.effective_at < d.ends_at
             and ledger_stream(b.drill, s.incident) = d.stream
             and coalesce((s.payload ->> 'round')::uuid, d.round) = d.round
-            and exists (select from rounds_reach h where h.round = d.round and not h.excluded and s.position >= h.lo and s.position < h.hi)
-            and not exists (select from rounds_reach h where h.round = d.round and h.excluded and s.position >= h.lo and s.position < h.hi)
+            and exists (select from reach h where h.round = d.round and not h.excluded and s.position >= h.lo and s.position < h.hi)
+            and not exists (select from reach h where h.round = d.round and h.excluded and s.position >= h.lo and s.position < h.hi)
         offset 0
     ) v on true
 ), placed as (
@@ -48,7 +50,7 @@ visit as materialized (
         count(*) as visits, sum(people) as people_times,
         coalesce(greatest(max(people) filter (where household is null), sum(people) filter (where household is not null and most)), 0) as people_seen
     from ordered group by round, place, stands, ends_at
-), held as (
+), held as materialized (
     select d.*, d.settled and not exists (
         select from people_household h
         where h.door_id = d.place and h.valid_from <= d.day and (h.valid_to is null or h.valid_to > d.day)

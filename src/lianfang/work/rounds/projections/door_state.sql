@@ -1,4 +1,9 @@
+create temp table if not exists rounds_doorchange (change int, stream uuid, position bigint, outcome text, settled boolean) on commit delete rows;
+
+delete from rounds_doorchange;
+
 -- The state of each touched door: the last of its standing visits by (effective time, id); tries are those since it was last settled.
+with changed as (
 merge into rounds_doorstate t using (
     with door as (
         select distinct place, stream, stands from touched where kind = 'visit'
@@ -31,34 +36,29 @@ when matched and (t.position, t.outcome, t.settled, t.effective_at, t.record, t.
         tries = s.tries, people_seen = s.people_seen, visits = s.visits
 when not matched and s.record is not null then
     insert (stream, place, position, outcome, settled, effective_at, record, tries, people_seen, visits)
-    values (s.stream, s.place, s.position, s.outcome, s.settling, s.effective_at, s.record, s.tries, s.people_seen, s.visits);
+    values (s.stream, s.place, s.position, s.outcome, s.settling, s.effective_at, s.record, s.tries, s.people_seen, s.visits)
+returning old.stream as old_stream, old.position as old_position, old.outcome as old_outcome, old.settled as old_settled,
+    new.stream as new_stream, new.position as new_position, new.outcome as new_outcome, new.settled as new_settled
+)
+insert into rounds_doorchange
+select -1, old_stream, old_position, old_outcome, old_settled from changed where old_stream is not null
+union all
+select 1, new_stream, new_position, new_outcome, new_settled from changed where new_stream is not null;
 
--- How many doors of each touched building stand how. Each door lies in one building, so that sums over buildings count no door twice.
+-- How many doors of each building stand how: what the changed doors no longer add is taken off, what they add now is put on, so that a batch costs by
+-- its own doors. Each door lies in one building, so that sums over buildings count no door twice.
 merge into rounds_doortally t using (
-    with building as (
-        select distinct stream, building, building_lo as lo, building_hi as hi from touched where kind = 'visit' and stands = position
-        union
-        select d.stream, b.place_id, b.lo, b.hi
-        from (select distinct stands, stream from touched where kind = 'visit' and stands <> position) d
-        cross join lateral (
-            select place_id, lo, hi from places_position where level = 'building' and lo <= d.stands order by lo desc limit 1
-        ) b
-    ), counted as (
-        select b.stream, b.building, s.outcome, s.settled, count(*) as doors
-        from building b
-        cross join lateral (
-            select s.outcome, s.settled from rounds_doorstate s where s.stream = b.stream and s.position >= b.lo and s.position < b.hi offset 0
-        ) s
-        group by b.stream, b.building, s.outcome, s.settled
-    ), held as (
-        select t.stream, t.building, t.outcome from building b join rounds_doortally t on t.stream = b.stream and t.building = b.building
-    )
-    select stream, building, outcome, b.lo as position, b.hi - b.lo as span, c.settled, c.doors
-    from (held full join counted c using (stream, building, outcome)) join building b using (stream, building)
+    select c.stream, b.place_id as building, c.outcome, b.lo as position, b.hi - b.lo as span, c.settled, sum(c.change) as doors
+    from rounds_doorchange c
+    cross join lateral (
+        select place_id, lo, hi from places_position where level = 'building' and lo <= c.position order by lo desc limit 1
+    ) b
+    where b.hi > c.position
+    group by c.stream, b.place_id, b.lo, b.hi, c.outcome, c.settled
+    having sum(c.change) <> 0
 ) s on t.stream = s.stream and t.building = s.building and t.outcome = s.outcome
-when matched and s.doors is null then delete
-when matched and (t.position, t.span, t.settled, t.doors) is distinct from (s.position, s.span, s.settled, s.doors) then
-    update set position = s.position, span = s.span, settled = s.settled, doors = s.doors
-when not matched and s.doors is not null then
+when matched and t.doors + s.doors <= 0 then delete
+when matched then update set position = s.position, span = s.span, settled = s.settled, doors = t.doors + s.doors
+when not matched and s.doors > 0 then
     insert (stream, building, outcome, position, span, settled, doors)
     values (s.stream, s.building, s.outcome, s.position, s.span, s.settled, s.doors);

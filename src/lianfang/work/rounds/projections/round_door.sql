@@ -1,6 +1,7 @@
 -- How each touched door stands in each round that it belongs to.
 -- Touched keys: the rounds whose reach and time hold any moment of a touched visit; doors visited after a round was ended early. What belongs
 -- where is judged by the position a record was stamped with. Visits older than their round, and changed households: see catching_up.py.
+-- `coalesce` keeps the planner, which knows nothing of a temporary table, from taking visits for a rarity: it would compare each with every community.
 {touched};
 
 delete from rounds_touched;
@@ -8,10 +9,11 @@ delete from rounds_touched;
 insert into rounds_touched
 with moment as materialized (
     select t.place, t.position, t.stream, t.stands, t.community_lo, t.community_hi, m.moment
-    from touched t join touched_moment m on m.book = t.book and m.id = t.id where t.kind = 'visit'
+    from touched t join touched_moment m on m.book = t.book and m.id = t.id
+    where coalesce(t.kind = 'visit', false)
 ), stretch as (
     select stream, community_lo, community_hi, min(moment) as first, max(moment) as last from moment group by stream, community_lo, community_hi
-), near as (
+), near as materialized (
     select s.stream, s.community_lo, r.id as round, r.opens_at, r.ends_at, h.lo, h.hi
     from stretch s
     join rounds_round r on r.stream = s.stream and r.opens_at <= s.last and r.ends_at > s.first
