@@ -171,7 +171,7 @@ class _Watch:
     def __enter__(self) -> None:
         """Begin."""
         community = self.on.town.communities[0].place
-        street = community.parent
+        street = community.parent or community
         grid = Place.objects.filter(parent=community, level="building").order_by("lo")[0]
         looked_at = {"city": self.on.town.top, "street": street, "grid": grid}
         for who, place in looked_at.items():

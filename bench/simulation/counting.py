@@ -68,7 +68,9 @@ class Count:
 def count(visits: Iterable[Visit], changes: Sequence[Change], *, opens_at: int) -> Count:
     """Count what stands; a round is open from a moment on."""
     changed = {change.root: change for change in changes}
-    told, last, last_in_round, most = Count(), {}, {}, Counter[int]()
+    told, most = Count(), Counter[int]()
+    last: dict[int, tuple[int, str, str]] = {}
+    last_in_round: dict[int, tuple[int, str, str]] = {}
     for visit in {visit.record: visit for visit in visits}.values():
         change = changed.get(visit.record)
         outcome, seen = (visit.outcome, visit.seen) if change is None else (change.outcome, change.seen)
