@@ -99,11 +99,11 @@ def test_what_was_forged_altered_or_moved_is_refused_by_itself(served: Served, t
     assert deliver(served, *parcels) == [*told_wrong, "kept"]
     assert here(*parcels) == [*told_wrong, "repeated"]
     assert here({**honest, "records": []}) == here() == []
+    assert here(phone.seal({**one, "mood": "王示例"}, {**one, "id": str(one["id"]).upper()})) == ["refused unreadable", "kept"]
     for too_many in ([honest] * 65, [{**honest, "records": honest["records"] * 5001}]):
         with pytest.raises(TooMany):
             here(*too_many)
-    [kept] = table("ledger_record")
-    assert str(kept["id"]) == good["id"]
+    assert {str(kept["id"]) for kept in table("ledger_record")} == {good["id"], one["id"]}
     assert deliver(served, phone.seal({**good, "payload": {"outcome": "vacant"}})) == ["refused same_id_other_content"]
 
 
