@@ -33,10 +33,22 @@ def doors(many: Many, period: Period) -> list[int]:
     return shared(_doors, many, period)
 
 
-def _stood(many: Many, period: Period) -> tuple[ByOutcome, ByOutcome]:
-    """Doors by their last outcome at the end of the period, and those of them whose outcome dates from the period."""
+def _stood(many: Many, period: Period) -> ByOutcome:
+    """Doors by their last outcome at the end of the period."""
     if past_end(period) is None:
-        return [count.by_outcome for count in rounds.door_counts_each(many)], doors_since_each(many, moments(period)[0])
+        return [count.by_outcome for count in rounds.door_counts_each(many)]
+    return shared(_then, many, period)[0]
+
+
+def _within(many: Many, period: Period) -> ByOutcome:
+    """Those of them whose outcome dates from the period: every door is looked at, so that only who asks for it pays."""
+    if past_end(period) is None:
+        return doors_since_each(many, moments(period)[0])
+    return shared(_then, many, period)[1]
+
+
+def _then(many: Many, period: Period) -> tuple[ByOutcome, ByOutcome]:
+    """Both, of a period that is over."""
     stood, within = door_counts_on_each(many, period.first, period.last)
     return [count.by_outcome for count in stood], within
 
@@ -44,14 +56,14 @@ def _stood(many: Many, period: Period) -> tuple[ByOutcome, ByOutcome]:
 def _standing(outcomes: Collection[Outcome]) -> Each:
     def each(many: Many, period: Period) -> list[int]:
         """Doors whose last visit by the end of the period had one of the outcomes."""
-        return [sum(counted.get(outcome, 0) for outcome in outcomes) for counted in shared(_stood, many, period)[0]]
+        return [sum(counted.get(outcome, 0) for outcome in outcomes) for counted in shared(_stood, many, period)]
 
     return each
 
 
 def newly(many: Many, period: Period) -> list[int]:
     """Doors that stand settled at the end of the period by a visit within it."""
-    return [sum(counted.get(outcome, 0) for outcome in SETTLING) for counted in shared(_stood, many, period)[1]]
+    return [sum(counted.get(outcome, 0) for outcome in SETTLING) for counted in shared(_within, many, period)]
 
 
 def never(many: Many, period: Period) -> list[int]:
