@@ -135,7 +135,7 @@ def open_parcels(parcels: Sequence[SealedParcel], known: Mapping[UUID, SealingDe
         opener = UnknownDevice() if device is None else _opener(one, device)
         for record in one.records:
             content = opener if device is None or isinstance(opener, Refused) else _open(record, opener, device)
-            if device is not None and not isinstance(content, Refused):
+            if device is not None and isinstance(content, bytes | Incoming):
                 opened[device.device_id].at.append(len(verdicts))
                 opened[device.device_id].records.append(content)
             verdicts.append(Verdict(record.id, Word.REFUSED, content if isinstance(content, Refused) else None))

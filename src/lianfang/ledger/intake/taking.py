@@ -108,10 +108,13 @@ def _turn_away_ended(arrivals: Sequence[Arrival]) -> None:
 
 
 def _read(raw: Raw, sending: Sending, at: datetime) -> Arrival | Verdict:
-    try:
-        record = raw if isinstance(raw, Incoming) else incoming.read(raw)
-    except Unreadable as why:
-        return Verdict(incoming.name_of(raw), Word.REFUSED, why)
+    if isinstance(raw, Incoming):
+        record = raw
+    else:
+        try:
+            record = incoming.read(raw)
+        except Unreadable as why:
+            return Verdict(incoming.name_of(raw), Word.REFUSED, why)
     digest = incoming.digest(record, acted(record, sending.author))
     if record.channel is None and sending.channel is not None:
         record = msgspec.structs.replace(record, channel=sending.channel)
