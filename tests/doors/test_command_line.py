@@ -9,6 +9,7 @@ import io
 import json
 import re
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ from bench.frame import Goal, Measured
 from lianfang.doors.cli import frame
 from lianfang.kernel import clock
 from tests.factories.cast import DIVISIONS, make_cast
+from tests.factories.loaded_rosters import line, roster_of
+from tests.factories.people import paper_number
 from tests.ledger.sending import record
 from tests.stories.through import command_line
 
@@ -41,9 +44,19 @@ records send made.jsonl --as grid.a --json
 figure visits 220106001001 --from 2022-01-01 --to 2022-12-31 --json
 rebuild --check
 bench fold --json
+roster load 名册.xls --community 220106001001 --dry-run --answer out.xlsx --json --as secretary.a
+roster columns 名册.csv --json --as secretary.a
+gaps 220106001001 --json --as secretary.a
+round open 第二轮 --area 220106001001 --form headcount --until 2022-03-12T20:00 --json --as secretary.a
+round missing 第二轮 --place 220106001001 --json --as secretary.a
+bulletin daily 220106001001 --day 2022-03-12 --format pdf --out daily.pdf --as secretary.a
+bench roster --json
+bench missing --json
+bench bulletin --json
 """.strip().splitlines()
 
 # What is typed; how it ends; what the object must hold. {a}, {building}, {door}: places of the cast; {day}: today.
+ROSTER = {"rows", "doors", "added", "merged", "changed", "unchanged", "waiting", "refused", "reasons"}
 DONE: tuple[tuple[str, set[str]], ...] = (
     ("places load {lists}/cast_2022-01-01.csv", {"lists"}),
     ("places show {a.code}", {"id", "name", "level", "code", "position", "lo", "hi", "path", "names", "doors"}),
@@ -66,6 +79,12 @@ DONE: tuple[tuple[str, set[str]], ...] = (
     ("figure visits area:甲一网格", {"value", "unit", "denominator", "as_of"}),
     ("figure visits {city.lo} --as city", {"value", "unit", "denominator", "as_of"}),
     ("rebuild --check", {"same", "mended", "tables"}),
+    ("roster load {lists}/roster.xlsx --community {a.code} --dry-run --as secretary.a", ROSTER),
+    ("roster load {lists}/roster.xlsx --community {a.code} --answer {lists}/answer.xlsx --as secretary.a", ROSTER),
+    ("roster columns {lists}/roster.xlsx --as secretary.a", set()),
+    ("gaps {a.code} --as secretary.a", {"doors", "covered", "gaps", "overlaps"}),
+    ("round open 示例 --area {a.code} --form headcount --until {later} --as secretary.a", {"id", "doors"}),
+    ("round missing 示例 --place {building.id} --as secretary.a", set()),
 )
 REFUSED = (
     "places load {lists}/nothing.csv",
@@ -128,11 +147,19 @@ def test_each_answers_with_one_object_or_says_why_not(transactional_db: None, tm
     cast = make_cast()
     (tmp_path / "cast_2022-01-01.csv").write_text(DIVISIONS)
     made = [record(cast.a_door.id), record(cast.a_door.id, kind="remark", payload={"topic": "access"}, envelope={"remark": "示例"})]
+    (tmp_path / "roster.xlsx").write_bytes(roster_of(line("钱示一", "1-1-102", paper=paper_number(101)), line("李示三", "1-9-x")))
     (tmp_path / "made.jsonl").write_text("".join(json.dumps(one, ensure_ascii=False) + "\n" for one in made))
 
     def as_typed(words: str) -> str:
         return words.format(
-            a=cast.a, b=cast.b, city=cast.city, building=cast.a_building, door=cast.a_door, day=clock.today(), lists=tmp_path
+            a=cast.a,
+            b=cast.b,
+            city=cast.city,
+            building=cast.a_building,
+            door=cast.a_door,
+            day=clock.today(),
+            lists=tmp_path,
+            later=clock.today() + timedelta(days=1),
         )
 
     answers: dict[str, Any] = {}

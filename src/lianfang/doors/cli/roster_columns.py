@@ -20,7 +20,7 @@ class FileMissing(NotFound):
 
 def add_to(words: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the two commands to the group `roster`."""
-    guess = frame.command(words, "columns", _columns, purpose="which column of a file is what, without loading anything")
+    guess = frame.command(words, "columns", _columns, purpose="which column of a file is what, without loading anything", acts=True)
     guess.add_argument("file", type=Path, nargs="?")
     guess.add_argument("--check-key", action="store_true", help="guess the columns of the real forms and compare with the key made by hand")
     blank = frame.command(
@@ -38,6 +38,7 @@ def book_of(path: Path) -> sheets.Workbook:
 
 
 def _columns(args: argparse.Namespace) -> int:
+    frame.actor(args)
     if args.check_key:
         return _check_key(args)
     if args.file is None:
