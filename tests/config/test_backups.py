@@ -75,6 +75,8 @@ def test_what_was_backed_up_comes_back_elsewhere_and_what_was_erased_does_not() 
         assert renewing.renew(home).name is None, "where no backups are kept, none is made"
 
         ask(home, f"create table kept as select n, '{CANARY}' || n as words from generate_series(1, 1000) n")
+        (home.path / "files" / "7").mkdir(parents=True, mode=0o700)
+        (home.path / "files" / "7" / "photo").write_bytes(CANARY.encode())
         first = told(town, "backup", "--to", str(place / "kept"))["name"]
         ask(home, "insert into kept values (1001, 'later')")
         moment = clock.now()
@@ -88,6 +90,7 @@ def test_what_was_backed_up_comes_back_elsewhere_and_what_was_erased_does_not() 
 
         other = elsewhere(town, place, first, "--until", moment.isoformat())
         assert ask(other, "select count(*), max(n) from kept") == [(1001, 1001)]
+        assert (other.path / "files" / "7" / "photo").read_bytes() == CANARY.encode()
         refused = Command(other.path)("restore", "latest")
         assert refused.returncode == 1
         assert "--replace" in refused.stderr

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from lianfang.config.runtime import database
-from lianfang.config.runtime.backups import archive, folder, keys, streams
+from lianfang.config.runtime.backups import archive, files, folder, keys, streams
 from lianfang.config.runtime.backups.troubles import BackupFailed, BackupsElsewhere, RestartFirst
 from lianfang.config.runtime.home import Home, read_form, write_form
 from lianfang.config.runtime.postgres import Cluster
@@ -50,6 +50,7 @@ def make(home: Home, *, keep: int | None = None) -> Made:
         key = keys.make(home, name)
         try:
             size = _base(cluster, home, name, key)
+            files.seal(home, name, key)
         except BaseException:
             folder.forget(home, {name})
             raise

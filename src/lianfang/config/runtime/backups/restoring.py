@@ -14,7 +14,7 @@ from django.db import connection
 from psycopg import sql
 
 from lianfang.config.runtime import database, installation, roles
-from lianfang.config.runtime.backups import folder, keys, streams
+from lianfang.config.runtime.backups import files, folder, keys, streams
 from lianfang.config.runtime.backups.troubles import BackupsElsewhere, HomeNotEmpty, NoSuchBackup, RestoreFailed
 from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home, write_form
@@ -57,6 +57,7 @@ def restore(home: Home, name: str | None = None, *, until: datetime | None = Non
         if engine.cluster.directory_of_cluster.exists() and not replace:
             raise HomeNotEmpty(home=home.path)
         aside = _bring_back(engine.cluster, home, chosen, until)
+        files.bring_back(home, chosen)
         if not (home.path / "installation.json").exists():
             write_form(home.path / "installation.json", told["installation"])
         return Restored(chosen, *_take_over(home), str(aside) if aside else None)
