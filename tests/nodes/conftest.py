@@ -87,6 +87,13 @@ def scene(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
             machines.append(base)
             made = Scene(base.copied("province"), {"a": base.copied("a"), "b": base.copied("b")})
             machines += [made.province, *made.cities.values()]
+            town.reader(made.province)
+            for number, (letter, communities) in enumerate(town.COMMUNITIES.items()):
+                name, order = town.CANARIES[2 * number], 9911 + 10 * number
+                made.doors[letter] = town.people(made.cities[letter], communities, name, order)
+                town.visit(made.cities[letter], made.doors[letter][:5])
+                made.add(letter)
+                made.tell(letter)
             yield made
         finally:
             for machine in machines:

@@ -59,6 +59,21 @@ for line in sys.stdin:
 """
 
 
+_PAGE = """
+import re
+from django.contrib.auth import get_user_model
+from django.test import Client
+from django.urls import reverse
+from lianfang.ground.places import queries as places
+client = Client(headers={{"Accept-Language": "en"}})
+client.force_login(get_user_model().objects.get(login={login!r}))
+asked = dict({asked!r})
+key = [asked.pop("key")] if "key" in asked else []
+seen = client.get(reverse("desk:{name}", args=[places.by_code({code!r}).id, *key]), asked)
+answer = seen.status_code, " ".join(re.sub(r"<[^>]+>", " ", seen.content.decode()).split())
+"""
+
+
 @dataclass(frozen=True)
 class Answer:
     """What a command said."""
@@ -107,7 +122,7 @@ class Machine:
 
     def _begin(self) -> subprocess.Popen[str]:
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIANFANG_", "DATABASE_URL", "DJANGO_"))}
-        ours = {"LIANFANG_HOME": str(self.home), "LIANFANG_LANGUAGE": "en"}
+        ours = {"LIANFANG_HOME": str(self.home), "LIANFANG_LANGUAGE": "en", "LIANFANG_DEMO": "tests"}  # no second factor is asked for
         root = Path(__file__).parents[2]
         self.process = subprocess.Popen(
             [sys.executable, "-c", _SERVER, str(root / "src"), str(root)], env={**kept, **ours}, cwd="/", text=True,
@@ -134,17 +149,34 @@ class Machine:
         (there / "database.port").unlink()
         return Machine(there)
 
+    def beside(self) -> Machine:
+        """A second process at the same installation."""
+        return Machine(self.home)
+
+    def start(self) -> None:
+        """The server is there again."""
+        self.cluster.start()
+
+    def page(self, login: str, name: str, code: str, **asked: str) -> tuple[int, str]:
+        """A page of the desk about the place of a code, in words, as somebody sees it; and its status."""
+        status, words = self.python(_PAGE.format(login=login, name=name, code=code, asked=asked))
+        return int(status), str(words)
+
     def kill(self) -> None:
         """The server is gone at once, as when the machine loses its power."""
         cluster = self.cluster
         cluster.run("pg_ctl", "-D", cluster.directory_of_cluster, "-m", "immediate", "-w", "-t", "20", "stop")
 
-    def end(self) -> None:
-        """Stop everything here."""
+    def leave(self) -> None:
+        """End the process; the server stays."""
         if self.process is not None:
             self.process.kill()
             self.process.communicate(timeout=10)
             self.process = None
+
+    def end(self) -> None:
+        """Stop everything here."""
+        self.leave()
         if (self.home / "secrets").exists() and self.cluster.directory_of_cluster.exists():
             self.kill()
 

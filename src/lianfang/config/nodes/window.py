@@ -23,12 +23,13 @@ from lianfang.config.runtime import database, roles, running
 from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home, read_form, write_form
 from lianfang.headquarters.upward import publication
-from lianfang.kernel.replication import Connection, Slot, publish, slots
+from lianfang.kernel.replication import Connection, publish
 from lianfang.kernel.roles import FOLDER, LOGINS, OWNER
 
 DATABASE = "lianfang_up"
 LOGIN = "lianfang_up"
 _BYTES = 24
+_TRIES = 50  # tenths of a second that a slot may take to be let go
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ def server(engine: Engine, role: str) -> Server:
 
 def open_window(home: Home, engine: Engine, code: str, real: str) -> Opened:
     """Make the window of a node and its login, or give the login a new password. Raises StillUp, NeedsLogicalLog."""
+    engine = _with_logical_log(home, engine, code)
     write_form(_form(home), {"code": code})
-    engine = _with_logical_log(home, engine)
     password = randomness.token_urlsafe(_BYTES)
     hall = database.lobby(engine)
     with database.connected(replace(engine.administrator, name=hall)) as administrator:
@@ -72,7 +73,7 @@ def open_window(home: Home, engine: Engine, code: str, real: str) -> Opened:
     return Opened(code, engine.administrator.host, engine.administrator.port, password)
 
 
-def _with_logical_log(home: Home, engine: Engine) -> Engine:
+def _with_logical_log(home: Home, engine: Engine, code: str) -> Engine:
     """Our own server is started again with the log it needs; another one must have it."""
     with database.connected(replace(engine.administrator, name=database.lobby(engine))) as administrator:
         if administrator.execute("show wal_level").fetchone() == ("logical",):
@@ -81,6 +82,7 @@ def _with_logical_log(home: Home, engine: Engine) -> Engine:
         raise NeedsLogicalLog
     if running.is_up(home):
         raise StillUp
+    write_form(_form(home), {"code": code})  # from it the server knows at its next start which log to keep
     connection.close()
     engine.cluster.stop()
     again, _started = database.ensure_running(home)
@@ -136,21 +138,20 @@ def close_window(home: Home, engine: Engine) -> None:
     if not code_of(home):
         raise NotANode
     with database.connected(replace(engine.administrator, name=database.lobby(engine))) as administrator:
-        administrator.execute(
-            "select pg_terminate_backend(active_pid) from pg_replication_slots where database = %s and active", [DATABASE]
-        )
-        for slot in slots(administrator):
-            with suppress(psycopg.errors.ObjectInUse):
-                administrator.execute(
-                    "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = %s and database = %s",
-                    [slot.name, DATABASE],
-                )
+        administrator.execute(sql.SQL("alter role {} nologin").format(sql.Identifier(LOGIN)))
+        _drop_slots(administrator)
         roles.drop_database(administrator, DATABASE)
         administrator.execute(sql.SQL("drop role if exists {}").format(sql.Identifier(LOGIN)))
     _form(home).unlink()
 
 
-def slots_here(engine: Engine) -> list[Slot]:
-    """The slots by which nodes above receive from the window."""
-    with database.connected(server(engine, OWNER)) as window:
-        return slots(window, "lianfang_")
+def _drop_slots(administrator: Connection) -> None:
+    """All slots of the window, those in use as well; a database with a slot cannot be removed."""
+    for _try in range(_TRIES):
+        administrator.execute(
+            "select pg_terminate_backend(active_pid) from pg_replication_slots where database = %s and active", [DATABASE]
+        )
+        with suppress(psycopg.errors.ObjectInUse):
+            administrator.execute("select pg_drop_replication_slot(slot_name) from pg_replication_slots where database = %s", [DATABASE])
+            return
+        administrator.execute("select pg_sleep(0.1)")

@@ -47,6 +47,8 @@ def _composed(definition: Definition, subject: Subject, period: Period) -> Conte
     told = [section for section in definition.sections if running or section.of != "rounds"]
     keys = list(dict.fromkeys(_keys(definition, told)))
     [whole] = reading.values(keys, [subject.ranges], period)
+    nodes = upward.standings(upward.meeting(subject.ranges), period.last, keys)
+    stands = min([folded_until(), *(one.as_of for one in nodes if one.as_of)])
     sections = [
         {
             "key": section.key,
@@ -55,8 +57,6 @@ def _composed(definition: Definition, subject: Subject, period: Period) -> Conte
         }
         for section in told
     ]
-    nodes = upward.standings(upward.meeting(subject.ranges), period.last)
-    stands = min([folded_until(), *(one.as_of for one in nodes if one.as_of)])
     title = definition.title if period.first == period.last else definition.title_of_days
     return {
         "form": FORM,
@@ -85,6 +85,7 @@ def _node(standing: Standing) -> Content:
         "name": standing.node.name,
         "as_of": standing.as_of.isoformat() if standing.as_of else None,
         "old": standing.old(clock.now()),
+        "unknown": [wording.both(reading.declaration(key).name) for key in sorted(standing.unknown)],
     }
 
 

@@ -76,7 +76,7 @@ def _each(told: Declaration, many: Sequence[Sequence[Range]], period: Period) ->
 
 def _below(told: Sequence[Declaration], many: Sequence[Sequence[Range]], period: Period) -> Parted | None:
     """What nodes answer for; none where figures do not come up from any."""
-    found = upward.parted(many, period.last, [one.key for one in told], [one.key for one in told if one.within])
+    found = upward.parted(many, period.last, [one.key for one in told if one.within])
     if found is not None and period.first != period.last and any(one.within and not one.events for one in told):
         raise DayByDay(node=found.standings[0].node.name)
     return found

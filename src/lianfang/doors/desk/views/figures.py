@@ -97,12 +97,15 @@ def _figure(request: DeskRequest, place: Place, name: str, ranges: Sequence[Rang
         "rows": shown,
         "heads": heads,
         "more": rows[-1].after if len(rows) >= PER_PAGE else "",
-        "empty": kept or _("Nothing is behind it: the number is zero")
-        if not value.value
-        else _("What is behind it lies outside what you answer for"),
+        "empty": kept or _nothing(value.value),
         "reach": _reach(request, place),
     }
     return pages.show(request, "desk/figures/trace.html", context)
+
+
+def _nothing(value: int) -> str:
+    """Why no row is shown behind a number."""
+    return _("What is behind it lies outside what you answer for") if value else _("Nothing is behind it: the number is zero")
 
 
 def _behind(key: str, ranges: Sequence[Range], period: Period, after: str) -> tuple[Sequence[Proof], str]:

@@ -257,4 +257,6 @@ def _node(told: Mapping[str, Any], lang: str) -> str:
         return _("%(name)s has not told any figures yet: it counts as nothing here.") % {"name": told["name"]}
     as_of = wording.moment(datetime.fromisoformat(told["as_of"]), lang)
     said = _("Figures of %(name)s are old: they stand as of %(when)s.") if told["old"] else _("Figures of %(name)s as of %(when)s.")
-    return said % {"name": told["name"], "when": as_of}
+    unknown = _(", ").join(_said(name, lang) for name in told["unknown"])
+    more = _(" It does not tell, and counts as nothing in: %(figures)s.") % {"figures": unknown} if unknown else ""
+    return said % {"name": told["name"], "when": as_of} + more

@@ -62,14 +62,9 @@ def meeting(ranges: Sequence[Range]) -> list[Node]:
     return [one for one in nodes() if any(one.range.meets(piece) for piece in ranges)]
 
 
-def standings(some: Sequence[Node], until: date) -> list[Standing]:
+def standings(some: Sequence[Node], until: date, keys: Collection[str] = ()) -> list[Standing]:
     """How far the figures of nodes stand that were told for a day or, where that is not told yet, for the last one before."""
     told = {row[0]: row[1:] for row in _rows(_LAST, [[one.code for one in some], until])} if some else {}
-    return [Standing(one, *told[one.code][:2]) if one.code in told else Standing(one, None, None) for one in some]
-
-
-def _known(some: Sequence[Node], until: date, keys: Collection[str]) -> list[Standing]:
-    told = {row[0]: row[1:] for row in _rows(_LAST, [[one.code for one in some], until])}
     found = []
     for one in some:
         day, as_of, known = told.get(one.code, (None, None, " ".join(keys)))
@@ -86,7 +81,7 @@ def _piece(one: Node, asked: Range) -> Range:
     raise KeptBelow(node=one.name)
 
 
-def parted(many: Sequence[Sequence[Range]], until: date, keys: Collection[str], within: Collection[str]) -> Parted | None:
+def parted(many: Sequence[Sequence[Range]], until: date, within: Collection[str]) -> Parted | None:
     """Lists of ranges as far as nodes answer for them, by the last day told up to one; None where no node does.
 
     `within` are the figures that tell what happened on the day itself: of an earlier day they are not taken. Raises KeptBelow where a list
@@ -95,7 +90,7 @@ def parted(many: Sequence[Sequence[Range]], until: date, keys: Collection[str], 
     met = meeting([piece for ranges in many for piece in ranges])
     if not met:
         return None
-    stand = _known(met, until, keys)
+    stand = standings(met, until)
     days = {one.node.code: one.day for one in stand}
     asked = [
         (number, one, _piece(one, piece)) for number, ranges in enumerate(many) for piece in ranges for one in met if one.range.meets(piece)
@@ -134,7 +129,7 @@ def rounds_between(ranges: Sequence[Range], begins: Any, ends: Any) -> list[Roun
     return [one for one in found if any(one.range.meets(piece) for piece in ranges)]
 
 
-def organisations(within: Range, limit: int = 200) -> list[OrganisationUp]:
+def organisations(within: Range, limit: int = 30) -> list[OrganisationUp]:
     """Organisations of nodes at places in a range that exist still, by place and name."""
     rows = OrganisationRow.objects.filter(lo__gte=within.lo, lo__lt=within.hi, valid_to=None).order_by("lo", "name")[:limit]
     return [OrganisationUp(row.id, row.parent, row.name, row.kind, Range(row.lo, row.hi), row.valid_from, row.valid_to) for row in rows]
