@@ -42,6 +42,7 @@ _FIELD_OF: tuple[tuple[type[Refused], str], ...] = (
     (incident_types.GroundMissing, "authority"),
 )
 MOST_CANDIDATES = 300
+_SOME_PLACE = "××"  # how forms leave room for a name
 _APPROVES = OrganisationKind.PARTY_COMMITTEE
 
 
@@ -152,6 +153,8 @@ def _section(
         "parts": [
             {
                 "part": part,
+                "name": part.name.replace("{place}", _SOME_PLACE),
+                "text": part.text.replace("{place}", _SOME_PLACE),
                 "sites": [
                     {"site": site, "people": bound.get((part.key, site.id), []), "wrong": wrong.get((part.key, site.id), [])}
                     for site in queries.sites(place, part.each)
