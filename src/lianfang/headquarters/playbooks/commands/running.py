@@ -59,11 +59,6 @@ def _turn(run_id: UUID) -> bool:
         run = Run.objects.select_for_update().get(pk=run_id)
         if run.state not in (RunState.RUNNING, RunState.UNDOING):
             return False
-        try:
-            _still_may(run, by)
-        except Refused as refused:
-            _hold(run, refused)
-            return False
         if run.state == RunState.UNDOING:
             return _undo_some(doing(run, by))
         first = Item.objects.filter(run=run, state=ItemState.WAITING).order_by("step", "number").first()
@@ -78,14 +73,18 @@ def _turn(run_id: UUID) -> bool:
 
 
 def _actor(run_id: UUID) -> Actor | None:
-    """Whoever confirmed the run; where they no longer may act at all, the run is held."""
+    """Whoever confirmed the run; where they no longer may, the run is held. Asked in a scope that sees the run, which theirs may not any more."""
     with access.scoped(access.local_administrator()):
         run = Run.objects.get(pk=run_id)
+        if run.state not in (RunState.RUNNING, RunState.UNDOING):
+            return None
         try:
-            return access.actor_of_id(AccountId(run.begun_by)) if run.begun_by else access.local_administrator()
+            by = access.actor_of_id(AccountId(run.begun_by)) if run.begun_by else access.local_administrator()
+            _still_may(run, by)
         except Refused as refused:
             _hold(run, refused)
             return None
+        return by
 
 
 def _still_may(run: Run, by: Actor) -> None:
