@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { parcelsOf } from "../src/outbox/deliver.ts";
-import { settled, type Verdict } from "../src/outbox/settling.ts";
+import { erased, settled, type Verdict } from "../src/outbox/settling.ts";
 import type { Sealed } from "../src/vault/store.ts";
 
 // A phone and a server as they meet on the way: the phone keeps what is not answered; the server takes each id once; the way between them
@@ -97,4 +97,5 @@ test("an answer settles only what was asked, and says how each stands", () => {
     found.map((one) => [one.id.at(-1), one.standing, one.code]),
     [["1", "kept", ""], ["2", "kept", ""], ["3", "refused", "unknown_place"], ["4", "quarantined", "outside_grant"]],
   );
+  assert.deepEqual(erased(settled(asked, [verdict(1, "kept"), verdict(2, "refused", "ended")])), [sealed(2).id]);
 });

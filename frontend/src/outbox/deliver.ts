@@ -2,7 +2,7 @@
 import { toText } from "../vault/bytes.ts";
 import { remember, store, type Sealed } from "../vault/store.ts";
 import { wipeReadable } from "../vault/vault.ts";
-import { settled, type Verdict } from "./settling.ts";
+import { erased, settled, type Verdict } from "./settling.ts";
 
 export const BATCH = 50;
 const _BATCH_BYTES = 3_000_000; // sealed, of the eight megabytes that the intake takes at once
@@ -109,6 +109,7 @@ async function settle(rows: readonly Sealed[], verdicts: readonly Verdict[]): Pr
   await store.transaction("rw", store.sealed, store.readable, async () => {
     await store.sealed.bulkDelete(done.map((one) => one.id));
     for (const { id, ...stands } of done) await store.readable.update(id, stands);
+    await store.readable.bulkDelete(erased(done));
   });
   return done.length;
 }

@@ -14,6 +14,9 @@ export interface Settled {
   reason: string;
 }
 
+/** Those whose book is erased: nothing of them stays on the phone. */
+export const erased = (done: readonly Settled[]): string[] => done.filter((one) => one.code === "ended").map((one) => one.id);
+
 /** The records that are done with, each with how it stands; what was not answered, or not asked, is not among them. */
 export function settled(asked: readonly Pick<Sealed, "id">[], verdicts: readonly Verdict[]): Settled[] {
   const sent = new Set(asked.map((row) => row.id));

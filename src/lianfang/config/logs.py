@@ -76,6 +76,8 @@ def configuration(*, json_lines: bool) -> dict[str, Any]:
         "loggers": {
             # Django names the path and nothing else; its own mail to administrators is not used.
             "django": {"handlers": [], "propagate": True},
+            # Of an address that leads nowhere Django would repeat what was typed.
+            "django.request": {"handlers": [], "propagate": True, "level": "ERROR"},
             "django.server": {"handlers": [], "propagate": True},
             "_granian": {"handlers": [], "propagate": True, "level": "INFO" if json_lines else "WARNING"},
             "granian.access": {"handlers": [], "propagate": False},

@@ -42,6 +42,8 @@ HEADERS = {
     "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
 }
 _YEAR = 31_536_000
+NOWHERE = "—"
+"""In the log for an address that leads nowhere: it is whatever somebody typed, which may be a name."""
 
 
 def protect(get_response: Answer) -> Answer:
@@ -76,7 +78,7 @@ def log_requests(get_response: Answer) -> Answer:
                 extra={
                     "facts": {
                         "method": request.method,
-                        "path": request.path,
+                        "path": request.path if request.resolver_match else NOWHERE,
                         "status": response.status_code,
                         "ms": round((time.perf_counter() - began) * 1000, 1),
                     }

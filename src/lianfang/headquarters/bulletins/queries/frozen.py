@@ -43,12 +43,6 @@ def frozen(span: Span, figure: str, days: Period, communities: Sequence[Range]) 
     return int(rows.aggregate(sum=Sum("value"))["sum"] or 0)
 
 
-def certificates(number: int) -> Span | None:
-    """The span that a certificate froze, if it did."""
-    row = FrozenSpan.objects.filter(certificate=number).first()
-    return None if row is None else Span(row.id, row.certificate, row.first, row.last, ())
-
-
 def keep_span(span: Span) -> None:
     """Write down what is frozen, last of all: from then on figures answer from it."""
     pairs = [[str(one.lo), str(one.hi)] for one in span.communities]
