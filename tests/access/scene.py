@@ -14,6 +14,7 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts import queries as account_queries
 from lianfang.ground.organisations import commands as organisations
+from lianfang.ground.organisations.force_types import NewPost, NewTeam, PostKind, TeamKind
 from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.ground.places import queries as places
 from lianfang.ground.rosters import queries as rosters
@@ -32,7 +33,7 @@ from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
 from lianfang.work.mobilisation import commands as mobilisation
-from lianfang.work.mobilisation.types import Came, NeedKind, NewForce, NewNeed
+from lianfang.work.mobilisation.types import Came, NeedKind, NewCall, NewForce, NewNeed
 from lianfang.work.orders import commands as orders
 from lianfang.work.orders.types import NewOrder
 from lianfang.work.outreach import commands as outreach
@@ -78,6 +79,10 @@ class Scene:
     plan: UUID
     run: UUID
     down: UUID
+    post: UUID
+    team: UUID
+    spell: UUID
+    call: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +142,8 @@ def make_scene() -> Scene:
         ),
         by=access.local_administrator(),
     )
+    here = organisations.open_posts([NewPost("东门岗", PostKind.PIONEER, cast.a.place_id, "查码")], by=None)
+    spell = mobilisation.sign_on(cast.a.place_id, by=cast.secretary, post=here[0])
     fold_all()
     [line] = round_queries.lines([cast.a.range], clock.now() - timedelta(days=1))
     message = outreach.send(NewMessage("示例", "示例", cast.a.place_id), by=cast.secretary)
@@ -169,6 +176,10 @@ def make_scene() -> Scene:
         arrival=came.record_id,
         draft=_draft(cast),
         **_plan(cast),
+        post=here[0],
+        team=organisations.form_teams([NewTeam("甲社区突击队", TeamKind.COMMANDO, cast.a.place_id)], by=None)[0],
+        spell=spell.record_id,
+        call=mobilisation.call_up(NewCall(cast.a.place_id, "请到社区集合", 1), by=cast.secretary).call_id,
         organisation=organisations.found_organisation("示例支部", OrganisationKind.PARTY_BRANCH, by=None, place=cast.a.place_id),
     )
 

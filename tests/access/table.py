@@ -105,6 +105,22 @@ def switch(scene: Scene) -> dict[str, Any]:
     return {**decision(scene), "expires_at": (clock.now() + timedelta(days=3)).isoformat(), "drill": True}
 
 
+def post(scene: Scene) -> dict[str, Any]:
+    return {"post_id": scene.post}
+
+
+def team(scene: Scene) -> dict[str, Any]:
+    return {"team_id": scene.team}
+
+
+def spell(scene: Scene) -> dict[str, Any]:
+    return {"record_id": scene.spell}
+
+
+def call(scene: Scene) -> dict[str, Any]:
+    return {"call_id": scene.call}
+
+
 OWN = Case(own=True)
 TABLE: dict[str, Case] = {
     "live": Case(open=200),
@@ -113,10 +129,14 @@ TABLE: dict[str, Case] = {
     "residents:place": Case(community, open=200),
     "residents:place_language": Case(community, body=lambda s: {"language": "en"}, open=302),
     "residents:place_elder": Case(community, body=lambda s: {"elder": "on"}, open=302),
+    "residents:post": Case(post, open=200),
+    "residents:post_language": Case(post, body=lambda s: {"language": "en"}, open=302),
+    "residents:post_elder": Case(post, body=lambda s: {"elder": "on"}, open=302),
     "residents:door": Case(sign, open=200),
     "residents:help": Case(sign, open=200),
     "residents:record": Case(sign, open=403),
     "residents:call": Case(lambda s: {"token": "unknown"}, open=404),  # the link is the key: tests/work/test_calls.py
+    "residents:volunteer": Case(sign, open=403),
     "residents:language": Case(sign, body=lambda s: {"language": "en"}, open=302),
     "residents:elder": Case(sign, body=lambda s: {"size": "large"}, open=302),
     # the shell of the field app: it holds nobody's data
@@ -210,6 +230,24 @@ TABLE: dict[str, Case] = {
     "desk:organisations": Case(community),
     "desk:members_import": Case(community),
     "desk:organisation": Case(lambda s: {"organisation_id": s.organisation}),
+    "desk:service_card": Case(lambda s: {"organisation_id": s.organisation}),
+    "desk:post_new": Case(
+        community, body=lambda s: {"name": "西门岗", "kind": "pioneer", "duty": "查码", "hours": "08:00-20:00", "needed": 1}
+    ),
+    "desk:post": Case(post),
+    "desk:post_change": Case(post, body=lambda s: {"name": "东门岗", "duty": "测温", "hours": "1-5 08:00-20:00", "needed": 2}),
+    "desk:post_do": Case(post, body=lambda s: {"do": "close"}),
+    "desk:post_duty": Case(post, body=lambda s: {"duty": "off"}),
+    "desk:post_poster": Case(post),
+    "desk:team_new": Case(community, body=lambda s: {"name": "又一队", "kind": "volunteer"}),
+    "desk:team": Case(team),
+    "desk:team_do": Case(team, body=lambda s: {"do": "disband"}),
+    "desk:responsibility": Case(community),
+    "desk:attendance": Case(community),
+    "desk:attendance_list": Case(community),
+    "desk:spell_correct": Case(spell),
+    "desk:my_record": OWN,
+    "desk:record_wrong": Case(spell, body=lambda s: {"words": "其实下午才到"}),
     "desk:wall": Case(community),
     "desk:wall_paper": Case(community),
     "desk:call": Case(lambda s: community(s) | account(s)),
@@ -263,6 +301,10 @@ TABLE: dict[str, Case] = {
     "desk:matter": Case(matter),
     "desk:matter_new": Case(door),
     "desk:forces": Case(community),
+    "desk:call_new": Case(community, body=lambda s: {"words": "集合", "wanted": 1, "wait_minutes": 5, "step": "look"}),
+    "desk:call_page": Case(call),
+    "desk:call_do": Case(call, body=lambda s: {"do": "close"}),
+    "desk:call_tree": Case(call),
     "desk:draft_new": Case(community),
     "desk:draft_confirm": Case(lambda s: {"draft_id": s.draft}),
     "desk:rounds": OWN,
@@ -301,6 +343,14 @@ TABLE: dict[str, Case] = {
     "desk:account_sessions": Case(account),
     "desk:grant_revoke": Case(lambda s: {"grant_id": s.grant}, body=lambda s: {"reason": "示例"}),
     # incidents, measures, orders
+    "rest-1:list_forces.get": Case(community),
+    "rest-1:list_calls.get": Case(community),
+    "rest-1:call_up.post": Case(community, body=lambda s: {"words": "集合", "wanted": 1}),
+    "rest-1:close_call.post": Case(lambda s: community(s) | call(s)),
+    "rest-1:list_organisations.get": Case(community),
+    "rest-1:list_posts.get": Case(community),
+    "rest-1:list_teams.get": Case(community),
+    "rest-1:list_unsponsored.get": Case(community),
     "rest-1:list_incidents.get": Case(community),
     "rest-1:list_measures.get": Case(community),
     "rest-1:list_orders.get": Case(community),

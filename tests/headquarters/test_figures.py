@@ -87,7 +87,7 @@ def test_every_figure_says_what_it_counts() -> None:
         )
         assert not (one.events and one.denominator), "events cover nothing"
         assert one.denominator is None or one.denominator in known
-        assert one.source in {"places", "people", "accounts", "ledger", *folding.registered()}
+        assert one.source in {"places", "people", "accounts", "ledger", "mobilisation.call", *folding.registered()}
     assert {key for kind in kinds.every() for key in kind.figures} <= set(known)
     assert list(figures.declare_all()) == list(known), "declaring again adds nothing"
     with pytest.raises(ValueError, match="twice"):
@@ -97,7 +97,15 @@ def test_every_figure_says_what_it_counts() -> None:
 def test_figures_of_a_community(busy: Cast) -> None:
     both = Period(clock.today() - timedelta(days=1), clock.today())
     ranges = [busy.a.range]
-    nothing_of_rounds = ("doors_due_today", "arrivals", "arrivals_following", *(key for key in declared() if key.startswith("round_")))
+    nothing_of_rounds = (
+        "doors_due_today",
+        "arrivals",
+        "arrivals_following",
+        "calls",
+        "calls_enough",
+        "minutes_to_enough",
+        *(key for key in declared() if key.startswith("round_")),
+    )
     assert {key: value(key, ranges, both) for key in sorted(declared())} == dict.fromkeys(nothing_of_rounds, 0) | {
         "doors": 8, "doors_without_leader": 8, "doors_settled": 3, "doors_open": 5, "doors_visited": 6, "visits": 10, "households": 1, "people_registered": value("people_registered", ranges),
         "people_living": value("people_living", ranges), "matters_open": 2, "matters_late": 1, "on_duty": 2,

@@ -168,7 +168,7 @@ def presence() -> dict[Any, Any]:
             if one["payload"]["duty"] == "on":
                 spells[one["id"]] = {
                     "stream": one["stream"], "book": one["book"], "actor": one["actor"], "place": one["place"], "position": one["position"],
-                    "began_at": one["when"], "ended_at": following and following["when"], "ended_by": following and following["id"],
+                    "post": UUID(one["payload"]["post"]) if one["payload"].get("post") else None, "began_at": one["when"], "ended_at": following and following["when"], "ended_by": following and following["id"],
                 }  # fmt: skip
     return spells
 

@@ -22,6 +22,13 @@ LIANFANG_DEMO = os.environ.get("LIANFANG_DEMO", "")
 # Where calls go out as short messages, and the address of this installation in their links; empty: telephone trees only.
 LIANFANG_SMS_URL = os.environ.get("LIANFANG_SMS_URL", "")
 LIANFANG_SMS_TOKEN = os.environ.get("LIANFANG_SMS_TOKEN", "")
+# Where calls go out as e-mail too; empty: they do not.
+LIANFANG_EMAIL_HOST = os.environ.get("LIANFANG_EMAIL_HOST", "")
+LIANFANG_EMAIL_PORT = int(os.environ.get("LIANFANG_EMAIL_PORT", "587"))
+LIANFANG_EMAIL_USER = os.environ.get("LIANFANG_EMAIL_USER", "")
+LIANFANG_EMAIL_PASSWORD = os.environ.get("LIANFANG_EMAIL_PASSWORD", "")
+LIANFANG_EMAIL_TLS = os.environ.get("LIANFANG_EMAIL_TLS", "yes") == "yes"
+LIANFANG_EMAIL_FROM = os.environ.get("LIANFANG_EMAIL_FROM", "lianfang@localhost")
 LIANFANG_PUBLIC_URL = os.environ.get("LIANFANG_PUBLIC_URL", "").rstrip("/")
 
 DEBUG = False

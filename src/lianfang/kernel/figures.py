@@ -23,6 +23,7 @@ class Unit(StrEnum):
     PEOPLE = "people"  # 人, distinct
     PEOPLE_TIMES = "people_times"  # 人次, events
     ITEMS = "items"  # 件
+    MINUTES = "minutes"  # 分钟: of the slowest, never added up
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Figure:
 
 
 _EVENTS = frozenset({Unit.VISITS, Unit.PEOPLE_TIMES, Unit.ITEMS})
-_DISTINCT = frozenset({Unit.HOUSEHOLDS, Unit.PEOPLE, Unit.ITEMS})
+_DISTINCT = frozenset({Unit.HOUSEHOLDS, Unit.PEOPLE, Unit.ITEMS, Unit.MINUTES})
 
 
 @dataclass(frozen=True, slots=True)

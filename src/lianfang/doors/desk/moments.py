@@ -57,3 +57,16 @@ def remaining(until: datetime) -> str:
     if length >= timedelta():
         return _("%(time)s left") % {"time": stretch(length)}
     return _("%(time)s late") % {"time": stretch(length)}
+
+
+def shift(line: str) -> str:
+    """A shift as it is written (`1-5 08:00-20:00`) in words: 周一至周五 08:00–20:00."""
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    days, _space, hours = line.rpartition(" ")
+    said = _("round the clock") if hours == "00:00-24:00" else hours.replace("-", "–")
+    if not days:
+        return said if hours == "00:00-24:00" else f"{_('every day')} {said}"
+    first, _dash, last = days.partition("-")
+    if not last:
+        return f"{names[int(first) - 1]} {said}"
+    return f"{_('%(first)s to %(last)s') % {'first': names[int(first) - 1], 'last': names[int(last) - 1]}} {said}"

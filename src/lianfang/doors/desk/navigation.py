@@ -46,7 +46,16 @@ _MAIN: Sequence[tuple[Text, str, str, tuple[str, ...]]] = (
 )
 _PREFIXES = {
     "desk:incidents": ("/desk/incidents/", "/desk/measures/", "/desk/orders/", "/desk/plans/", "/desk/runs/"),
-    "desk:places": ("/desk/places/", "/desk/areas/", "/desk/people/", "/desk/rosters/", "/desk/organisations/"),
+    "desk:places": (
+        "/desk/places/",
+        "/desk/areas/",
+        "/desk/people/",
+        "/desk/rosters/",
+        "/desk/organisations/",
+        "/desk/posts/",
+        "/desk/teams/",
+        "/desk/calls/",
+    ),
     "desk:matters": ("/desk/matters/", "/desk/quarantine/"),
     "desk:duty": ("/desk/duty/", "/desk/messages/"),
     "desk:administration": ("/desk/accounts/", "/desk/looks/all/"),

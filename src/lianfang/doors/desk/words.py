@@ -146,6 +146,7 @@ UNITS: Mapping[str, Text] = {
     "people": pgettext_lazy("unit of figures", "people"),
     "people_times": pgettext_lazy("unit of figures", "person-times"),
     "items": pgettext_lazy("unit of figures", "items"),
+    "minutes": pgettext_lazy("unit of figures", "minutes"),
 }
 """Units of figures: 户 and 户次, 人 and 人次 are never mixed up."""
 
@@ -355,6 +356,13 @@ POSTS: Mapping[str, Text] = {
     "patrol": _("Patrol post"),
     "other": _("Other post"),
 }
+SENDING: Mapping[str, Text] = {
+    "waiting": pgettext_lazy("a message", "waiting"),
+    "sent": pgettext_lazy("a message", "sent"),
+    "no_number": _("no number"),
+    "given_up": _("not reached"),
+}
+SERVED: Mapping[str, Text] = {"post": _("Post"), "team": _("Team"), "area": _("Responsibility area")}
 ACTS: Mapping[str, Text] = {
     "study": _("Study"),
     "meeting": _("Meeting"),

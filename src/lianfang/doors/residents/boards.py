@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from lianfang.doors.residents.frame import in_language, in_size, place_page, show
+from lianfang.doors.residents.frame import in_language, in_size, place_page, post_page, show
 from lianfang.doors.residents.views import ROLES_SHOWN, with_numbers
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.organisations import queries as organisations
+from lianfang.ground.organisations.rules import hours_written
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
 from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
+    from lianfang.ground.organisations.force_types import PostSeen
     from lianfang.ground.places.models import Place
 
 _POSTS = 30
@@ -45,8 +47,8 @@ def board(request: HttpRequest, place: Place) -> HttpResponse:
 def posts_here(place: Place) -> list[dict[str, Any]]:
     """The posts inside a place, when each is manned, and whether somebody is on duty there now: nobody is named."""
     here = [place.range]
-    there = {spell.place_id for spell in mobilisation.on_duty(here)}
-    return [{"post": post, "manned": post.place_id in there} for post in organisations.posts(here, limit=_POSTS)]
+    there = mobilisation.manned(here)
+    return [{"post": post, "manned": there.get(post.post_id, 0)} for post in organisations.posts(here, limit=_POSTS)]
 
 
 @place_page("the choice of language needs no account", methods=("POST",))
@@ -59,3 +61,35 @@ def language(request: HttpRequest, place: Place) -> HttpResponse:
 def elder(request: HttpRequest, place: Place) -> HttpResponse:
     """Large type on or off, kept in a cookie."""
     return in_size(request, reverse("residents:place", args=[place.id]))
+
+
+@post_page("the poster of a post hangs in public, and so is this: what is done there, when, and whether it is manned; nobody is named")
+def post(request: HttpRequest, post: PostSeen, place: Place) -> HttpResponse:
+    """A post (/r/post/POST/), with the way to signing in for whoever mans it."""
+    path = [*places.ancestors(place), place]
+    context = {
+        "post": post,
+        "where": "".join(one.name for one in path if not one.at_level.is_division) or place.name,
+        "manned": len(mobilisation.at_post(post.post_id)),
+        "hours": hours_written(post.hours).splitlines(),
+        "duty": accounts.duty_phone([one.place_id for one in reversed(path)]),
+        "choices": {
+            "language": reverse("residents:post_language", args=[post.post_id]),
+            "elder": reverse("residents:post_elder", args=[post.post_id]),
+        },
+    }
+    return show(request, "residents/post.html", context)
+
+
+@post_page("the choice of language needs no account", methods=("POST",))
+def post_language(request: HttpRequest, post: PostSeen, place: Place) -> HttpResponse:
+    """Keep the language in a cookie."""
+    del place
+    return in_language(request, reverse("residents:post", args=[post.post_id]))
+
+
+@post_page("the size of type needs no account", methods=("POST",))
+def post_elder(request: HttpRequest, post: PostSeen, place: Place) -> HttpResponse:
+    """Large type on or off, kept in a cookie."""
+    del place
+    return in_size(request, reverse("residents:post", args=[post.post_id]))

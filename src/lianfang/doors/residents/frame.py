@@ -14,6 +14,8 @@ from django.shortcuts import render
 from django.utils.translation import check_for_language
 
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.organisations import queries as organisations
+from lianfang.ground.organisations.force_types import PostNotFound
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level, PlaceNotFound
 from lianfang.kernel import clock
@@ -21,6 +23,7 @@ from lianfang.kernel.db import scope
 from lianfang.kernel.ids import PlaceId
 
 if TYPE_CHECKING:
+    from lianfang.ground.organisations.force_types import PostSeen
     from lianfang.ground.places.models import Place
 
 ELDER_COOKIE = "lianfang_elder"
@@ -81,6 +84,30 @@ def place_page(
                 return show(request, "residents/unknown.html", {"where": ""}, status=404)
             with scope([place.range], None):
                 return view(request, place)
+
+        vars(run)["declared"] = Declared(reason, methods)
+        return run
+
+    return declare
+
+
+def post_page(
+    reason: str, *, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[Callable[Concatenate[HttpRequest, PostSeen, Place, ...], HttpResponse]], View]:
+    """Declare the page that the poster of a post leads to; a post that is closed, or never was, gets the page of none at all."""
+
+    def declare(view: Callable[Concatenate[HttpRequest, PostSeen, Place, ...], HttpResponse]) -> View:
+        @wraps(view)
+        def run(request: HttpRequest, post_id: UUID) -> HttpResponse:
+            if request.method not in methods:
+                return HttpResponseNotAllowed(methods)
+            try:
+                post = organisations.post(post_id)
+            except PostNotFound:
+                return show(request, "residents/unknown.html", {"where": ""}, status=404)
+            place = places.place(post.place_id)
+            with scope([place.range], None):
+                return view(request, post, place)
 
         vars(run)["declared"] = Declared(reason, methods)
         return run

@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from ninja import NinjaAPI
 
-from lianfang.doors.rest import arrivals, bulletins, figures, frame, incidents, matters, messages, orders, places, plans, records, rounds
+from lianfang.doors.rest import (
+    arrivals,
+    bulletins,
+    figures,
+    forces,
+    frame,
+    incidents,
+    matters,
+    messages,
+    orders,
+    organisations,
+    places,
+    plans,
+    records,
+    rounds,
+)
 
 api = NinjaAPI(
     title="联防 Lianfang",
@@ -23,6 +38,8 @@ api.add_router("/rounds", rounds.router)
 api.add_router("/arrivals", arrivals.router)
 api.add_router("/incidents", incidents.router)
 api.add_router("/orders", orders.router)
+api.add_router("/forces", forces.router)
+api.add_router("/organisations", organisations.router)
 api.add_router("", plans.router)
 api.add_router("", records.router)
 frame.answers_refusals(api)

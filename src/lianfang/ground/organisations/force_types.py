@@ -134,6 +134,17 @@ class ServingSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ServedIn:
+    """A post, a team or an area (`what`) that somebody served in from day to day."""
+
+    what: str
+    name: str
+    place_id: PlaceId
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class ResponsibilitySeen:
     """A responsibility area and who answers for it on a day."""
 

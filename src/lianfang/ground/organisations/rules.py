@@ -1,4 +1,4 @@
-"""How organisations are numbered, and how many members a branch needs.
+"""How organisations are numbered, how many members a branch needs, how the hours of a post are written.
 
 Everything below an organisation is one range inside its own. A new part takes a thousandth of what is still free there, so that
 neither few large parts nor thousands of small ones exhaust it: after a thousand parts a third is left, and
@@ -7,8 +7,11 @@ the tree goes six levels deep. Numbers are never given twice: what is free begin
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 
+from lianfang.ground.organisations.force_types import Hours
 from lianfang.kernel.ranges import EVERYWHERE, Range
 
 WHOLE = Range(1, EVERYWHERE.hi)
@@ -55,3 +58,56 @@ def warnings(full: int, probationary: int, active_days: int, committee: int = 0)
     if full < COMMITTEE_FROM and committee > 0:
         found.append("no_committee_yet")
     return found
+
+
+WHOLE_WEEK, DAY = 127, 1440
+_LINE = re.compile(
+    r"(?:(?:周|星期)?(?P<first>[1-7一二三四五六日天])(?:(?:-|–|—|~|至|到)(?:周|星期)?(?P<last>[1-7一二三四五六日天]))?\s+)?"
+    r"(?P<begin>\d{1,2})[:：](?P<minute>\d{2})\s*(?:-|–|—|~|至|到)\s*(?P<end>\d{1,2})[:：](?P<until>\d{2})"
+)
+_NUMBER = {**{str(number): number for number in range(1, 8)}, **dict(zip("一二三四五六日", range(1, 8), strict=True)), "天": 7}
+
+
+def hours_read(text: str) -> list[Hours] | None:
+    """The shifts of a post, a line each: `08:00-20:00`, `1-5 08:00-20:00` or `周一至周五 20:00-08:00`; None where a line is no shift."""
+    found: list[Hours] = []
+    for line in filter(None, (line.strip() for line in re.split(r"[\n;；]", text))):
+        told = _LINE.fullmatch(line)
+        if told is None:
+            return None
+        begins, ends = int(told["begin"]) * 60 + int(told["minute"]), int(told["end"]) * 60 + int(told["until"])
+        if begins >= DAY or ends > DAY or int(told["minute"]) >= 60 or int(told["until"]) >= 60:  # noqa: PLR2004 - minutes of an hour
+            return None
+        found.append(Hours(_days(told["first"], told["last"]), begins, ends - begins if ends > begins else ends - begins + DAY))
+    return found
+
+
+def _days(first: str | None, last: str | None) -> int:
+    """Days as bits, bit 0 is Monday; a stretch may pass over Sunday."""
+    if first is None:
+        return WHOLE_WEEK
+    day, until, bits = _NUMBER[first], _NUMBER[last or first], 0
+    while True:
+        bits |= 1 << (day - 1)
+        if day == until:
+            return bits
+        day = day % 7 + 1
+
+
+def hours_written(hours: Sequence[Hours]) -> str:
+    """Shifts as `hours_read` reads them; days that are no one stretch get a line each."""
+    lines = []
+    for one in hours:
+        ends = (one.begins + one.lasts) % DAY or DAY
+        clock = f"{one.begins // 60:02}:{one.begins % 60:02}-{ends // 60:02}:{ends % 60:02}"
+        lines += [f"{days}{clock}" for days in _stretches(one.days)]
+    return "\n".join(lines)
+
+
+def _stretches(days: int) -> list[str]:
+    if days == WHOLE_WEEK:
+        return [""]
+    named = [number for number in range(1, 8) if days >> (number - 1) & 1]
+    starts = [number for number in named if number - 1 not in named]
+    ends = [number for number in named if number + 1 not in named]
+    return [f"{first} " if first == last else f"{first}-{last} " for first, last in zip(starts, ends, strict=True)]

@@ -20,6 +20,7 @@ UNITS: dict[str, Words] = {
     Unit.PEOPLE: {"en": "people", "zh": "人"},
     Unit.PEOPLE_TIMES: {"en": "times", "zh": "人次"},
     Unit.ITEMS: {"en": "items", "zh": "件"},
+    Unit.MINUTES: {"en": "minutes", "zh": "分钟"},
 }
 _PLACEHOLDER = re.compile(r"\{([a-z_]+(?:\.share)?)\}")
 

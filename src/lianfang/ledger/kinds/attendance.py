@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from uuid import UUID
 
 from lianfang.ledger.kinds.registry import Body, Retention, kind
 from lianfang.ledger.kinds.words import Choice, words
@@ -17,7 +18,7 @@ class Duty(Choice):
 
 @kind(
     "presence",
-    version=1,
+    version=2,
     retention=Retention.SERVICE,
     english="Presence on duty",
     term="在岗记录",
@@ -25,9 +26,10 @@ class Duty(Choice):
     of_actor=True,
     levels=("city", "county", "street", "community", "building", "unit"),
     figures=("on_duty",),
-    sample={"duty": "on"},
+    sample={"duty": "on", "post": None},
 )
 class Presence(Body, frozen=True):
     """The record's actor comes on duty at the place, or goes off. Coming on elsewhere ends the duty before."""
 
     duty: Annotated[Duty, words("Duty", "上下岗", "on or off")]
+    post: Annotated[UUID | None, words("Post", "岗位", "the post that is manned; empty where duty is done at the place at large")] = None

@@ -10,6 +10,7 @@ from typing import Annotated
 from uuid import UUID
 
 from lianfang.kernel.errors import Refused
+from lianfang.ledger.kinds.attendance import Duty
 from lianfang.ledger.kinds.doorsteps import FIGURES, Outcome, met_and_reached
 from lianfang.ledger.kinds.registry import Body, Retention, Subject, kind
 from lianfang.ledger.kinds.words import Choice, Moment, words
@@ -69,3 +70,22 @@ class Visit(Body, frozen=True):
     def breach(self) -> Refused | None:
         """People are seen only where somebody was met; help is asked for only where somebody was reached."""
         return met_and_reached(self.outcome, self.people_seen, wants_help=self.wants_help)
+
+
+@kind(
+    "presence",
+    version=1,
+    retention=Retention.SERVICE,
+    english="Presence on duty",
+    term="在岗记录",
+    ability="duty.record",
+    of_actor=True,
+    levels=("city", "county", "street", "community", "building", "unit"),
+    figures=("on_duty",),
+    sample={"duty": "on"},
+    superseded_on=date(2026, 11, 22),
+)
+class Presence(Body, frozen=True):
+    """The record's actor comes on duty at the place, or goes off. Coming on elsewhere ends the duty before."""
+
+    duty: Annotated[Duty, words("Duty", "上下岗", "on or off")]

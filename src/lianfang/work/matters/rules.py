@@ -20,6 +20,11 @@ def help_due(received_at: datetime) -> datetime:
     return received_at + HELP_WITHIN
 
 
+def correction_due(asked_at: datetime) -> datetime:
+    """By when somebody who says that a record about them is wrong is answered."""
+    return asked_at + PAIR_WITHIN
+
+
 def is_late(due_at: datetime, settled_at: datetime | None, now: datetime) -> bool:
     """Whether a matter was not settled in time: still open after it was due, or settled after it."""
     return (settled_at or now) > due_at

@@ -14,10 +14,13 @@ class MobilisationConfig(AppConfig):
         """Tell the ledger what to fold, and the kernel what moves and what is erased."""
         from lianfang.kernel import erasers
         from lianfang.kernel.carriers import carries_position
+        from lianfang.kernel.sealed import seals
         from lianfang.ledger import folding
         from lianfang.work.mobilisation import projections
+        from lianfang.work.mobilisation.models.forces import PURPOSES
 
         folding.register(projections.PRESENCE)
+        seals("mobilisation_force", PURPOSES)
         for table in ("force", "need", "assignment"):
             carries_position(f"mobilisation_{table}")
         for table in ("withdrawal", "wish", "draft", "line", "shortage", "call", "summons", "dispatch"):

@@ -8,11 +8,13 @@ _P, _W = Privacy.PUBLIC, Privacy.WORKER
 
 CLASSES: dict[str, dict[str, Privacy]] = {
     "Presence": {
-        "record": _P, "stream": _P, "book": _P, "actor": _W, "place": _P, "position": _P, "began_at": _W, "ended_at": _W, "ended_by": _P,
+        "record": _P, "stream": _P, "book": _P, "actor": _W, "place": _P, "position": _P, "post": _P, "began_at": _W, "ended_at": _W,
+        "ended_by": _P,
     },
     "Force": {
         "id": _P, "person": _W, "came": _W, "book": _P, "place": _W, "position": _W, "organisation": _W, "able": _W, "near_lo": _W,
-        "near_hi": _W, "channel": _P, "consent_at": _W, "own_person": _P, "valid_from": _W, "valid_to": _W,
+        "near_hi": _W, "channel": _P, "consent_at": _W, "own_person": _P, "mail_sealed": Privacy.SENSITIVE,
+        "valid_from": _W, "valid_to": _W,
     },
     "Withdrawal": {"id": _P, "position": _P, "withdrawn_at": _P, "channel": _P},
     "Need": {

@@ -8,6 +8,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from lianfang.ground.people.types import NewPerson
+from lianfang.kernel import clock
 from lianfang.kernel.errors import Conflict, Invalid, NotFound
 from lianfang.kernel.ids import AccountId, IncidentId, OrganisationId, PersonId, PlaceId, RecordId
 
@@ -22,6 +23,40 @@ class Spell:
     position: int
     began_at: datetime
     ended_at: datetime | None
+    post_id: UUID | None = None
+    ended_by: UUID | None = None
+
+    @property
+    def minutes(self) -> int:
+        """How long it lasted; one that goes on lasts until now."""
+        return int(((self.ended_at or clock.now()) - self.began_at).total_seconds() // 60)
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """How many were on duty (人), how often (人次), for how many minutes in all."""
+
+    people: int
+    spells: int
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Where somebody was sent from day to day."""
+
+    what: str
+    place_id: PlaceId
+    valid_from: date
+    valid_to: date | None
+
+
+class SpellNotFound(NotFound):
+    """This duty does not exist, or lies outside what you answer for."""
+
+
+class TimesWrong(Invalid):
+    """Duty ends after it begins, and neither lies ahead."""
 
 
 class NotOnDuty(Conflict):
@@ -106,6 +141,7 @@ class NewForce:
     valid_from: date | None = None
     valid_to: date | None = None
     consents: bool = False
+    mail: str = ""
     channel: str = "desk"
     incident: IncidentId | None = None
 
@@ -252,6 +288,7 @@ class Channel(StrEnum):
     """How a call goes out."""
 
     SMS = "sms"
+    EMAIL = "email"
     PAPER = "paper"  # the telephone tree: somebody dials and types the answer
 
 
@@ -328,6 +365,10 @@ class Asked:
 
 class CallNotFound(NotFound):
     """This call does not exist, or lies outside what you answer for."""
+
+
+class MailUnreadable(Invalid):
+    """This is no e-mail address."""
 
 
 class NobodyToCall(Conflict):

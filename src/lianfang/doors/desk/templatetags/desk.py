@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -116,6 +117,18 @@ def remaining(value: datetime | None) -> str:
 def iso(value: date | datetime | None) -> str:
     """For the datetime attribute of <time>."""
     return value.isoformat() if value else ""
+
+
+@register.filter
+def lasted(minutes: int) -> str:
+    """How long something lasted: 5 小时 55 分."""
+    return moments.stretch(timedelta(minutes=minutes))
+
+
+@register.filter
+def shift(line: str) -> str:
+    """A shift of a post in words."""
+    return moments.shift(line)
 
 
 @register.filter

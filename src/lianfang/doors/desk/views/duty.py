@@ -15,10 +15,13 @@ from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.whereabouts import places_named
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.organisations import queries as organisations
 from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound
 from lianfang.kernel.ids import PlaceId
 from lianfang.work.mobilisation import commands, queries
+
+_OFFERED = 100
 
 
 def my_spell(request: DeskRequest) -> dict[str, Any] | None:
@@ -35,18 +38,22 @@ def duty(request: DeskRequest) -> HttpResponse:
     spells = queries.on_duty(access.ranges(request.actor, "duty.record"))
     names = accounts.names_of({spell.account_id for spell in spells})
     where = places_named({spell.place_id for spell in spells})
+    named = organisations.posts_named({spell.post_id for spell in spells if spell.post_id})
+    here = queries.present_spell(request.actor.account_id) if request.actor.account_id else None
     context = {
         "on_duty": [
             {
                 "name": names.get(spell.account_id, ""),
                 "place_id": spell.place_id,
                 "where": where.get(spell.place_id, ""),
+                "post": named.get(spell.post_id, "") if spell.post_id else "",
                 "since": spell.began_at,
             }
             for spell in spells
         ],
         "mine": my_spell(request),
         "posts": accounts.posts_of(request.actor),
+        "open_posts": organisations.posts(access.ranges(request.actor, "duty.record"), limit=_OFFERED) if here is None else [],
         "may_write": bool(access.ranges(request.actor, "messages.send")),
         "now": clock.now(),
     }

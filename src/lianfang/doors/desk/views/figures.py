@@ -48,6 +48,7 @@ def _counts(unit: Unit) -> str:
         Unit.HOUSEHOLDS: _("distinct: each door once"),
         Unit.VISITS: _("events: every try counts"),
         Unit.PEOPLE: _("distinct: each person once"),
+        Unit.MINUTES: _("of the slowest call, never added up"),
         Unit.PEOPLE_TIMES: _("events: every time counts"),
         Unit.ITEMS: _("each item once"),
     }[unit]
@@ -181,6 +182,12 @@ def _said(proof: Proof, names: dict[AccountId, str]) -> dict[str, Any]:
         name = names.get(AccountId(UUID(str(says["account"]))), "")
         ended = says.get("ended_at")
         return {"text": name + (" – " + moments.near(ended) if isinstance(ended, datetime) else "")}
+    if proof.what == "call":
+        facts = {"wanted": says["wanted"], "here": says["here"], "minutes": "–" if says["minutes"] is None else says["minutes"]}
+        return {
+            "text": _("%(here)s of %(wanted)s there, %(minutes)s min until enough") % facts,
+            "href": reverse("desk:call_page", args=[proof.id]),
+        }
     if proof.what == "building":
         facts = {"households": says.get("households"), "registered": says.get("registered"), "living": says.get("living")}
         return {"text": _("%(households)s households, %(registered)s registered, %(living)s living here") % facts}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop
 from lianfang.doors.desk import pages
 from lianfang.doors.desk.forms.incidents import DecisionForm, RaisingForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
+from lianfang.doors.desk.parts.release import asked_before_lifting
 from lianfang.doors.desk.templatetags.desk import meant
 from lianfang.doors.desk.views.incidents import Held, decided, decides, held, names_of
 from lianfang.doors.desk.whereabouts import crumbs, place_meant
@@ -113,6 +114,7 @@ def decide(request: DeskRequest, measure: OfMeasure, place: Place, what: str) ->
     context = {
         "incident": measure.told, "measure": one, "over": over, "lines": queries.measure_decisions(one.measure_id), "place": place,
         "crumbs": crumbs(request.actor, place), "form": form, "title": _(title), "do": _(title),
+        "release": asked_before_lifting(one.rule_set, one.meaning.key) if what == "lift" else [],
     }  # fmt: skip
     return pages.show(request, "desk/incidents/form.html", context)
 

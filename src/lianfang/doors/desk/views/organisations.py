@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -13,22 +14,27 @@ from lianfang.doors.desk import notices, pages
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import said
+from lianfang.doors.desk.views import teams
 from lianfang.doors.desk.views.chain import day_asked, ranges_on
 from lianfang.doors.desk.whereabouts import crumbs, places_named
 from lianfang.ground.accounts import access
+from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.organisations import commands, queries
 from lianfang.ground.organisations.types import BRANCHES, OF_PARTY, OrganisationNotFound, OrganisationSeen
+from lianfang.ground.people import queries as people
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import AreaKind
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
-from lianfang.kernel.ids import OrganisationId
+from lianfang.kernel.ids import AccountId, OrganisationId
 from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Place
 
-_SHOWN = 200
+_SHOWN, _YEARS = 200, 5
 
 
 @page("places.see", place="place_id")
@@ -49,6 +55,9 @@ def organisations(request: DeskRequest, place: Place) -> HttpResponse:
         "day": on or clock.today(),
         "bodies": [(one, counted.get(one.organisation_id)) for one in bodies],
         "branches": [(one, warned.get(one.branch_id, [])) for one in branches],
+        "may_edit": on is None and access.may(request.actor, Ability.ORGANISATIONS_EDIT, place),
+        "responsible": responsible(here, on) if sees_members else None,
+        "form": teams.answering_form(place) if sees_members else None,
         "teams": queries.teams(here, on=on, limit=_SHOWN),
         "posts": _posts(here, queries.posts(here, on=on, limit=_SHOWN), now=on is None),
         "gaps": gaps[:_SHOWN],
@@ -61,13 +70,28 @@ def organisations(request: DeskRequest, place: Place) -> HttpResponse:
     return pages.show(request, "desk/organisations/place.html", context)
 
 
+def responsible(here: Any, on: date | None) -> list[dict[str, Any]]:
+    """Responsibility areas with who answers for each, masked; one that nobody answers for comes first."""
+    answering = queries.responsibilities(here, on=on)
+    names = people.names_masked({one.person_id for one in answering})
+    rows = [
+        {
+            "area": area,
+            "held": [
+                {"id": one.responsibility_id, "name": names.get(one.person_id, "")} for one in answering if one.area_id == area.area_id
+            ],
+        }
+        for area in places.areas_within(here)
+        if area.kind == AreaKind.RESPONSIBILITY
+    ]
+    return sorted(rows, key=lambda row: bool(row["held"]))
+
+
 def _posts(here: Any, posts: Any, *, now: bool) -> list[dict[str, Any]]:
-    """Posts with how many are on duty at their place, where the page shows `now`."""
-    there: dict[Any, int] = {}
-    for spell in mobilisation.on_duty(here) if now else ():
-        there[spell.place_id] = there.get(spell.place_id, 0) + 1
+    """Posts with how many are on duty at each, where the page shows `now`."""
+    there = mobilisation.manned(here) if now else {}
     named = places_named({post.place_id for post in posts})
-    return [{"post": post, "where": named.get(post.place_id, ""), "there": there.get(post.place_id, 0)} for post in posts]
+    return [{"post": post, "where": named.get(post.place_id, ""), "there": there.get(post.post_id, 0)} for post in posts]
 
 
 def seated(actor: Actor, organisation_id: UUID) -> OrganisationSeen:
@@ -125,3 +149,44 @@ def members_import(request: DeskRequest, place: Place) -> HttpResponse:
         "saved": save,
     }
     return pages.show(request, "desk/organisations/imported.html", context)
+
+
+def quarter_asked(request: DeskRequest) -> tuple[date, date]:
+    """The quarter of the address (`2022-1`), else the one that today lies in; its first and its last day."""
+    year, _dash, number = request.GET.get("quarter", "").partition("-")
+    today = clock.today()
+    known = year.isdigit() and number in {"1", "2", "3", "4"} and today.year - _YEARS <= int(year) <= today.year
+    first = date(int(year), int(number) * 3 - 2, 1) if known else date(today.year, (today.month - 1) // 3 * 3 + 1, 1)
+    after = date(first.year + first.month // 10, (first.month + 2) % 12 + 1, 1)
+    return first, after - timedelta(days=1)
+
+
+@page(Ability.MEMBERS_SEE, place=Of("organisation_id", seated))
+def service_card(request: DeskRequest, place: Place, organisation: OrganisationSeen) -> HttpResponse:
+    """The service card that goes back to the unit each quarter (服务记录卡): what its people served, where, certified by whom; whom it sponsors."""
+    first, last = quarter_asked(request)
+    lines = queries.served(first, last, organisation=organisation.organisation_id)
+    names = people.names_masked({one.person_id for one in lines if one.person_id})
+    certifiers = accounts.names_of({AccountId(one.certified_by) for one in lines})
+    where = places_named({one.community_id for one in lines})
+    before = first - timedelta(days=1)
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "organisation": organisation,
+        "first": first,
+        "last": last,
+        "before": f"{before.year}-{(before.month + 2) // 3}",
+        "minutes": sum(one.minutes for one in lines),
+        "rows": [
+            {
+                "line": one,
+                "name": names.get(one.person_id, "") if one.person_id else organisation.name,
+                "where": where.get(one.community_id, ""),
+                "by": certifiers.get(AccountId(one.certified_by), ""),
+            }
+            for one in lines
+        ],
+        "sponsored": queries.sponsored_by(organisation.organisation_id, last),
+    }
+    return pages.show(request, "desk/organisations/card.html", context)

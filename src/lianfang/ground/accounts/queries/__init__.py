@@ -1,6 +1,15 @@
 """Reads of accounts, grants, devices and links. Telephone numbers are masked; who may read is asked of `access` by the caller."""
 
-from lianfang.ground.accounts.queries.accounts import account, account_id_of_login, accounts_within, any_account, known, names_of, phone_of
+from lianfang.ground.accounts.queries.accounts import (
+    account,
+    account_id_of_login,
+    accounts_within,
+    any_account,
+    known,
+    names_of,
+    persons_of,
+    phone_of,
+)
 from lianfang.ground.accounts.queries.chain import (
     answering,
     answering_for,
@@ -53,6 +62,7 @@ __all__ = [
     "names_of",
     "number_is_public",
     "owed",
+    "persons_of",
     "phone_of",
     "phone_of_token",
     "posts_of",

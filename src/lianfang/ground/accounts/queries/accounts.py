@@ -91,6 +91,12 @@ def names_of(account_ids: Iterable[AccountId]) -> dict[AccountId, str]:
     return {AccountId(pk): name for pk, name in rows}
 
 
+def persons_of(account_ids: Iterable[AccountId]) -> dict[AccountId, PersonId]:
+    """The people behind accounts, as far as they are known as people too."""
+    rows = Account.objects.filter(pk__in=set(account_ids), person__isnull=False).values_list("pk", "person")
+    return {AccountId(pk): PersonId(person) for pk, person in rows}
+
+
 def phone_of(account_id: AccountId) -> str:
     """The full telephone number of a worker, for those who work with them: to be called, not listed. Empty where there is none."""
     row = Account.objects.filter(pk=account_id).only("phone_sealed").first()

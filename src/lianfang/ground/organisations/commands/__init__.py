@@ -19,6 +19,7 @@ from lianfang.ground.organisations.commands.branches import (
 from lianfang.ground.organisations.commands.forces import (
     answer_for,
     answer_no_more,
+    change_post,
     close_posts,
     disband_teams,
     form_teams,
@@ -54,6 +55,7 @@ __all__ = [
     "authorise",
     "become",
     "certify",
+    "change_post",
     "claim",
     "close_posts",
     "convert_branch",

@@ -11,6 +11,7 @@ from django.db.models import Q
 from lianfang.ground.organisations.commands.held import day_of, held, position_of_area
 from lianfang.ground.organisations.force_types import (
     ForceIncomplete,
+    Hours,
     NewPost,
     NewTeam,
     NoHours,
@@ -129,6 +130,22 @@ def open_posts(posts: Sequence[NewPost], *, by: AccountId | None) -> list[UUID]:
             batch_size=_BATCH,
         )
     return [row.id for row in rows]
+
+
+def change_post(post_id: UUID, *, name: str, duty: str, needed: int, hours: Sequence[Hours], by: AccountId | None) -> None:
+    """Change what a post is called, does, needs and when it is manned, from now on. Raises PostNotFound, ForceIncomplete, NoHours, HoursWrong."""
+    if not name.strip() or not duty.strip():
+        raise ForceIncomplete
+    if not hours:
+        raise NoHours
+    with held(by):
+        row = Post.objects.select_for_update().filter(pk=post_id, valid_to=None).first()
+        if row is None:
+            raise PostNotFound
+        row.name, row.duty, row.needed = name.strip(), duty.strip(), needed
+        row.save(update_fields=["name", "duty", "needed"])
+        PostHours.objects.filter(post_id=post_id).delete()
+        PostHours.objects.bulk_create(PostHours(post_id=post_id, days=one.days, begins=one.begins, lasts=one.lasts) for one in hours)
 
 
 def man_posts(

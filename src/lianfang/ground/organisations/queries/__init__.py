@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lianfang.ground.organisations.queries.bodies import (
     find,
+    names_of_organisations,
     organisation,
     organisations_at,
     organisations_below,
@@ -14,16 +15,27 @@ from lianfang.ground.organisations.queries.bodies import (
 )
 from lianfang.ground.organisations.queries.branches import acts_of, branch, branch_of, branches, steps_of, warnings_of, warnings_of_many
 from lianfang.ground.organisations.queries.forces import (
+    post,
     posts,
+    posts_named,
     posts_of_person,
     responsibilities,
+    serving_of,
+    team,
     team_members,
     teams,
     who_mans,
 )
-from lianfang.ground.organisations.queries.members import appointments, member_counts, members_living, members_of, memberships_of_person
-from lianfang.ground.organisations.queries.reporting import needs, reports, served, takeover, takeovers
-from lianfang.ground.organisations.queries.sponsorship import compounds_sponsored, sponsors_of
+from lianfang.ground.organisations.queries.members import (
+    appointments,
+    homes_of,
+    member_counts,
+    members_living,
+    members_of,
+    memberships_of_person,
+)
+from lianfang.ground.organisations.queries.reporting import needs, reports, served, served_by, takeover, takeovers
+from lianfang.ground.organisations.queries.sponsorship import compounds_sponsored, sponsored_by, sponsors_of
 from lianfang.ground.organisations.queries.unsponsored import unsponsored
 
 __all__ = [
@@ -34,10 +46,12 @@ __all__ = [
     "branches",
     "compounds_sponsored",
     "find",
+    "homes_of",
     "member_counts",
     "members_living",
     "members_of",
     "memberships_of_person",
+    "names_of_organisations",
     "needs",
     "organisation",
     "organisations_at",
@@ -45,16 +59,22 @@ __all__ = [
     "organisations_seated",
     "organisations_within",
     "past_of",
+    "post",
     "posts",
+    "posts_named",
     "posts_of_person",
     "reports",
     "responsibilities",
     "scope_of",
     "served",
+    "served_by",
+    "serving_of",
+    "sponsored_by",
     "sponsors_of",
     "steps_of",
     "takeover",
     "takeovers",
+    "team",
     "team_members",
     "teams",
     "unsponsored",

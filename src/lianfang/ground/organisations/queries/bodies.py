@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -58,6 +58,12 @@ def find(beginning: str, limit: int = 20) -> list[OrganisationSeen]:
     """Live organisations whose name begins so."""
     rows = Organisation.objects.filter(name__gte=beginning, name__lt=beginning + "\U0010ffff", valid_to=None)
     return [_seen(row) for row in rows.order_by("name", "lo")[:limit]] if beginning else []
+
+
+def names_of_organisations(organisation_ids: Iterable[OrganisationId]) -> dict[OrganisationId, str]:
+    """What organisations are called, ended ones too."""
+    rows = Organisation.objects.filter(pk__in=set(organisation_ids)).order_by("lo").values_list("pk", "name")
+    return {OrganisationId(pk): name for pk, name in rows}
 
 
 def past_of(organisation_id: OrganisationId) -> list[OrganisationWas]:

@@ -9,7 +9,18 @@ from uuid import UUID
 
 from django.db.models import Count, Model, Q, QuerySet
 
-from lianfang.ground.organisations.force_types import Hours, PostKind, PostSeen, ResponsibilitySeen, ServingSeen, TeamKind, TeamSeen
+from lianfang.ground.organisations.force_types import (
+    Hours,
+    PostKind,
+    PostNotFound,
+    PostSeen,
+    ResponsibilitySeen,
+    ServedIn,
+    ServingSeen,
+    TeamKind,
+    TeamNotFound,
+    TeamSeen,
+)
 from lianfang.ground.organisations.models import Post, PostHolder, PostHours, Responsibility, Team, TeamMember
 from lianfang.ground.organisations.queries.dated import holding, within
 from lianfang.ground.people import queries as people
@@ -40,7 +51,10 @@ def teams(
     limit: int = 500,
 ) -> list[TeamSeen]:
     """Teams in the ranges, of an organisation or an incident, on a day, by place."""
-    rows = list(_of(Team.objects.all(), ranges, organisation, incident, on).order_by("position", "id")[:limit])
+    return _teams_seen(list(_of(Team.objects.all(), ranges, organisation, incident, on).order_by("position", "id")[:limit]), on)
+
+
+def _teams_seen(rows: Sequence[Team], on: date | None) -> list[TeamSeen]:
     counted = TeamMember.objects.filter(holding(on), team_id__in=[row.id for row in rows]).values("team_id").annotate(n=Count("pk"))
     members = {row["team_id"]: row["n"] for row in counted}
     return [
@@ -67,7 +81,31 @@ def posts(
     limit: int = 500,
 ) -> list[PostSeen]:
     """Posts in the ranges, of an organisation or an incident, on a day, by place, with their hours."""
-    rows = list(_of(Post.objects.all(), ranges, organisation, incident, on).order_by("position", "id")[:limit])
+    return _posts_seen(list(_of(Post.objects.all(), ranges, organisation, incident, on).order_by("position", "id")[:limit]), on)
+
+
+def post(post_id: UUID) -> PostSeen:
+    """A post that is open. Raises PostNotFound."""
+    found = _posts_seen(list(Post.objects.filter(holding(None), pk=post_id)), None)
+    if not found:
+        raise PostNotFound
+    return found[0]
+
+
+def posts_named(post_ids: Collection[UUID]) -> dict[UUID, str]:
+    """What posts are called, closed ones too."""
+    return dict(Post.objects.filter(pk__in=set(post_ids)).values_list("id", "name"))
+
+
+def team(team_id: UUID) -> TeamSeen:
+    """A team that has not ended. Raises TeamNotFound."""
+    found = _teams_seen(list(Team.objects.filter(holding(None), pk=team_id)), None)
+    if not found:
+        raise TeamNotFound
+    return found[0]
+
+
+def _posts_seen(rows: Sequence[Post], on: date | None) -> list[PostSeen]:
     ids = [row.id for row in rows]
     hours: dict[UUID, list[Hours]] = {}
     for each in PostHours.objects.filter(post_id__in=ids).order_by("begins", "days"):
@@ -93,6 +131,19 @@ def posts_of_person(person_ids: Collection[PersonId], on: date | None = None) ->
     """The post that each of some people mans on a day, within the scope; nobody has two."""
     rows = PostHolder.objects.filter(holding(on), person_id__in=list(person_ids)).values_list("person_id", "post_id")
     return {PersonId(person): post for person, post in rows}
+
+
+def serving_of(person_id: PersonId) -> list[ServedIn]:
+    """The posts somebody mans or manned, their teams and their responsibility areas, the latest first, within the scope."""
+    posts = PostHolder.objects.filter(person_id=person_id).values_list("post__name", "post__place_id", "valid_from", "valid_to")
+    teams = TeamMember.objects.filter(person_id=person_id).values_list("team__name", "team__place_id", "valid_from", "valid_to")
+    areas = Responsibility.objects.filter(person_id=person_id).values_list("area__name", "area__home_id", "valid_from", "valid_to")
+    found = [
+        ServedIn(what, name, PlaceId(place), since, until)
+        for what, rows in (("post", posts), ("team", teams), ("area", areas))
+        for name, place, since, until in rows[:200]
+    ]
+    return sorted(found, key=lambda one: one.valid_from, reverse=True)
 
 
 def responsibilities(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db import connection
@@ -35,6 +35,12 @@ def memberships_of_person(person_id: PersonId, on: date | None = None) -> list[M
     """Where somebody belongs on a day, home first, within the scope."""
     rows = Membership.objects.select_related("organisation").filter(holding(on), person_id=person_id)
     return sorted(_seen(list(rows.order_by("valid_from", "id"))), key=lambda one: one.kind is not MembershipKind.HOME)
+
+
+def homes_of(person_ids: Iterable[PersonId], on: date | None = None) -> dict[PersonId, OrganisationId]:
+    """Where each of some people belongs at home on a day, within the scope."""
+    rows = Membership.objects.filter(holding(on), person_id__in=set(person_ids), kind=MembershipKind.HOME)
+    return {PersonId(person): OrganisationId(one) for person, one in rows.values_list("person_id", "organisation_id")}
 
 
 def _seen(rows: Sequence[Membership]) -> list[MemberSeen]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -51,14 +51,24 @@ def served(first: date, last: date, *, ranges: Sequence[Range] | None = None, or
         rows = rows.filter(within(ranges))
     if organisation is not None:
         rows = rows.filter(report__organisation_id=organisation)
+    return _certified(rows.order_by("served_on", "id")[:10_000])
+
+
+def _certified(rows: Iterable[Claim]) -> list[Served]:
     return [
         Served(
             row.id, PersonId(row.report.person_id) if row.report.person_id else None, OrganisationId(row.report.organisation_id),
             row.need.what, row.served_on, row.minutes, row.certified_by, PlaceId(row.need.community_id),
         )
-        for row in rows.order_by("served_on", "id")[:10_000]
+        for row in rows
         if row.served_on and row.minutes and row.certified_by
     ]  # fmt: skip
+
+
+def served_by(person_id: PersonId, limit: int = 200) -> list[Served]:
+    """Certified services of somebody, the latest first, within the scope."""
+    rows = Claim.objects.select_related("need", "report").filter(report__person_id=person_id, minutes__isnull=False)
+    return _certified(rows.order_by("-served_on", "-id")[:limit])
 
 
 def takeovers(ranges: Sequence[Range], on: date | None = None) -> list[TakeoverSeen]:

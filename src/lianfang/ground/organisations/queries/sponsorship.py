@@ -31,22 +31,23 @@ def sponsors_of(
     rows = Sponsorship.objects.filter(
         Q(place_id__in=list(place_ids)) | Q(area_id__in=list(area_ids)) | Q(sponsored_id__in=list(organisation_ids)), holding(on)
     ).select_related("organisation")
-    return [
-        Sponsor(
-            row.id,
-            OrganisationId(row.organisation_id),
-            row.organisation.name,
-            PlaceId(row.place_id) if row.place_id else None,
-            AreaId(row.area_id) if row.area_id else None,
-            row.document,
-            row.valid_from,
-            row.valid_to,
-            OrganisationId(row.sponsored_id) if row.sponsored_id else None,
-            row.takeover,
-            row.organisation.phone,
-        )
-        for row in rows.order_by("organisation__name", "id")
-    ]
+    return [_sponsor(row) for row in rows.order_by("organisation__name", "id")]
+
+
+def _sponsor(row: Sponsorship) -> Sponsor:
+    return Sponsor(
+        row.id,
+        OrganisationId(row.organisation_id),
+        row.organisation.name,
+        PlaceId(row.place_id) if row.place_id else None,
+        AreaId(row.area_id) if row.area_id else None,
+        row.document,
+        row.valid_from,
+        row.valid_to,
+        OrganisationId(row.sponsored_id) if row.sponsored_id else None,
+        row.takeover,
+        row.organisation.phone,
+    )
 
 
 def compounds_sponsored(ranges: Sequence[Range], on: date | None = None) -> list[tuple[Area, list[Sponsor]]]:
@@ -57,3 +58,14 @@ def compounds_sponsored(ranges: Sequence[Range], on: date | None = None) -> list
         if one.area_id is not None:
             by_area[one.area_id].append(one)
     return sorted(((area, by_area[area.area_id]) for area in compounds), key=lambda pair: bool(pair[1]))
+
+
+def sponsored_by(organisation_id: OrganisationId, on: date | None = None) -> list[tuple[str, Sponsor]]:
+    """What an organisation answers for on a day: the name of the place, area or organisation, with the paper it rests on."""
+    rows = Sponsorship.objects.filter(holding(on), organisation_id=organisation_id).select_related(
+        "organisation", "place", "area", "sponsored"
+    )
+    return sorted(
+        ((next(one.name for one in (row.place, row.area, row.sponsored) if one is not None), _sponsor(row)) for row in rows),
+        key=lambda pair: pair[0],
+    )

@@ -70,10 +70,10 @@ def past_end(period: Period) -> datetime | None:
 
 def declare_all() -> Sequence[str]:
     """Import every module of figures; the keys there are then."""
-    from lianfang.headquarters.bulletins.figures import arrivals, doors, duty, leaders, matters, people, rounds, visits
+    from lianfang.headquarters.bulletins.figures import arrivals, calls, doors, duty, leaders, matters, people, rounds, visits
     from lianfang.kernel.figures import declare, declared
 
-    for module in (doors, leaders, rounds, people, visits, arrivals, matters, duty):
+    for module in (doors, leaders, rounds, people, visits, arrivals, matters, duty, calls):
         for declaration in module.FIGURES:
             if declaration.key not in declared():
                 declare(declaration)

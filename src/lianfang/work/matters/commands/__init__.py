@@ -11,18 +11,18 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
-from lianfang.kernel.ids import AccountId, MatterId, PlaceId
+from lianfang.kernel.ids import AccountId, MatterId, PlaceId, RecordId
 from lianfang.ledger.append import Beside, append
 from lianfang.ledger.kinds.errands import About, MatterRaised, MatterSettled, Settlement
 from lianfang.ledger.queries import standing
 from lianfang.ledger.queries.standing import standing_within
-from lianfang.ledger.types import Saved
+from lianfang.ledger.types import RecordNotFound, Saved
 from lianfang.work.matters.models import Matter
 from lianfang.work.matters.offices import owner_at
-from lianfang.work.matters.rules import ASKED_AT_MOST, ASKED_WITHIN, help_due
+from lianfang.work.matters.rules import ASKED_AT_MOST, ASKED_WITHIN, correction_due, help_due
 from lianfang.work.matters.types import AlreadySettled, AskedOften, MatterNotFound
 
-__all__ = ["Asked", "ask_for_help", "hand_over", "raise_matter", "settle_matter"]
+__all__ = ["Asked", "ask_for_help", "ask_to_correct", "hand_over", "raise_matter", "settle_matter"]
 
 
 def raise_matter(
@@ -72,6 +72,18 @@ def hand_over(matter_id: MatterId, owner: AccountId, due_at: datetime, *, by: Ac
         elsewhere=UUID(before["elsewhere"]) if before.get("elsewhere") else None,
     )  # fmt: skip
     return append(body, place=raised.place, by=by, subject=raised.subject, incident=raised.incident)
+
+
+def ask_to_correct(record_id: RecordId, words: str, *, by: Actor) -> Saved:
+    """Whoever acted says that a record about them is wrong: a matter for the secretary there, with the record as its cause, the words sealed.
+
+    Raises RecordNotFound, also where the record is about somebody else.
+    """
+    root = standing(record_id)
+    if root is None or root.actor is None or root.actor != by.account_id:
+        raise RecordNotFound
+    body = MatterRaised(about=About.OTHER, due_at=correction_due(clock.now()), owner=owner_at(root.place), cause=record_id)
+    return append(body, place=root.place, by=by, incident=root.incident, remark=words)
 
 
 @dataclass(frozen=True, slots=True)

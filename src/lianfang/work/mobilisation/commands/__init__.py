@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from typing import Unpack
+from uuid import UUID
 
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
+from lianfang.ground.organisations import queries as organisations
+from lianfang.ground.organisations.force_types import PostNotFound
 from lianfang.ground.places import queries as places
 from lianfang.kernel.ids import AccountId, PlaceId
 from lianfang.ledger.append import Beside, append
 from lianfang.ledger.kinds.attendance import Duty, Presence
 from lianfang.ledger.types import Saved
-from lianfang.work.mobilisation.commands.calling import answer_by_link, answer_for, call_up, close_call, summons_id_of, token_of
+from lianfang.work.mobilisation.commands.attending import correct_spell
+from lianfang.work.mobilisation.commands.calling import (
+    answer_by_link,
+    answer_for,
+    call_neighbours,
+    call_up,
+    close_call,
+    summons_id_of,
+    token_of,
+)
 from lianfang.work.mobilisation.commands.drafting import ask_for_draft, call_off, confirm, make, work_off
-from lianfang.work.mobilisation.commands.forces import ask_for, end_need, keep_away, leave_open, pin, register, release, withdraw
+from lianfang.work.mobilisation.commands.forces import (
+    ask_for,
+    end_need,
+    keep_away,
+    leave_open,
+    offer_oneself,
+    pin,
+    register,
+    release,
+    take_oneself_off,
+    withdraw,
+)
 from lianfang.work.mobilisation.commands.sending import send_due
+from lianfang.work.mobilisation.commands.telephoning import telephone_tree
 from lianfang.work.mobilisation.queries import present_spell
 from lianfang.work.mobilisation.types import NotOnDuty
 
@@ -23,14 +47,17 @@ __all__ = [
     "answer_for",
     "ask_for",
     "ask_for_draft",
+    "call_neighbours",
     "call_off",
     "call_up",
     "close_call",
     "confirm",
+    "correct_spell",
     "end_need",
     "keep_away",
     "leave_open",
     "make",
+    "offer_oneself",
     "pin",
     "register",
     "release",
@@ -38,20 +65,24 @@ __all__ = [
     "sign_off",
     "sign_on",
     "summons_id_of",
+    "take_oneself_off",
+    "telephone_tree",
     "token_of",
     "withdraw",
     "work_off",
 ]
 
 
-def sign_on(place: PlaceId, *, by: Actor, person: AccountId | None = None, **beside: Unpack[Beside]) -> Saved:
-    """Come on duty at a place; whoever was on duty elsewhere is from now on here. `person`: typed from paper for somebody else.
+def sign_on(place: PlaceId, *, by: Actor, person: AccountId | None = None, post: UUID | None = None, **beside: Unpack[Beside]) -> Saved:
+    """Come on duty at a place, or at a post there; whoever was on duty elsewhere is from now on here. `person`: typed from paper for somebody else.
 
-    `beside`: see `ledger.append` (occurred_at, incident, record_id, channel). Raises NotFound or Denied by access.
+    `beside`: see `ledger.append` (occurred_at, incident, record_id, channel). Raises NotFound or Denied by access, PostNotFound.
     """
     access.require(by, "duty.record", places.place(place))
+    if post is not None and organisations.post(post).place_id != place:
+        raise PostNotFound
     beside["actor"] = person
-    return append(Presence(duty=Duty.ON), place=place, by=by, **beside)
+    return append(Presence(duty=Duty.ON, post=post), place=place, by=by, **beside)
 
 
 def sign_off(place: PlaceId, *, by: Actor, person: AccountId | None = None, **beside: Unpack[Beside]) -> Saved:
@@ -62,4 +93,4 @@ def sign_off(place: PlaceId, *, by: Actor, person: AccountId | None = None, **be
     if spell is None or spell.place_id != place:
         raise NotOnDuty
     beside["actor"] = person
-    return append(Presence(duty=Duty.OFF), place=place, by=by, **beside)
+    return append(Presence(duty=Duty.OFF, post=spell.post_id), place=place, by=by, **beside)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from lianfang.ground.accounts import access
@@ -15,12 +18,14 @@ from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.db import acting
 from lianfang.kernel.ids import PersonId, PlaceId, new_id
+from lianfang.kernel.sealing import keyring
 from lianfang.ledger.intake.books import open_books
 from lianfang.ledger.kinds import Retention
 from lianfang.ledger.rules import book_of
 from lianfang.work.mobilisation import queries
 from lianfang.work.mobilisation.commands.erasing import forget
 from lianfang.work.mobilisation.models import Assignment, Force, Need, Wish, Withdrawal
+from lianfang.work.mobilisation.models.forces import PURPOSES
 from lianfang.work.mobilisation.rules.forces import OF_AGE, bits, lacking
 from lianfang.work.mobilisation.types import (
     Came,
@@ -32,6 +37,7 @@ from lianfang.work.mobilisation.types import (
     GoesElsewhere,
     InThePool,
     KeptAway,
+    MailUnreadable,
     NeedNotFound,
     NeedSeen,
     NewForce,
@@ -49,15 +55,36 @@ def register(new: NewForce, *, by: Actor) -> ForceSeen:
 
     Whether they are of age is read from the person's own data now; who is not, or of whom it is not known, goes to no place with a risk.
     """
+    access.require(by, "people.edit", places.place(new.home))
+    return _put(new, by=by)
+
+
+def offer_oneself(new: NewForce) -> ForceSeen:
+    """Somebody who has shown the code of their own door puts themselves on the list; inside the scope of the door.
+
+    Raises ConsentMissing, InThePool, PersonNotFound, MailUnreadable.
+    """
+    return _put(replace(new, came=Came.VOLUNTEER, channel="resident"), by=Actor(None, "", ""))
+
+
+def take_oneself_off(person_id: PersonId) -> None:
+    """The same person takes themselves off again; what is kept is that somebody did. Raises ForceNotFound."""
+    row = Force.objects.filter(queries.on(clock.today()), person=person_id, came=Came.VOLUNTEER).first()
+    if row is None:
+        raise ForceNotFound
+    with acting(None):
+        _end(row, "resident")
+
+
+def _put(new: NewForce, *, by: Actor) -> ForceSeen:
     home = places.place(new.home)
-    access.require(by, "people.edit", home)
     if new.came is Came.VOLUNTEER and not new.consents:
         raise ConsentMissing
     now = clock.now()
     name = book_of(Retention.RESIDENT, new.incident, drill=False, at=now)
     row = Force(
         id=new_id(now), came=new.came.value, book=open_books([name])[name].id, place=home.id, position=home.lo, organisation=new.organisation, channel=new.channel, consent_at=now if new.consents else None,
-        valid_from=new.valid_from or clock.today(), valid_to=new.valid_to,
+        valid_from=new.valid_from or clock.today(), valid_to=new.valid_to, mail_sealed=_mail(new.mail),
     )  # fmt: skip
     if new.only_in:
         row.near_lo, row.near_hi = places.place(new.only_in).range
@@ -75,6 +102,16 @@ def register(new: NewForce, *, by: Actor) -> ForceSeen:
             row.able |= OF_AGE
             row.save(update_fields=["able"])
     return queries.force(row.id)
+
+
+def _mail(text: str) -> bytes | None:
+    if not text.strip():
+        return None
+    try:
+        validate_email(text.strip())
+    except ValidationError:
+        raise MailUnreadable from None
+    return keyring().seal(text.strip(), PURPOSES["mail_sealed"])
 
 
 def _person(person: PersonId | NewPerson, by: Actor) -> tuple[PersonId, bool]:

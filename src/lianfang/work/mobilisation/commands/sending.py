@@ -1,4 +1,4 @@
-"""What waits to be sent goes out by the plain HTTP adapter: at least once, with a key, tried again later when it fails.
+"""What waits to be sent goes out by the plain HTTP adapter, or by e-mail: at least once, with a key, tried again later when it fails.
 
 The receiver gets `POST {"key", "to", "text"}` with the bearer token of the settings, and answers 2xx when it has taken the message; a key
 it has had before it takes without sending again. The number is opened for the moment of sending and stands in no row, log or argument.
@@ -10,20 +10,24 @@ import json
 from collections.abc import Callable
 from datetime import timedelta
 from http import HTTPStatus
+from smtplib import SMTPException
 from typing import Any
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
 from django.db.models import F
 
 from lianfang.ground.accounts import access
 from lianfang.ground.people import queries as people
 from lianfang.kernel import clock
 from lianfang.kernel.ids import PersonId
+from lianfang.kernel.sealing import keyring
 from lianfang.work.mobilisation.commands.calling import token_of, widen
 from lianfang.work.mobilisation.models import Call, Dispatch
-from lianfang.work.mobilisation.types import Sending
+from lianfang.work.mobilisation.models.forces import PURPOSES
+from lianfang.work.mobilisation.types import Channel, Sending
 
 AT_ONCE, MOST_TRIES = 50, 6
 LEASE, SECONDS = timedelta(seconds=45), 10
@@ -38,19 +42,36 @@ def send_due(send: Sender | None = None) -> int:
             "id", flat=True
         ):
             widen(call_id)
-    if send is None and not settings.LIANFANG_SMS_URL:
+    channels = _open_channels(given=send is not None)
+    if not channels:
         return 0
     with access.scoped(by):
-        due = Dispatch.objects.select_for_update(skip_locked=True).filter(state=Sending.WAITING, due_at__lte=clock.now())
-        rows = list(due.filter(summons__call__closed_at=None).select_related("summons__call").order_by("due_at")[:AT_ONCE])
+        due = Dispatch.objects.select_for_update(skip_locked=True).filter(
+            state=Sending.WAITING, due_at__lte=clock.now(), channel__in=channels
+        )
+        rows = list(
+            due.filter(summons__call__closed_at=None).select_related("summons__call", "summons__force").order_by("due_at")[:AT_ONCE]
+        )
         Dispatch.objects.filter(pk__in=[row.pk for row in rows]).update(due_at=clock.now() + LEASE, tries=F("tries") + 1)
         numbers = people.numbers_to_reach(PersonId(row.summons.person) for row in rows)
     for row in rows:
-        number = numbers.get(PersonId(row.summons.person), "")
-        went = bool(number) and (send or by_http)(str(row.id), number, _text(row))
+        by_mail = row.channel == Channel.EMAIL
+        to = _address(row) if by_mail else numbers.get(PersonId(row.summons.person), "")
+        went = bool(to) and (send or (by_smtp if by_mail else by_http))(str(row.id), to, _text(row))
         with access.scoped(by):
-            Dispatch.objects.filter(pk=row.pk).update(**_after(row, number, went=went))
+            Dispatch.objects.filter(pk=row.pk).update(**_after(row, to, went=went))
     return len(rows)
+
+
+def _open_channels(*, given: bool) -> list[str]:
+    """What can go out: short messages where there is an adapter (or `send` was given), e-mail where there is a mail server."""
+    sms = [Channel.SMS.value] if given or settings.LIANFANG_SMS_URL else []
+    return [*sms, Channel.EMAIL.value] if settings.LIANFANG_EMAIL_HOST else sms
+
+
+def _address(row: Dispatch) -> str:
+    sealed = row.summons.force.mail_sealed
+    return keyring().open(bytes(sealed), PURPOSES["mail_sealed"]) if sealed else ""
 
 
 def _after(row: Dispatch, number: str, *, went: bool) -> dict[str, Any]:
@@ -76,4 +97,23 @@ def by_http(key: str, to: str, text: str) -> bool:
         with urlopen(Request(settings.LIANFANG_SMS_URL, body, headers), timeout=SECONDS) as answer:  # noqa: S310 - the address is the operator's own
             return bool(HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES)
     except (URLError, TimeoutError, ConnectionError):
+        return False
+
+
+def by_smtp(key: str, to: str, text: str) -> bool:
+    """Hand one message to the mail server; whether it was taken. The key is the message's id, so that a mailbox shows it once."""
+    connection = get_connection(
+        "django.core.mail.backends.smtp.EmailBackend",
+        host=settings.LIANFANG_EMAIL_HOST,
+        port=settings.LIANFANG_EMAIL_PORT,
+        username=settings.LIANFANG_EMAIL_USER,
+        password=settings.LIANFANG_EMAIL_PASSWORD,
+        use_tls=settings.LIANFANG_EMAIL_TLS,
+        timeout=SECONDS,
+    )
+    subject = text.split(" http", 1)[0]
+    headers = {"Message-ID": f"<{key}@{settings.LIANFANG_EMAIL_HOST}>"}
+    try:
+        return bool(EmailMessage(subject, text, settings.LIANFANG_EMAIL_FROM, [to], headers=headers, connection=connection).send())
+    except (SMTPException, OSError):
         return False

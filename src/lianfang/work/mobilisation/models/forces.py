@@ -9,6 +9,9 @@ from django.db.models import F, Func, Q
 
 from lianfang.work.mobilisation.types import Came, NeedKind, WishKind
 
+PURPOSES = {"mail_sealed": "mobilisation_force.mail"}
+"""What each sealed column is bound to (kernel.sealing)."""
+
 
 class Period(Func):
     """The days [valid_from, valid_to) of a row."""
@@ -40,6 +43,7 @@ class Force(models.Model):
     channel = models.TextField()
     consent_at = models.DateTimeField(null=True)
     own_person = models.BooleanField(default=False)
+    mail_sealed = models.BinaryField(null=True)
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 

@@ -14,6 +14,7 @@ class Presence(models.Model):
     actor = models.UUIDField()
     place = models.UUIDField()
     position = models.BigIntegerField()
+    post = models.UUIDField(null=True)
     began_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     ended_by = models.UUIDField(null=True)
@@ -23,4 +24,5 @@ class Presence(models.Model):
         indexes = (
             models.Index(fields=("position", "began_at"), name="presence_position"),
             models.Index(fields=("actor", "began_at"), name="presence_actor"),
+            models.Index(fields=("post",), name="presence_at_post", condition=models.Q(ended_at=None, post__isnull=False)),
         )

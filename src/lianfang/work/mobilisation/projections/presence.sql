@@ -4,7 +4,7 @@ merge into mobilisation_presence t using (
     with person as (
         select distinct actor, stream from touched where kind = 'presence'
     ), said as (
-        select a.actor, a.stream, s.id, s.book, s.place, s.position, s.effective_at, s.payload ->> 'duty' as duty,
+        select a.actor, a.stream, s.id, s.book, s.place, s.position, s.effective_at, s.payload ->> 'duty' as duty, (s.payload ->> 'post')::uuid as post,
                lead(s.effective_at) over in_order as ended_at, lead(s.id) over in_order as ended_by
         from person a
         cross join lateral (
@@ -18,14 +18,14 @@ merge into mobilisation_presence t using (
     ), held as (
         select t.record from person a join mobilisation_presence t on t.actor = a.actor and t.stream = a.stream
     )
-    select coalesce(s.id, h.record) as record, s.stream, s.book, s.actor, s.place, s.position, s.effective_at as began_at, s.ended_at, s.ended_by
+    select coalesce(s.id, h.record) as record, s.stream, s.book, s.actor, s.place, s.position, s.post, s.effective_at as began_at, s.ended_at, s.ended_by
     from spell s full join held h on h.record = s.id
 ) s on t.record = s.record
 when matched and s.actor is null then delete
-when matched and (t.stream, t.book, t.actor, t.place, t.position, t.began_at, t.ended_at, t.ended_by)
-    is distinct from (s.stream, s.book, s.actor, s.place, s.position, s.began_at, s.ended_at, s.ended_by) then
-    update set stream = s.stream, book = s.book, actor = s.actor, place = s.place, position = s.position, began_at = s.began_at,
-        ended_at = s.ended_at, ended_by = s.ended_by
+when matched and (t.stream, t.book, t.actor, t.place, t.position, t.post, t.began_at, t.ended_at, t.ended_by)
+    is distinct from (s.stream, s.book, s.actor, s.place, s.position, s.post, s.began_at, s.ended_at, s.ended_by) then
+    update set stream = s.stream, book = s.book, actor = s.actor, place = s.place, position = s.position, post = s.post,
+        began_at = s.began_at, ended_at = s.ended_at, ended_by = s.ended_by
 when not matched and s.actor is not null then
-    insert (record, stream, book, actor, place, position, began_at, ended_at, ended_by)
-    values (s.record, s.stream, s.book, s.actor, s.place, s.position, s.began_at, s.ended_at, s.ended_by);
+    insert (record, stream, book, actor, place, position, post, began_at, ended_at, ended_by)
+    values (s.record, s.stream, s.book, s.actor, s.place, s.position, s.post, s.began_at, s.ended_at, s.ended_by);

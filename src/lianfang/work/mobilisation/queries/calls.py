@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from lianfang.ground.people import queries as people
+from lianfang.ground.places import queries as places
+from lianfang.ground.places.queries.past_doors import columns_each
+from lianfang.kernel import clock
 from lianfang.kernel.ids import IncidentId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.queries import books_of
-from lianfang.work.mobilisation.models import Call, Dispatch, Summons
-from lianfang.work.mobilisation.queries.forces import inside
+from lianfang.work.mobilisation.models import Call, Dispatch, Force, Summons
+from lianfang.work.mobilisation.queries.forces import inside, on
 from lianfang.work.mobilisation.types import Answer, Asked, CallNotFound, CallSeen, Sending, SummonsSeen
+
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
+
+_STEPS = 5
+_MINUTES = """
+select w.no, count(*), count(c.enough_at), coalesce(max(ceil(extract(epoch from c.enough_at - c.called_at) / 60)), 0)
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join mobilisation_call c on c.position >= w.lo and c.position < w.hi and not c.test and c.called_at >= %(begins)s and c.called_at < %(ends)s
+group by 1
+"""
 
 
 def call(call_id: UUID) -> CallSeen:
@@ -61,7 +78,7 @@ def called(call_id: UUID, *, after: int = 0, limit: int = 200) -> list[SummonsSe
     """Who was called, in that order, masked; `after` skips so many."""
     rows = list(Summons.objects.filter(call_id=call_id).order_by("wave", "id")[after : after + limit])
     names = people.names_masked(PersonId(row.person) for row in rows)
-    sending = dict(Dispatch.objects.filter(summons__in=rows).values_list("summons", "state"))
+    sending = dict(Dispatch.objects.filter(summons__in=rows).order_by("state").values_list("summons", "state"))
     return [
         SummonsSeen(
             row.id, row.force_id, names.get(PersonId(row.person), ""), row.wave, Answer(row.answer) if row.answer else None, row.answered_at,
@@ -77,3 +94,42 @@ def of_link(summons_id: UUID) -> Asked:
     if row is None:
         raise CallNotFound
     return Asked(row.call_id, Answer(row.answer) if row.answer else None)
+
+
+def reach_of(able: int, organisation: UUID | None, forces: Sequence[UUID], place: Place) -> list[tuple[Place, int]]:
+    """How many could be called to a place today: from the place itself, then with each step up the tree (waves to the neighbours)."""
+    steps = [place, *reversed(places.ancestors(place))][:_STEPS]
+    today = clock.today()
+    counts = []
+    for step in steps:
+        rows = Force.objects.filter(on(today), position__gte=step.lo, position__lt=step.hi, near_lo__lte=place.lo, near_hi__gt=place.lo)
+        if able:
+            rows = rows.extra(where=["able & %s = %s"], params=[able, able])
+        if organisation:
+            rows = rows.filter(organisation=organisation)
+        if forces and step is place:
+            rows = rows.filter(pk__in=list(forces))
+        counts.append((step, rows.count()))
+    return counts
+
+
+def minutes_each(many: Sequence[Sequence[Range]], begins: datetime, ends: datetime) -> list[tuple[int, int, int]]:
+    """Of calls to places in each list of ranges, begun in a time: how many, how many had enough people there, and the most minutes that took."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MINUTES, {**columns_each(many), "begins": begins, "ends": ends})
+        found = {number: (calls, enough, int(minutes)) for number, calls, enough, minutes in cursor.fetchall()}
+    return [found.get(number, (0, 0, 0)) for number in range(len(many))]
+
+
+def calls_begun(ranges: Sequence[Range], begins: datetime, ends: datetime, *, after: int = 0, limit: int = 200) -> list[CallSeen]:
+    """Calls to places in the ranges begun in a time, in that order; tests of communication are none."""
+    rows = Call.objects.filter(inside(ranges), test=False, called_at__gte=begins, called_at__lt=ends).order_by("called_at", "id")
+    return _seen(list(rows[after : after + limit]))
+
+
+def is_called(call_id: UUID, summons: str) -> bool:
+    """Whether this is somebody whom this call called."""
+    try:
+        return Summons.objects.filter(pk=UUID(summons), call_id=call_id).exists()
+    except ValueError:
+        return False

@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 
 from lianfang.ground.people import queries as people
 from lianfang.kernel import clock
-from lianfang.kernel.ids import IncidentId, PersonId, PlaceId
+from lianfang.kernel.ids import IncidentId, OrganisationId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
 from lianfang.work.mobilisation.models import Assignment, Draft, Force, Line, Need, Shortage
 from lianfang.work.mobilisation.rules.forces import FULL_MEMBER, OF_AGE, bits, named
@@ -68,6 +68,19 @@ def force(force_id: UUID) -> ForceSeen:
     if row is None:
         raise ForceNotFound
     return seen(row, people.names_masked([PersonId(row.person)]))
+
+
+def organisations_in_pool(ranges: Sequence[Range]) -> list[OrganisationId]:
+    """Which organisations the people in the pool there were released by, or reported for."""
+    rows = Force.objects.filter(inside(ranges), on(clock.today()), organisation__isnull=False)
+    return [OrganisationId(one) for one in rows.values_list("organisation", flat=True).distinct() if one]
+
+
+def kept_of(person_ids: Iterable[PersonId]) -> dict[PersonId, ForceSeen]:
+    """What the pool keeps today of some people, within the scope."""
+    rows = list(Force.objects.filter(on(clock.today()), person__in=set(person_ids)))
+    names = people.names_masked(PersonId(row.person) for row in rows)
+    return {PersonId(row.person): seen(row, names) for row in rows}
 
 
 def seen(row: Force, names: dict[PersonId, str]) -> ForceSeen:
