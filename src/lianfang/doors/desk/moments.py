@@ -61,7 +61,15 @@ def remaining(until: datetime) -> str:
 
 def shift(line: str) -> str:
     """A shift as it is written (`1-5 08:00-20:00`) in words: 周一至周五 08:00–20:00."""
-    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    names = (
+        pgettext("hours of a post", "Monday"),
+        pgettext("hours of a post", "Tuesday"),
+        pgettext("hours of a post", "Wednesday"),
+        pgettext("hours of a post", "Thursday"),
+        pgettext("hours of a post", "Friday"),
+        pgettext("hours of a post", "Saturday"),
+        pgettext("hours of a post", "Sunday"),
+    )
     days, _space, hours = line.rpartition(" ")
     said = _("round the clock") if hours == "00:00-24:00" else hours.replace("-", "–")
     if not days:
