@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import OverPlace
@@ -150,10 +151,14 @@ def test_many_places_are_read_as_each_by_itself(busy: Cast) -> None:
                 assert (figure.value, figure.denominator, figure.unit) == (alone.value, alone.denominator, alone.unit), key
 
 
-def test_reading_many_takes_as_many_queries_as_reading_one(busy: Cast, django_assert_max_num_queries: Any) -> None:
+def test_reading_many_takes_as_many_queries_as_reading_one(busy: Cast) -> None:
     yesterday = Period(clock.today() - timedelta(days=1), clock.today() - timedelta(days=1))
-    with django_assert_max_num_queries(28):
-        reading.values(list(declared()), [[busy.a.range], [busy.b.range], [busy.city.range]], yesterday)
+    counts = []
+    for asked_for in ([busy.city], [busy.city], [busy.a, busy.b, busy.city]):  # the first warms what is remembered for seconds
+        with CaptureQueriesContext(connection) as asked:
+            reading.values(list(declared()), [[place.range] for place in asked_for], yesterday)
+        counts.append(len(asked))
+    assert counts[2] == counts[1]
 
 
 def test_what_counts_events_covers_nothing() -> None:
