@@ -13,6 +13,9 @@ from django.db import connection
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
 from lianfang.ground.accounts import queries as account_queries
+from lianfang.ground.accounts.rules.roles import Role
+from lianfang.ground.accounts.types import OverPlace
+from lianfang.ground.incidents import commands as incidents
 from lianfang.ground.organisations import commands as organisations
 from lianfang.ground.organisations.force_types import NewPost, NewTeam, PostKind, TeamKind
 from lianfang.ground.organisations.types import OrganisationKind
@@ -21,12 +24,14 @@ from lianfang.ground.rosters import queries as rosters
 from lianfang.headquarters.bulletins import commands as bulletins
 from lianfang.headquarters.bulletins import subjects
 from lianfang.headquarters.bulletins.definitions import definition
+from lianfang.headquarters.closing import commands as closing
+from lianfang.headquarters.closing import types as closing_types
 from lianfang.headquarters.playbooks import commands as playbooks
 from lianfang.headquarters.playbooks.content import example
 from lianfang.headquarters.playbooks.types import StandDown, Switch
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Period
-from lianfang.kernel.ids import new_id
+from lianfang.kernel.ids import IncidentId, new_id
 from lianfang.ledger import intake
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.kinds.errands import About
@@ -41,7 +46,9 @@ from lianfang.work.outreach.types import NewMessage
 from lianfang.work.rounds import commands as rounds
 from lianfang.work.rounds import queries as round_queries
 from lianfang.work.rounds.types import NewRound
+from tests.factories.accounts import account_of, grant_to
 from tests.factories.cast import Cast, make_cast
+from tests.factories.closing import idle_machine
 from tests.factories.incidents import ORDER, opened, raised
 from tests.factories.loaded_rosters import brought, line, loaded, roster_of
 from tests.factories.people import paper_number
@@ -70,6 +77,8 @@ class Scene:
     round: UUID
     line: UUID
     incident: UUID
+    over: UUID
+    erased: UUID
     measure: UUID
     order: UUID
     message: UUID
@@ -103,6 +112,22 @@ class Case:
     outsider_body: bool = True
 
 
+def ended(name: str, cast: Cast) -> IncidentId:
+    """An incident over A that has ended."""
+    incident = opened(name, place=cast.a.place_id)
+    incidents.end_incident(incident, ORDER, by=access.local_administrator())
+    return incident
+
+
+def erase(incident: IncidentId, cast: Cast) -> None:
+    """Its erasure, proposed by the city and confirmed by its data-protection officer (login officer)."""
+    officer = account_of("孙示例", login="officer", order=71, password=True)
+    grant_to(officer, Role.DATA_PROTECTION, OverPlace(cast.city.place_id))
+    told = closing.propose(incident, closing_types.Ground("绿园区人民政府", "示例〔2022〕9号"), by=cast.city_command)
+    closing.confirm(told.id, by=access.actor_of_id(officer))
+    closing.work_off(idle_machine())
+
+
 def make_scene() -> Scene:
     """Build it in an empty database."""
     cast = make_cast()
@@ -129,6 +154,8 @@ def make_scene() -> Scene:
     )
     incident = opened("示例事件", place=cast.a.place_id)
     measure = raised(incident, "one_gate", place=cast.a.place_id)
+    over, erased = ended("示例已结束", cast), ended("示例已销毁", cast)
+    erase(erased, cast)
     order = orders.issue_order(
         NewOrder(
             "示例通知",
@@ -170,6 +197,8 @@ def make_scene() -> Scene:
         round=told.id,
         line=line.id,
         incident=incident,
+        over=over,
+        erased=erased,
         measure=measure,
         order=order.record_id,
         message=message.id,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -50,11 +50,16 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, Refused
 from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import IncidentId, new_id
+from lianfang.ledger import ending
 from lianfang.ledger.folding import rebuilding
+from lianfang.ledger.intake.books import open_books
+from lianfang.ledger.kinds import Retention
+from lianfang.ledger.rules import book_of
 from lianfang.work.outreach import commands as messages
 from lianfang.work.outreach.types import NewMessage
 from tests.factories.accounts import account_of, grant_to
 from tests.factories.cast import Cast
+from tests.factories.closing import idle_machine as machine
 from tests.factories.incidents import ORDER, opened
 from tests.ledger.folded import fold_all
 from tests.ledger.sending import record, send, words
@@ -66,15 +71,6 @@ NAME = "Qzxwvut Kanari"
 
 class Broken(Refused):
     """The machine stops here."""
-
-
-def machine(**more: Callable[..., Any]) -> Machine:
-    """One that only notes what it is asked for: the real one is tried in tests/config."""
-    idle = Machine(
-        rewrite=lambda tables: {"tables": len(tables)}, renew_keys=lambda: {"destroyed": 0}, sweep=dict, back_up=dict,
-        search=lambda marks: Found(1, 1, len(marks)),
-    )  # fmt: skip
-    return replace(idle, **more)
 
 
 @dataclass
@@ -291,6 +287,47 @@ def test_what_is_held_is_read_by_its_keeper_until_its_day(ended: Ended) -> None:
         assert commands.expire_holds() == 2
     with pytest.raises(HoldOver):
         commands.open_held(held.id, by=keeper, reason="复核")
+
+
+def test_done_again_the_end_of_a_book_finds_nothing(ended: Ended) -> None:
+    # Two rows from before the incident of what waits was noted beside it: only the sealed body tells them apart.
+    other = record(ended.cast.b_door.id)
+    assert words(send(other, author=ended.cast.grid_worker.account_id)) == ["quarantined outside_grant"]
+    with connection.cursor() as cursor:
+        cursor.execute("update ledger_quarantine set incident = null")
+    assert ended.close().counts["beside.quarantine"] == 1
+    assert rows("select id from ledger_quarantine") == [(UUID(str(other["id"])),)]
+    for book in ending.books_of(ended.incident):
+        if book.goes:
+            assert book.ended
+            assert not book.there
+            assert (ending.freeze_service(book), ending.drop_book(book), ending.marks_of(book, 9)) == (0, 0, [])
+
+
+def test_books_whose_time_is_over_go_by_the_same_steps(town: Cast) -> None:
+    at = clock.now()
+    real, practised = record(town.a_door.id), record(town.a_door.id, incident=opened("示例演练", place=town.a.place_id, drill=True))
+    assert words(send(real, practised, author=town.secretary.account_id, trusted=True)) == ["kept", "kept"]
+    gate = book_of(Retention.GATE, None, drill=False, at=at)
+    open_books([gate])
+    fold_all()
+
+    def due(days: int) -> list[str]:
+        with clock.frozen(at + timedelta(days=days)):
+            assert commands.roll_over() + commands.roll_over() == commands.work_off(machine(), patient=False)
+        return [name for (name,) in rows("select name from closing_closing where state = 'done' order by number")]
+
+    month, year = gate.period, gate.period[:4]
+    assert due(0) == []
+    assert due(62) == [f"gate:{month}"]
+    assert due(220) == [f"gate:{month}", f"drill:{month}"]
+    today = Period(clock.today(), clock.today())
+    assert reading.value("visits", places.ranges_of(town.a_building), today).value == 1, "a drill that goes freezes nothing"
+    assert words(send(practised, author=town.secretary.account_id, trusted=True)) == ["refused ended"]
+    assert due(3 * 366)[2:] == [f"peacetime:{year}"]
+    assert reading.value("visits", places.ranges_of(town.a), today).value == 1
+    assert rows("select count(*) from ledger_record") == [(0,)]
+    assert rows("select last - first from bulletins_frozenspan") == [(0,)]
 
 
 @pytest.mark.django_db

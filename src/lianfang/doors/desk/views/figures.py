@@ -168,6 +168,8 @@ def _rows(request: DeskRequest, proofs: Sequence[Proof]) -> tuple[list[list[dict
 
 def _said(proof: Proof, names: dict[AccountId, str]) -> dict[str, Any]:
     says = proof.says
+    if proof.what == "erased":
+        return {"text": _("The records are erased: certificate no. %(number)s") % {"number": says["certificate"]}}
     if missing := says.get("missing"):
         return {
             "text": _("nobody: %(offices)s")

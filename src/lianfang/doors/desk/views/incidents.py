@@ -62,7 +62,8 @@ class Held:
     def __init__(self, actor: Actor, told: IncidentSeen) -> None:
         reach = access.ranges(actor, "places.see")
         self.told = told
-        self.ranges = intersect(queries.incident_ranges(told), reach)
+        self.whole = queries.incident_ranges(told)
+        self.ranges = intersect(self.whole, reach)
         if not self.ranges:
             raise NotFound
         home = _home(told)
@@ -159,6 +160,10 @@ def incident(request: DeskRequest, incident: Held, place: Place) -> HttpResponse
         "under": queries.doors_under(queries.in_force(incident.ranges, drill=told.incident_id if told.drill else None)),
         "orders": orders.orders_within(incident.ranges, incident=told.incident_id, limit=20),
         "may": _may_decide(request.actor, told),
+        "may_close": any(
+            all(contains(access.ranges(request.actor, ability, reading=False), piece) for piece in incident.whole)
+            for ability in ("incidents.open", "incidents.erase")
+        ),
     }
     return pages.show(request, "desk/incidents/page.html", context)
 

@@ -70,11 +70,13 @@ def all_folded(_row: Closing, _machine: Machine) -> Counts:
 
 def freeze_figures(row: Closing, _machine: Machine) -> Counts:
     """The figures of every day, by community, into frozen tables; they answer as soon as all are there."""
-    spread = ending.spread_of([book.id for book in _going(row)])
+    spread = ending.spread_of([book.id for book in _going(row) if not book.drill])  # what was practised stands in no figure
     if spread.first is None or spread.last is None:
         return {}
-    # The day itself is frozen too when something was recorded on it; otherwise it ends as a day without the incident.
-    span = Span(row.id, row.number or 0, spread.first, max(spread.last, clock.today() - timedelta(days=1)), tuple(Range(*one) for one in spread.communities))  # fmt: skip
+    # The day itself is frozen too when something was recorded on it; otherwise it ends as a day without the incident. What only grew old goes
+    # with its own days: the months since are answered from their own records, down to the door.
+    last = max(spread.last, clock.today() - timedelta(days=1)) if row.incident else spread.last
+    span = Span(row.id, row.number or 0, spread.first, last, tuple(Range(*one) for one in spread.communities))
     day, kept = span.first, 0
     while day <= span.last:
         kept += freezing.freeze(span, day)

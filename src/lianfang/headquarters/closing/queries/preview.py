@@ -24,8 +24,11 @@ def preview(incident_id: IncidentId) -> Preview:
     every: dict[str, Any] = {**values, "books": [book.id for book in books]}
     goes, stays = {}, {}
     with connection.cursor() as cursor:
+        # Some tables are for the work behind the desk alone: pairs of who may be the same person.
+        cursor.execute("select t from unnest(%s::text[]) t where has_table_privilege(current_user, t, 'select')", [list(TABLES)])
+        readable = {row[0] for row in cursor.fetchall()}
         for table, place in TABLES.items():
-            if isinstance(place, Ends):
+            if isinstance(place, Ends) and table in readable:
                 asked = every if place.eraser.startswith(rules.ERASES) else values
                 cursor.execute(f"select count(*) from {table} where {place.rows}", asked)
                 goes[table] = int(cursor.fetchone()[0])
