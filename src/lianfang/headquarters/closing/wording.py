@@ -23,6 +23,7 @@ STEPS: Mapping[str, str] = {
     "erase:rounds": gettext_noop("Door by door statements of rounds"),
     "erase:mobilisation": gettext_noop("The pool and calls"),
     "erase:messages": gettext_noop("Messages to workers"),
+    "erase:playbooks": gettext_noop("People named in runs of plans"),
     "erase:photos": gettext_noop("Photos and files"),
     "erase:persons": gettext_noop("People whom only the incident knew"),
     "erase:doors": gettext_noop("Words at doors found"),
