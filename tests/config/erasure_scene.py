@@ -1,0 +1,58 @@
+"""A small town in a real home, with an incident and a canary behind every door of it. Run as a program: prints what was made, as JSON.
+
+Each canary is a random text of its own, planted the way people plant things: through commands here, through HTTP in the test.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import timedelta
+
+import django
+
+HERE = os.environ.get("LIANFANG_HOME", "")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
+django.setup()
+
+from lianfang.config.runtime import installation  # noqa: E402
+from lianfang.config.runtime.home import Home  # noqa: E402
+from lianfang.ground.accounts import access, commands  # noqa: E402
+from lianfang.ground.accounts.rules.roles import Role  # noqa: E402
+from lianfang.ground.accounts.types import OverPlace  # noqa: E402
+from lianfang.ground.rosters import commands as rosters  # noqa: E402
+from lianfang.kernel import clock, filed  # noqa: E402
+from lianfang.kernel.ids import new_id  # noqa: E402
+from lianfang.ledger.intake.books import open_books  # noqa: E402
+from lianfang.ledger.kinds import Retention  # noqa: E402
+from lianfang.ledger.rules import book_of  # noqa: E402
+from lianfang.work.outreach import commands as messages  # noqa: E402
+from lianfang.work.outreach.types import NewMessage  # noqa: E402
+from tests.factories.accounts import account_of, grant_to  # noqa: E402
+from tests.factories.cast import build  # noqa: E402
+from tests.factories.incidents import opened  # noqa: E402
+
+
+def make(canaries: dict[str, str]) -> dict[str, str]:
+    cast = build()
+    grant_to(account_of("孙示例", login="officer", order=71, password=True), Role.DATA_PROTECTION, OverPlace(cast.city.place_id))
+    incident = opened(place=cast.a.place_id, opened_at=clock.now() - timedelta(days=2))
+    name = book_of(Retention.RESIDENT, incident, drill=False, at=clock.now())
+    book = open_books([name])[name].id
+    with access.scoped(cast.secretary):
+        messages.send(NewMessage(canaries["message"], canaries["message"], cast.a.place_id, incident=incident), by=cast.secretary)
+    rosters.receive(cast.a, f"姓名,{canaries['roster']}\n".encode(), f"{canaries['roster']}.csv", by=cast.secretary.account_id, book=book)
+    filed.put(book, f"{new_id()}.photo", canaries["photo"].encode())
+    token = commands.add_device(cast.account("secretary.a"), "示例手机", by=access.local_administrator()).token
+    return {
+        "incident": str(incident), "token": token, "building": str(cast.a_building.id), "door": str(cast.a_door.id), "b_door": str(cast.b_door.id),
+        "community": str(cast.a.id), "resident": str(cast.resident),
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    os.environ["LIANFANG_HOME"] = HERE  # the settings of the tests name a home of their own
+    os.environ.pop("LIANFANG_SECRETS", None)
+    installation.enter(Home.here())
+    sys.stdout.write(json.dumps(make(json.loads(sys.argv[1]))))
