@@ -14,6 +14,7 @@ from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import OverPlace
 from lianfang.ground.people import commands as people
 from lianfang.ground.people.types import RevealField
+from lianfang.kernel import clock
 from tests.doors.conftest import Desk, signed_in, words_of
 from tests.factories.accounts import account_of, grant_to
 from tests.factories.cast import Cast
@@ -38,7 +39,7 @@ def test_a_new_account_leads_to_its_first_role(secretary: Desk, cast: Cast) -> N
     account = queries.account_id_of_login("fengshixin")
     assert answer["Location"].endswith(f"?account={account}")
     given = secretary.client.post(
-        answer["Location"], {"role": "unit_leader", "where": "1-2", "valid_from": "2026-11-22", "reason": "楼组会推选"}
+        answer["Location"], {"role": "unit_leader", "where": "1-2", "valid_from": clock.today().isoformat(), "reason": "楼组会推选"}
     )
     assert given.status_code == 302, words_of(given)
     [grant] = queries.grants_of(account)
@@ -54,7 +55,9 @@ def test_faults_of_a_new_account_stand_beside_their_fields(secretary: Desk, cast
 
 @pytest.mark.parametrize(("role", "where", "field"), [("city_command", "1-1", "role"), ("grid_worker", "220106001002", "where")])
 def test_nobody_gives_more_than_they_hold(secretary: Desk, cast: Cast, role: str, where: str, field: str) -> None:
-    page = secretary.post("grant_new", query=f"?account={cast.account('grid.a')}", role=role, where=where, valid_from="2026-11-22")
+    page = secretary.post(
+        "grant_new", query=f"?account={cast.account('grid.a')}", role=role, where=where, valid_from=clock.today().isoformat()
+    )
     assert page.status_code == 200
     assert field in page.context["form"].errors
     assert len(queries.grants_of(cast.account("grid.a"))) == 1
@@ -65,7 +68,7 @@ def test_a_role_just_given_can_be_taken_back_at_once(secretary: Desk, cast: Cast
     grant_to(account, Role.UNIT_LEADER, OverPlace(cast.a_building.place_id))
     query = f"?account={account}"
     given = secretary.post(
-        "grant_new", query=query, role="building_leader", where=str(cast.a_building.id), valid_from="2026-11-22", follow=True
+        "grant_new", query=query, role="building_leader", where=str(cast.a_building.id), valid_from=clock.today().isoformat(), follow=True
     )
     [notice] = [notice for notice in given.context["frame"].notices if notice.undo]
     secretary.client.post(notice.undo)

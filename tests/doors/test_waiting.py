@@ -79,8 +79,8 @@ def test_above_the_community_it_is_told_place_by_place(town: Cast) -> None:
     assert home.context["divided"] == [town.city]
     assert all("责任链" not in str(todo.text) for todo in home.context["todos"])
     part = city.client.get(f"/desk/places/{town.street.id}/waiting/", headers={"HX-Request": "true"})
-    assert [(row["name"], row["counts"][0]) for row in part.context["rows"]] == [("甲社区", 8), ("乙社区", 8)]
-    assert part.context["sum"][0] == 16
+    assert [(row["name"], row["counts"][0]) for row in part.context["rows"]] == [("甲社区", (8, 16)), ("乙社区", (8, 16))]
+    assert part.context["totals"][0] == 16
     whole = city.client.get(f"/desk/places/{town.county.id}/waiting/", headers={"HX-Request": "true"})
-    assert [row["counts"][0] for row in whole.context["rows"]] == [16]
+    assert [row["counts"][0] for row in whole.context["rows"]] == [(16, 16)]
     assert "下级有1处没有等着办的事" in words_of(whole)

@@ -154,11 +154,11 @@ def test_many_places_are_read_as_each_by_itself(busy: Cast) -> None:
 def test_reading_many_takes_as_many_queries_as_reading_one(busy: Cast) -> None:
     yesterday = Period(clock.today() - timedelta(days=1), clock.today() - timedelta(days=1))
     counts = []
-    for asked_for in ([busy.city], [busy.city], [busy.a, busy.b, busy.city]):  # the first warms what is remembered for seconds
+    for asked_for in ([busy.city], [busy.a, busy.b, busy.city]):
         with CaptureQueriesContext(connection) as asked:
             reading.values(list(declared()), [[place.range] for place in asked_for], yesterday)
-        counts.append(len(asked))
-    assert counts[2] == counts[1]
+        counts.append(sum("upward_node" not in one["sql"] for one in asked))  # that is asked again every few seconds
+    assert counts[0] == counts[1]
 
 
 def test_what_counts_events_covers_nothing() -> None:

@@ -36,6 +36,14 @@ def values_of(there: Community) -> dict[str, str]:
         "row_id": "1",
         "question_id": "1",
     }
+    values |= {
+        "post_id": str(uuid4()),
+        "team_id": str(uuid4()),
+        "site_id": str(uuid4()),
+        "section": "posts",
+        "part": "post",
+        "question": "photo",
+    }
     values |= {"issue_id": str(uuid4()), "line_id": str(uuid4()), "name": "daily", "form": "json"}
     values |= there.made | {"what": "renew"}
     with connection.cursor() as cursor:
@@ -85,6 +93,7 @@ def attempts(here: Community, there: Community, folder: Path) -> Ways:
         "records send": [(records,)],
         "gaps": [(there.code,), (STREET,), (f"area:{there.grid}",)],
         "roster load": [(leaders, "--community", there.code), (leaders, "--community", there.code, "--dry-run")],
+        "roster columns": [(leaders,)],
         "roster export": [(there.code, "--reason", "示例", "--out", folder / "out.xlsx")],
         "round open": [("别家", "--area", there.code, "--form", "headcount", "--until", tomorrow)],
         "round close": [(there.round,), (f"{there.mark}家敲门",)],
@@ -106,7 +115,7 @@ def attempts(here: Community, there: Community, folder: Path) -> Ways:
         "arrivals list": [(there.code,), (there.code, "--which", "all"), (door,), (STREET,)],
         "figures": [()],
         "kinds": [()],
-    } | _incident(here, there) | _bodies(here, there, leaders) | _forces(here, there, leaders)  # fmt: skip
+    } | _incident(here, there) | _bodies(here, there, leaders) | _forces(here, there, leaders) | _switch(here, there, folder)  # fmt: skip
 
 
 def _incident(here: Community, there: Community) -> Ways:
@@ -183,6 +192,37 @@ def _bodies(here: Community, there: Community, table: Path) -> Ways:
         "org dissolve": [(branch, *paper)],
         "org take-over": [(body, made["body_id"], *paper), (body, own["organisation_id"], *paper), (own["organisation_id"], body, *paper)],
         "org give-back": [(made["takeover_id"],)],
+    }
+
+
+def _switch(here: Community, there: Community, folder: Path) -> Ways:
+    """Plans, their activation, the way back, and the end that erases."""
+    plan, run, incident = (there.made[name] for name in ("plan_id", "run_id", "incident_id"))
+    ground = ("--authority", "示例指挥部", "--document", "示〔9〕号")
+    kept = ("--reason", "示例", *ground, "--until", "2099-01-01", "--keeper", here.secretary)
+    return {
+        "plan list": [(there.code,), (STREET,)],
+        "plan new": [(place, "--example", "flood") for place in (there.code, STREET)],
+        "plan show": [(plan,)],
+        "plan check": [(plan,)],
+        "plan bind": [(plan, "post", there.id), (here.made["plan_id"], "post", there.id)],
+        "plan activate": [(plan, *ground)],
+        "plan drill": [(plan, *ground)],
+        "plan run": [(run,)],
+        "plan undo": [(run,), (run, "--all")],
+        "plan go-on": [(run,)],
+        "stand-down": [(incident, "--preview"), (incident, *ground)],
+        "stand-down-papers": [(run, folder / "out.papers")],
+        "close": [
+            (incident,),
+            (incident, "--propose", *ground),
+            (incident, "--confirm"),
+            (incident, "--cancel"),
+            (incident, "--hold", f"door:{door_of(there)}", *kept),
+        ],
+        "certificate": [(1,)],
+        "erasures": [()],
+        "held": [(str(uuid4()), "--reason", "示例")],
     }
 
 

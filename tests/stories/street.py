@@ -143,12 +143,14 @@ def muster(here: Community) -> None:
     force = done("forces", "add", here.doors[0], "--came", "member", "--person", person, *secretary)["force_id"]
     [need] = done("forces", "need", code, "--name", f"{mark}家门岗", "--floor", 1, *secretary)["needs"]
     call = done("call", "up", code, "--wanted", 1, "--words", f"{mark}家集合（示例）", "--test", *secretary)["call_id"]
+    plan = done("plan", "new", code, "--example", "flood", "--name", f"{mark}家预案（示例）", *secretary)["plan_id"]
+    run = done("plan", "drill", plan, *ground)["run_id"]
     [called] = done("call", "show", call, *secretary)["people"]
     here.made = {
         "incident_id": incident, "measure_id": measure, "message_id": message, "arrival_id": arrival, "organisation_id": other,
         "body_id": one, "takeover_id": takeover, "branch_id": branch, "force_id": force, "need_id": need["need_id"],
         "draft_id": done("assign", "draft", code, *secretary)["draft_id"], "call_id": call, "summons_id": called["summons_id"],
-        "order_id": ordered(here),
+        "order_id": ordered(here), "plan_id": plan, "run_id": run,
     }  # fmt: skip
 
 

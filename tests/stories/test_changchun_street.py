@@ -107,7 +107,14 @@ ASKED = {
     "rest-1:extend_round.post": {"until": "2099-01-01T00:00:00Z", "reason": "示例"},
     "rest-1:send_message.post": {"title": "示例", "words": "示例"},
     "rest-1:answer_order.post": {"answer": "acknowledged"},
+    "rest-1:call_up.post": {"words": "示例", "wanted": 1},
+    "rest-1:stand_down.post": {"authority": "示例指挥部", "document": "示〔9〕号"},
+    "rest-1:activate_plan.post": {"authority": "示例指挥部", "document": "示〔9〕号", "expires_at": "2099-01-01T00:00:00Z"},
+    "rest-1:undo_run.post": {},
 }
+
+
+TYPED = {"desk:record_wrong": "words=x"}
 
 
 # What is tried behind a place of one's own too.
@@ -132,6 +139,8 @@ def test_what_is_named_by_the_next_communitys_numbers_is_not_there_and_stays_as_
             path = reverse(address.name.rsplit(".", 1)[0] if rest else address.name, kwargs={name: values[name] for name in names})
             for method in address.methods:
                 body = {"data": json.dumps(ASKED[address.name]), "content_type": "application/json"} if address.name in ASKED else {}
+                if address.name in TYPED:
+                    body = {"data": TYPED[address.name], "content_type": "application/x-www-form-urlencoded"}
                 answer = (device if rest else browser).client.generic(method, path, **body)
                 tried += 1
                 if answer.status_code != closed:

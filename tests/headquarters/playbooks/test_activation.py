@@ -24,7 +24,7 @@ from lianfang.headquarters.playbooks import commands, queries
 from lianfang.headquarters.playbooks.commands import running
 from lianfang.headquarters.playbooks.steps.frame import Step
 from lianfang.headquarters.playbooks.types import Lack, NotHeld, PlanRetired, RunState, SiteWrong
-from lianfang.kernel.errors import NotFound
+from lianfang.kernel.errors import Denied
 from lianfang.kernel.ranges import EVERYWHERE
 from tests.committed import empty
 from tests.factories.members import somebody
@@ -178,7 +178,7 @@ def test_whoever_lost_the_office_meanwhile_holds_the_run_and_another_lets_it_go_
     told = queries.run(run_id)
     assert (told.state, sum(step.done for step in told.steps)) == (RunState.HELD, 0)
     assert told.message
-    with pytest.raises(NotFound):
+    with pytest.raises(Denied):
         commands.go_on(run_id, by=ready.duty)
     commands.go_on(run_id, by=ready.cast.city_command)
     commands.carry_on(run_id)

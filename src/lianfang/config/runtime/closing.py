@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from lianfang.config.runtime import erasing
 from lianfang.config.runtime.home import Home
 from lianfang.doors.cli import frame
+from lianfang.doors.cli.incidents import seen as incident_seen
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.headquarters.closing import commands, queries
@@ -62,6 +63,7 @@ def _close(args: argparse.Namespace) -> int:
         elif args.hold:
             found = commands.hold_back(incident, _asked(args), by=actor)
         else:
+            incident_seen(actor, incident)
             found = queries.preview(incident)
     frame.emit(args, found, json.dumps(frame.plain(found), ensure_ascii=False, indent=1))
     return frame.DONE
@@ -109,7 +111,8 @@ def _work(args: argparse.Namespace) -> int:
 def _certificate(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        found = queries.numbered(args.number)
+        reach = access.all_ranges(actor)
+        found = next((one for one in queries.closings(reach, limit=10_000) if one.number == args.number), None)
         if found is None:
             raise ClosingNotFound
         whole = queries.closing(found.id)

@@ -41,12 +41,6 @@ def closings(ranges: Sequence[Range], limit: int = 100) -> list[ClosingSeen]:
     return [seen(row) for row in Closing.objects.filter(inside).order_by("-asked_at")[:limit]]
 
 
-def numbered(number: int) -> ClosingSeen | None:
-    """The closing with a certificate's number."""
-    row = Closing.objects.filter(number=number).first()
-    return None if row is None else seen(row)
-
-
 def last_number() -> int:
     """The number given last."""
     return Closing.objects.aggregate(last=Max("number"))["last"] or 0
