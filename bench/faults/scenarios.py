@@ -106,7 +106,7 @@ def two_folders(world: World, chance: random.Random) -> None:
         [sys.executable, "-c", program],
         env=environment,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,  # type: ignore[attr-defined]
+        stderr=subprocess.DEVNULL,
     ) as second:
         try:
             evening.begin()

@@ -1,4 +1,4 @@
-"""A small town in a real home, with an incident and a canary behind every door of it. Run as a program: prints what was made, as JSON.
+"""A small town in a real home, with an incident and a canary behind every door of it. A process of its own runs `main`, which prints what was made as JSON.
 
 Each canary is a random text of its own, planted the way people plant things: through commands here, through HTTP in the test.
 """
@@ -10,28 +10,22 @@ import os
 import sys
 from datetime import timedelta
 
-import django
-
-HERE = os.environ.get("LIANFANG_HOME", "")
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
-django.setup()
-
-from lianfang.config.runtime import installation  # noqa: E402
-from lianfang.config.runtime.home import Home  # noqa: E402
-from lianfang.ground.accounts import access, commands  # noqa: E402
-from lianfang.ground.accounts.rules.roles import Role  # noqa: E402
-from lianfang.ground.accounts.types import OverPlace  # noqa: E402
-from lianfang.ground.rosters import commands as rosters  # noqa: E402
-from lianfang.kernel import clock, filed  # noqa: E402
-from lianfang.kernel.ids import new_id  # noqa: E402
-from lianfang.ledger.intake.books import open_books  # noqa: E402
-from lianfang.ledger.kinds import Retention  # noqa: E402
-from lianfang.ledger.rules import book_of  # noqa: E402
-from lianfang.work.outreach import commands as messages  # noqa: E402
-from lianfang.work.outreach.types import NewMessage  # noqa: E402
-from tests.factories.accounts import account_of, grant_to  # noqa: E402
-from tests.factories.cast import build  # noqa: E402
-from tests.factories.incidents import opened  # noqa: E402
+from lianfang.config.runtime import installation
+from lianfang.config.runtime.home import Home
+from lianfang.ground.accounts import access, commands
+from lianfang.ground.accounts.rules.roles import Role
+from lianfang.ground.accounts.types import OverPlace
+from lianfang.ground.rosters import commands as rosters
+from lianfang.kernel import clock, filed
+from lianfang.kernel.ids import new_id
+from lianfang.ledger.intake.books import open_books
+from lianfang.ledger.kinds import Retention
+from lianfang.ledger.rules import book_of
+from lianfang.work.outreach import commands as messages
+from lianfang.work.outreach.types import NewMessage
+from tests.factories.accounts import account_of, grant_to
+from tests.factories.cast import build
+from tests.factories.incidents import opened
 
 
 def make(canaries: dict[str, str]) -> dict[str, str]:
@@ -51,8 +45,9 @@ def make(canaries: dict[str, str]) -> dict[str, str]:
     }  # fmt: skip
 
 
-if __name__ == "__main__":
-    os.environ["LIANFANG_HOME"] = HERE  # the settings of the tests name a home of their own
+def main(home: str, canaries: str) -> None:
+    """In the real home, once Django is set up; the settings of the tests, which the factories bring along, name a home of their own."""
+    os.environ["LIANFANG_HOME"] = home
     os.environ.pop("LIANFANG_SECRETS", None)
     installation.enter(Home.here())
-    sys.stdout.write(json.dumps(make(json.loads(sys.argv[1]))))
+    sys.stdout.write(json.dumps(make(json.loads(canaries))))

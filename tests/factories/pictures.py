@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Any
 
 from lianfang.ledger.intake.photos import fingerprint
 
@@ -22,7 +23,7 @@ def jpeg(width: int = 640, height: int = 480, *, heads: bytes = b"", fill: int =
     return b"\xff\xd8" + segment(0xE0, JFIF) + heads + tables + segment(0xDA, b"\x01\x01\0\0?\0") + drawn + b"\xff\xd9" + behind
 
 
-def answered(picture: bytes, question: str = "valve") -> dict[str, object]:
+def answered(picture: bytes, question: str = "valve") -> dict[str, Any]:
     """The payload and the envelope of a visit that answers with a photo."""
     return {
         "payload": {"outcome": "seen", "people_seen": 1, "form": "gas/2", "answers": {question: fingerprint(picture)}},

@@ -19,6 +19,7 @@ from lianfang.ground.accounts.access import Actor
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import OverPlace
 from lianfang.ground.incidents import commands as incidents
+from lianfang.ground.incidents.types import Ground
 from lianfang.ground.places import queries as places
 from lianfang.headquarters.bulletins import commands as bulletins
 from lianfang.headquarters.bulletins import queries as issues
@@ -33,7 +34,6 @@ from lianfang.headquarters.closing.types import (
     DrillsRoll,
     Found,
     FourEyes,
-    Ground,
     GroundMissing,
     HoldIncomplete,
     HoldOver,

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
@@ -33,18 +34,18 @@ def ready(transactional_db: None, settings: Settings) -> Iterator[Ready]:
     yield make_ready()
 
 
-def run_at(answer: Any) -> str:
+def run_at(answer: Any) -> UUID:
     """The run whose page an answer leads to."""
     found = re.search(r"/runs/([0-9a-f-]{36})/", answer["Location"])
     assert found, answer
-    return found.group(1)
+    return UUID(found.group(1))
 
 
-def carried(run_id: str) -> None:
+def carried(run_id: UUID) -> None:
     """What the process of jobs would do."""
     assert commands.work_off() > 0
     fold_all()
-    assert queries.run(run_id).state is RunState.DONE  # type: ignore[arg-type]  # an id as text finds its row
+    assert queries.run(run_id).state is RunState.DONE
 
 
 def in_peacetime(ready: Ready, duty: Desk, stranger: Desk) -> None:
@@ -110,12 +111,12 @@ def test_a_street_switches_works_and_goes_back(ready: Ready) -> None:
     assert duty.get("run_progress", run)["HX-Refresh"] == "true"
     page = words_of(duty.get("run", run))
     assert "乙小区临时党支部" in page, "what could not be raised is named"
-    incident = queries.run(run).incident_id  # type: ignore[arg-type]  # as above
+    incident = queries.run(run).incident_id
     assert secretary.post("stand_down", incident, **GROUND).status_code == 403
 
     # Somebody acts on it: now it is too late to take all of it back as if nothing had been.
     assert "甲小区卡口值守岗" in words_of(secretary.get("organisations", cast.a.id))
-    [order] = list(queries.made(run, "orders"))  # type: ignore[arg-type]  # as above
+    [order] = list(queries.made(run, "orders"))
     assert secretary.post("order_answer", order, place=str(cast.a.id), answer="completed").status_code == 302
     fold_all()
     assert duty.post("run_undo", run, what="all").status_code == 409

@@ -55,7 +55,7 @@ def test_a_photo_is_kept_sealed_shown_with_a_reason_and_erased_with_its_book(
     secretary = desk_of("secretary.a")
     told = words_of(secretary.get("place", cast.a_door.id))
     assert "照片：阀门照片（不拍人）" in told
-    assert made["payload"]["answers"]["valve"] not in told  # type: ignore[index]  # a payload
+    assert made["payload"]["answers"]["valve"] not in told
     shown = secretary.post("photo", made["id"], "valve", reason="rescue")
     assert b64encode(PICTURE).decode() in shown.content.decode()
     assert "有生命危险" in words_of(shown)
@@ -109,7 +109,7 @@ def test_what_nobody_asked_for_is_missing_or_tells_more_is_refused_and_nothing_i
     # A correction says again what the form was answered, and brings no photo of its own.
     made = record(cast.a_door.id, **plain)
     assert deliver(phone.seal(made)) == ["kept"]
-    assert deliver(phone.seal(correction(made, to={**plain["payload"], "people_seen": 2}))) == ["kept"]  # type: ignore[dict-item]  # a payload
+    assert deliver(phone.seal(correction(made, to={**plain["payload"], "people_seen": 2}))) == ["kept"]
     assert deliver(phone.seal(correction(made, to=plain["payload"], envelope=plain["envelope"]))) == ["refused"]
     assert len(list(folder.glob("*/*"))) == 1
 

@@ -19,9 +19,10 @@ from lianfang.doors.cli import frame
 from lianfang.doors.cli.incidents import seen as incident_seen
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.incidents.types import Ground
 from lianfang.headquarters.closing import commands, queries
 from lianfang.headquarters.closing.certificate import printed
-from lianfang.headquarters.closing.types import ClosingNotFound, ClosingSeen, Ground, ItemKind, NewHold, State, StillFound
+from lianfang.headquarters.closing.types import ClosingNotFound, ClosingSeen, ItemKind, NewHold, State, StillFound
 from lianfang.kernel.ids import IncidentId
 
 

@@ -73,7 +73,7 @@ def forget_log(home: Home, cluster: Cluster, server: psycopg.Connection[tuple[ob
         server.execute("select pg_reload_conf()")
         before = {str(row[0]) for row in server.execute("select name from pg_ls_waldir()").fetchall()}
         last = max(name for name in before if len(name) == 24)  # noqa: PLR2004 - segments are named by 24 digits
-        while str(server.execute("select pg_walfile_name(pg_current_wal_lsn())").fetchone()[0]) <= last:  # type: ignore[index]
+        while server.execute("select pg_walfile_name(pg_current_wal_lsn()) <= %s", [last]).fetchone() == (True,):
             server.execute("select pg_logical_emit_message(false, 'lianfang', '')")
             server.execute("select pg_switch_wal()")
         until = time.monotonic() + _FORGOTTEN_WITHIN

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext
 
 from lianfang.doors.desk import moments, words
-from lianfang.kernel.errors import Refused
+from lianfang.kernel.errors import Denied, Refused
 
 if TYPE_CHECKING:
     from django.forms import Form
+
+Done = TypeVar("Done")
 
 
 def _shown(name: str, fact: Any) -> Any:
@@ -40,3 +42,14 @@ def fault_of(form: Form, refused: Refused, fields: Sequence[tuple[type[Refused],
     if not getattr(refused, "fields", {}):
         name = next((field for kind, field in fields if isinstance(refused, kind) and field in form.fields), None)
         form.add_error(name, said(refused))
+
+
+def tried(form: Form, do: Callable[[], Done], fields: Sequence[tuple[type[Refused], str]]) -> Done | None:
+    """Do what a form asks for; None where it is refused, with the reason beside its field. Who may not is told so by the frame."""
+    try:
+        return do()
+    except Denied:
+        raise
+    except Refused as refused:
+        fault_of(form, refused, fields)
+        return None

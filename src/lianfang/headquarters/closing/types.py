@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from lianfang.ground.incidents.types import Ground
 from lianfang.kernel.errors import Conflict, Invalid, NotFound, Refused
 from lianfang.kernel.ids import AccountId, IncidentId, PlaceId
 
@@ -47,15 +48,6 @@ class ItemKind(StrEnum):
     MATTER = "matter"
     PERSON = "person"
     DOOR = "door"
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """On what ground residents' data of an incident is erased: who decided and by which document."""
-
-    authority: str
-    document: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

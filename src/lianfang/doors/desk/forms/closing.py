@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors.desk.forms.dressing import Dressed
-from lianfang.headquarters.closing.types import Ground, ItemKind
+from lianfang.headquarters.closing.types import ItemKind
 from lianfang.kernel import clock
 
 KINDS = {
@@ -18,19 +18,6 @@ KINDS = {
     ItemKind.PERSON.value: _("Person"),
     ItemKind.DOOR.value: _("Door"),
 }
-
-
-class ProposalForm(Dressed):
-    """Asking for an erasure."""
-
-    authority = forms.CharField(label=_("Deciding authority"), max_length=80)
-    document = forms.CharField(label=_("Document"), max_length=80, help_text=_("number of the document or order"))
-    reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
-
-    def ground(self) -> Ground:
-        """What was typed."""
-        told = self.cleaned_data
-        return Ground(told["authority"], told["document"], told["reason"])
 
 
 class HoldForm(Dressed):

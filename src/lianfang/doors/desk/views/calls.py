@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
 from typing import TYPE_CHECKING, Any
@@ -20,7 +19,7 @@ from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.moments import moment
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.parts import somebody
-from lianfang.doors.desk.saying import fault_of, said
+from lianfang.doors.desk.saying import said, tried
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
 from lianfang.ground.organisations import queries as organisations
@@ -43,21 +42,9 @@ _TOKEN = 36  # characters of the end of a reply link
 _ABLE = {one.value: one for one in (*Skill, *Times)}
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A call, found for the frame to ask about its place."""
-
-    told: CallSeen
-
-    @property
-    def place_id(self) -> UUID:
-        """Where it calls to."""
-        return self.told.place_id
-
-
-def _held(actor: Actor, call_id: UUID) -> Held:
+def _held(actor: Actor, call_id: UUID) -> CallSeen:
     del actor  # the frame asks about the place
-    return Held(queries.call(call_id))
+    return queries.call(call_id)
 
 
 @page("orders.send", place="place_id", methods=("GET", "POST"))
@@ -73,12 +60,8 @@ def call_new(request: DeskRequest, place: Place) -> HttpResponse:
     new = _new(form.cleaned_data, place)
     if request.POST.get("step") != "call":
         return pages.show(request, "desk/forces/call_new.html", context | {"preview": _preview(new, place)})
-    try:
-        told = commands.call_up(new, by=request.actor)
-    except Denied:
-        raise
-    except Refused as refused:
-        fault_of(form, refused, ((CallWrong, "words"),))
+    told = tried(form, lambda: commands.call_up(new, by=request.actor), ((CallWrong, "words"),))
+    if told is None:
         return pages.show(request, "desk/forces/call_new.html", context, status=422)
     notices.say(request, Notice(_("The call is out: %(count)d people are called.") % {"count": told.called}))
     if form.cleaned_data["app"]:
@@ -122,9 +105,9 @@ def _in_the_app(request: DeskRequest, new: NewCall) -> None:
 
 
 @page("people.see", place=Of("call_id", _held))
-def call(request: DeskRequest, call: Held, place: Place) -> HttpResponse:
+def call(request: DeskRequest, call: CallSeen, place: Place) -> HttpResponse:
     """A call as it stands: how many come, how long it took, who answered what."""
-    told = call.told
+    told = call
     after = int(request.GET["after"]) if request.GET.get("after", "").isdigit() else 0
     rows = queries.called(told.call_id, after=after, limit=PER_PAGE + 1)
     may_print = all(access.may(request.actor, ability, place) for ability in ("people.reveal", "exports.make"))
@@ -145,10 +128,10 @@ def call(request: DeskRequest, call: Held, place: Place) -> HttpResponse:
 
 
 @page("duty.record", place=Of("call_id", _held), methods=("POST",))
-def call_do(request: DeskRequest, call: Held, place: Place) -> HttpResponse:
+def call_do(request: DeskRequest, call: CallSeen, place: Place) -> HttpResponse:
     """Type an answer given by telephone, call the neighbours now, or end the call."""
     del place  # the commands ask about it
-    call_id, asked = call.told.call_id, request.POST.get("do", "")
+    call_id, asked = call.call_id, request.POST.get("do", "")
     try:
         if asked == "close":
             commands.close_call(call_id, by=request.actor)
@@ -182,7 +165,7 @@ def _summons(call_id: UUID, text: str) -> UUID:
 
 
 @page("people.reveal", place=Of("call_id", _held), methods=("POST",))
-def call_tree(request: DeskRequest, call: Held, place: Place) -> HttpResponse:
+def call_tree(request: DeskRequest, call: CallSeen, place: Place) -> HttpResponse:
     """The telephone tree of a call as a PDF: full names and numbers, every look logged."""
     del place
     words = {
@@ -197,7 +180,7 @@ def call_tree(request: DeskRequest, call: Held, place: Place) -> HttpResponse:
         "report_words": _("Report to the desk: how many come, how many cannot."),
         "left_out_words": _("People from elsewhere are rung by their own desk."),
     }
-    content = commands.telephone_tree(call.told.call_id, words, by=request.actor, reason="telephone tree")
+    content = commands.telephone_tree(call.call_id, words, by=request.actor, reason="telephone tree")
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = 'inline; filename="telephone-tree.pdf"'
     response["Cache-Control"] = "no-store"

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import notices, pages
-from lianfang.doors.desk.forms.closing import KINDS, HoldForm, ProposalForm, half_a_year_on
+from lianfang.doors.desk.forms.closing import KINDS, HoldForm, half_a_year_on
+from lianfang.doors.desk.forms.incidents import GroundForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import fault_of
@@ -43,7 +44,7 @@ def closing(request: DeskRequest, incident: Held, place: Place) -> HttpResponse:
 def closing_decide(request: DeskRequest, incident: Held, place: Place, what: str) -> HttpResponse:
     """Propose, confirm or cancel."""
     told = queries.closing_of(incident.told.incident_id)
-    form = ProposalForm(request.POST or None)
+    form = GroundForm(request.POST or None)
     if what == "propose":
         if not form.is_valid():
             _may_see(request.actor, incident)
@@ -130,7 +131,7 @@ def _context(request: DeskRequest, incident: Held, place: Place) -> dict[str, An
         "check": wording.check(told.checked) if told else [],
         "out": wording.out_of_reach(),
         "code": code(told) if told and told.state is State.DONE else "",
-        "form": ProposalForm(initial={"authority": incident.told.authority}),
+        "form": GroundForm(initial={"authority": incident.told.authority}),
         "may_propose": told is None and not seen.in_the_way,
         "may_confirm": proposed and erases and told is not None and told.asked_by != request.actor.account_id,
         "may_cancel": proposed,

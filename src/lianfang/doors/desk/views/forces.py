@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -26,21 +25,9 @@ if TYPE_CHECKING:
 PER_PAGE = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A draft, found for the frame to ask about its place."""
-
-    told: DraftSeen
-
-    @property
-    def place_id(self) -> UUID:
-        """Where it is for."""
-        return self.told.place_id
-
-
-def _held(actor: Actor, draft_id: UUID) -> Held:
+def _held(actor: Actor, draft_id: UUID) -> DraftSeen:
     del actor  # the frame asks about the place
-    return Held(queries.draft(draft_id))
+    return queries.draft(draft_id)
 
 
 @page("people.see", place="place_id")
@@ -78,8 +65,8 @@ def draft_new(request: DeskRequest, place: Place) -> HttpResponse:
 
 
 @page("orders.send", place=Of("draft_id", _held), methods=("POST",))
-def draft_confirm(request: DeskRequest, draft: Held, place: Place) -> HttpResponse:
+def draft_confirm(request: DeskRequest, draft: DraftSeen, place: Place) -> HttpResponse:
     """Make a draft hold from today."""
-    told = commands.confirm(draft.told.draft_id, by=request.actor)
+    told = commands.confirm(draft.draft_id, by=request.actor)
     notices.say(request, Notice(_("Confirmed: %(count)d people are sent from today.") % {"count": told.sent}))
     return HttpResponseRedirect(reverse("desk:forces", args=[place.id]))

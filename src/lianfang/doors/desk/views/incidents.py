@@ -16,7 +16,7 @@ from lianfang.doors.desk import notices, pages
 from lianfang.doors.desk.forms.incidents import DecisionForm, GroundForm, OpeningForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
-from lianfang.doors.desk.saying import fault_of
+from lianfang.doors.desk.saying import tried
 from lianfang.doors.desk.templatetags.desk import meant
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
@@ -120,13 +120,8 @@ def incident_new(request: DeskRequest, place: Place) -> HttpResponse:
             place=None if area else PlaceId(place.id), area=area, measures=tuple(told["measures"]), rule_set=told["rule_set"],
             drill=told["drill"],
         )  # fmt: skip
-        try:
-            made = commands.open_incident(wished, by=request.actor)
-        except Denied:
-            raise
-        except Refused as refused:
-            fault_of(form, refused, FIELD_OF)
-        else:
+        made = tried(form, lambda: commands.open_incident(wished, by=request.actor), FIELD_OF)
+        if made is not None:
             notices.say(request, Notice(_("“%(name)s” is open.") % {"name": told["name"]}))
             return HttpResponseRedirect(reverse("desk:incident", args=[made]))
     context = {"place": place, "crumbs": crumbs(request.actor, place), "form": form, "title": _("Open an incident"), "do": _("Open it")}
@@ -176,12 +171,12 @@ def decides(actor: Actor, incident: Held) -> None:
 
 def decided(request: DeskRequest, form: GroundForm, incident_id: IncidentId, do: Callable[[], object]) -> HttpResponse | None:
     """Do what a form decides and go back to the incident; None where it is refused, with the reason beside its field."""
-    try:
+
+    def did() -> bool:
         do()
-    except Denied:
-        raise
-    except Refused as refused:
-        fault_of(form, refused, FIELD_OF)
+        return True
+
+    if not tried(form, did, FIELD_OF):
         return None
     notices.say(request, Notice(_("Saved.")))
     return HttpResponseRedirect(reverse("desk:incident", args=[incident_id]))

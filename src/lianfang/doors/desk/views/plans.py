@@ -15,7 +15,7 @@ from lianfang.doors.desk import notices, pages
 from lianfang.doors.desk.forms.plans import NewPlanForm, PartForm, PeopleForm, PlanForm, SwitchForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
-from lianfang.doors.desk.saying import fault_of
+from lianfang.doors.desk.saying import tried
 from lianfang.doors.desk.templatetags.desk import meant
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
@@ -28,7 +28,7 @@ from lianfang.headquarters.playbooks import commands, queries, types, wording
 from lianfang.headquarters.playbooks.content import example, examples
 from lianfang.headquarters.playbooks.queries.checking import MANNED
 from lianfang.kernel import clock
-from lianfang.kernel.errors import Denied, Refused
+from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AreaId, OrganisationId, PersonId, new_id
 from lianfang.work.mobilisation import queries as mobilisation
 
@@ -81,14 +81,9 @@ def plan_new(request: DeskRequest, place: Place) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         _name, kind, content = example(told["example"])
-        approver = UUID(told["approver"]) if told["approver"] else None
-        try:
-            made = commands.draw_up(told["name"], kind, place.place_id, replace(content, approver=approver), by=request.actor)
-        except Denied:
-            raise
-        except Refused as refused:
-            fault_of(form, refused, _FIELD_OF)
-        else:
+        content = replace(content, approver=UUID(told["approver"]) if told["approver"] else None)
+        made = tried(form, lambda: commands.draw_up(told["name"], kind, place.place_id, content, by=request.actor), _FIELD_OF)
+        if made is not None:
             return HttpResponseRedirect(reverse("desk:plan", args=[made.plan_id]))
     return _form(request, place, form, _("Draw up a plan"), reverse("desk:plans"))
 
@@ -267,13 +262,8 @@ def plan_activate(request: DeskRequest, plan: types.PlanSeen, place: Place) -> H
             form.ground(), told["expires_at"], drill, level=told["level"],
             approver=OrganisationId(UUID(told["approver"])) if told["approver"] else None,
         )  # fmt: skip
-        try:
-            run = commands.activate(plan.plan_id, switch, by=request.actor)
-        except Denied:
-            raise
-        except Refused as refused:
-            fault_of(form, refused, _FIELD_OF)
-        else:
+        run = tried(form, lambda: commands.activate(plan.plan_id, switch, by=request.actor), _FIELD_OF)
+        if run is not None:
             return HttpResponseRedirect(reverse("desk:run", args=[run.run_id]))
     context = {
         "plan": plan,

@@ -14,7 +14,7 @@ from lianfang.doors.desk import notices, pages, words
 from lianfang.doors.desk.forms.plans import StandDownForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
-from lianfang.doors.desk.saying import fault_of
+from lianfang.doors.desk.saying import tried
 from lianfang.doors.desk.views.incidents import Held, decides, held
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
@@ -24,7 +24,7 @@ from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.headquarters.playbooks import commands, documents, queries, types, wording
 from lianfang.headquarters.playbooks.commands.standing_down import STANDING
 from lianfang.headquarters.playbooks.queries.still_open import bodies, preview
-from lianfang.kernel.errors import Denied, Refused
+from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import OrganisationId
 
 if TYPE_CHECKING:
@@ -117,13 +117,9 @@ def stand_down(request: DeskRequest, incident: Held, place: Place) -> HttpRespon
     standing = bodies(told)
     form = StandDownForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            begun = commands.stand_down(told.incident_id, types.StandDown(form.ground(), _kept(request, standing)), by=request.actor)
-        except Denied:
-            raise
-        except Refused as refused:
-            fault_of(form, refused, _FIELD_OF)
-        else:
+        asked = types.StandDown(form.ground(), _kept(request, standing))
+        begun = tried(form, lambda: commands.stand_down(told.incident_id, asked, by=request.actor), _FIELD_OF)
+        if begun is not None:
             return HttpResponseRedirect(reverse("desk:run", args=[begun.run_id]))
     context = {
         "incident": told,

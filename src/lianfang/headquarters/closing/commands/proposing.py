@@ -10,7 +10,7 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.incidents import queries as incidents
-from lianfang.ground.incidents.types import IncidentSeen
+from lianfang.ground.incidents.types import Ground, IncidentSeen
 from lianfang.ground.places import queries as places
 from lianfang.headquarters.closing import queries, rules
 from lianfang.headquarters.closing.models import Closing, Step
@@ -20,7 +20,6 @@ from lianfang.headquarters.closing.types import (
     ClosingSeen,
     DrillsRoll,
     FourEyes,
-    Ground,
     GroundMissing,
     NotProposed,
     State,

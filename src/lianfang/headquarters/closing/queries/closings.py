@@ -8,9 +8,10 @@ from uuid import UUID
 
 from django.db.models import Max, Q
 
+from lianfang.ground.incidents.types import Ground
 from lianfang.headquarters.closing.models import Closing
 from lianfang.headquarters.closing.queries.holds import holds_of
-from lianfang.headquarters.closing.types import ClosingNotFound, ClosingSeen, Ground, State, StepSeen, StepState, What
+from lianfang.headquarters.closing.types import ClosingNotFound, ClosingSeen, State, StepSeen, StepState, What
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, IncidentId, PlaceId
 from lianfang.kernel.ranges import Range
