@@ -112,11 +112,7 @@ def _work(args: argparse.Namespace) -> int:
 def _certificate(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        reach = access.all_ranges(actor)
-        found = next((one for one in queries.closings(reach, limit=10_000) if one.number == args.number), None)
-        if found is None:
-            raise ClosingNotFound
-        whole = queries.closing(found.id)
+        whole = queries.numbered(args.number, access.all_ranges(actor))
         if args.pdf:
             args.pdf.write_bytes(printed(whole, "zh"))
     frame.emit(args, whole, json.dumps(frame.plain(whole), ensure_ascii=False, indent=1))

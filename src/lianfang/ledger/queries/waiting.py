@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Q
 
 from lianfang.kernel.ids import AccountId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.kernel.sealing import keyring
+from lianfang.kernel.within import inside
 from lianfang.ledger.intake.quarantine import PURPOSE
 from lianfang.ledger.kinds.form import Incoming
 from lianfang.ledger.models import Quarantined
@@ -33,16 +33,9 @@ class WaitingRecord:
     brings: tuple[str, ...]
 
 
-def _inside(ranges: Sequence[Range]) -> Q:
-    inside = Q(pk__in=())
-    for piece in ranges:
-        inside |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    return inside
-
-
 def waiting(ranges: Sequence[Range], *, limit: int = 50) -> list[WaitingRecord]:
     """Records in the ranges that wait for a decision, longest first."""
-    rows = Quarantined.objects.filter(_inside(ranges), state="waiting").order_by("received_at", "id")[:limit]
+    rows = Quarantined.objects.filter(inside(ranges), state="waiting").order_by("received_at", "id")[:limit]
     return [_as_waiting(row) for row in rows]
 
 
@@ -70,7 +63,7 @@ def own_waiting(author: AccountId, since: datetime) -> list[OwnWaiting]:
 
 def waiting_count(ranges: Sequence[Range]) -> int:
     """How many records in the ranges wait."""
-    return Quarantined.objects.filter(_inside(ranges), state="waiting").count()
+    return Quarantined.objects.filter(inside(ranges), state="waiting").count()
 
 
 def _as_waiting(row: Quarantined) -> WaitingRecord:

@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
-
 from lianfang.ground.changes.models import Change
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 
 __all__ = ["changes_of_row", "changes_within"]
 
 
 def changes_within(ranges: Sequence[Range], *, tables: Sequence[str] = (), before: datetime | None = None, limit: int = 20) -> list[Change]:
     """The latest changes of rows that lie in the ranges, newest first; optionally of some tables only."""
-    inside = Q()
-    for piece in ranges:
-        inside |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    if not inside:
-        return []
-    found = Change.objects.filter(inside)
+    found = Change.objects.filter(inside(ranges))
     if tables:
         found = found.filter(table__in=tables)
     if before is not None:

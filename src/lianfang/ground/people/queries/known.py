@@ -10,12 +10,12 @@ from django.db import connection
 
 from lianfang.ground.people.models import Household, Residence
 from lianfang.ground.people.models.persons import PURPOSES
-from lianfang.ground.people.queries.inside import inside
 from lianfang.ground.people.roster_types import Known, KnownHome
 from lianfang.ground.people.types import ResidenceKind, Sex
 from lianfang.kernel.ids import HouseholdId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
 from lianfang.kernel.sealing import keyring
+from lianfang.kernel.within import inside
 
 _KNOWN = """
 select p.id, p.name, p.sex, p.paper_index, p.phone_index, p.birth_sealed,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from lianfang.ground.people.models import Look
-from lianfang.ground.people.queries.inside import inside
 from lianfang.ground.people.types import Channel, LookTaken
 from lianfang.kernel.ids import AccountId, PersonId
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 
 
 def looks(

@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 from lianfang.ground.people.models import Person, Phone, Residence
 from lianfang.ground.people.models.persons import PURPOSES
 from lianfang.ground.people.queries.households import age_group_of, paper_of, phone_of
-from lianfang.ground.people.queries.inside import inside
 from lianfang.ground.people.queries.phones import further_phones
 from lianfang.ground.people.rules.masking import masked_name, masked_phone
 from lianfang.ground.people.rules.names import is_chinese, typed_keys
@@ -22,6 +21,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.ids import HouseholdId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
 from lianfang.kernel.sealing import keyring
+from lianfang.kernel.within import inside
 
 AFTER_LEAVING: Final = timedelta(days=30)
 """How long those who answer for a door still see somebody who has left it, so that a mistake can be mended.

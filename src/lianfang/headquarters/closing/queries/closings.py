@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
 from lianfang.ground.incidents.types import Ground
 from lianfang.headquarters.closing.models import Closing
@@ -15,6 +15,7 @@ from lianfang.headquarters.closing.types import ClosingNotFound, ClosingSeen, St
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, IncidentId, PlaceId
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 
 AGAIN = timedelta(seconds=60)
 """How long a step that failed rests before it is taken again by itself."""
@@ -36,10 +37,15 @@ def closing_of(incident_id: IncidentId) -> ClosingSeen | None:
 
 def closings(ranges: Sequence[Range], limit: int = 100) -> list[ClosingSeen]:
     """The log of erasures in some ranges, the latest first."""
-    inside = Q(pk__in=())
-    for piece in ranges:
-        inside |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    return [seen(row) for row in Closing.objects.filter(inside).order_by("-asked_at")[:limit]]
+    return [seen(row) for row in Closing.objects.filter(inside(ranges)).order_by("-asked_at")[:limit]]
+
+
+def numbered(number: int, ranges: Sequence[Range]) -> ClosingSeen:
+    """The closing in some ranges whose certificate has a number, whole. Raises ClosingNotFound, also where it lies elsewhere."""
+    row = Closing.objects.filter(inside(ranges), number=number).first()
+    if row is None:
+        raise ClosingNotFound
+    return seen(row, whole=True)
 
 
 def last_number() -> int:

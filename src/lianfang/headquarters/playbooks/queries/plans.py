@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Q
-
 from lianfang.ground.incidents.types import IncidentKind
 from lianfang.ground.people import queries as people
 from lianfang.headquarters.playbooks.content import as_content
@@ -14,14 +12,7 @@ from lianfang.headquarters.playbooks.models import Holder, Plan, Version
 from lianfang.headquarters.playbooks.types import HolderSeen, PlanNotFound, PlanSeen, VersionSeen
 from lianfang.kernel.ids import AccountId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
-
-
-def inside(ranges: Sequence[Range]) -> Q:
-    """Rows whose position lies in the ranges."""
-    found = Q(pk__in=())
-    for piece in ranges:
-        found |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    return found
+from lianfang.kernel.within import inside
 
 
 def plan(plan_id: UUID) -> PlanSeen:

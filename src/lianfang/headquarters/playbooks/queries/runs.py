@@ -11,7 +11,6 @@ from django.db.models import Count, Max
 
 from lianfang.ground.incidents.types import Ground
 from lianfang.headquarters.playbooks.models import Item, Run
-from lianfang.headquarters.playbooks.queries.plans import inside
 from lianfang.headquarters.playbooks.types import (
     ItemState,
     RefusedSeen,
@@ -24,6 +23,7 @@ from lianfang.headquarters.playbooks.types import (
 )
 from lianfang.kernel.ids import AccountId, IncidentId, PlaceId
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 
 
 def run(run_id: UUID) -> RunSeen:

@@ -14,6 +14,7 @@ from lianfang.ground.places.queries.within import POSITION_ON
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, MatterId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 from lianfang.ledger.kinds.errands import About, Settlement
 from lianfang.ledger.types import REAL
 from lianfang.work.matters.models import Matter
@@ -39,10 +40,7 @@ class MatterCount:
 
 
 def _inside(ranges: Sequence[Range]) -> Q:
-    inside = Q(pk__in=())
-    for piece in ranges:
-        inside |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    return inside & Q(stream=REAL)
+    return inside(ranges) & Q(stream=REAL)
 
 
 def _open(ranges: Sequence[Range]) -> QuerySet[Matter]:

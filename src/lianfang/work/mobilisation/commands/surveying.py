@@ -13,8 +13,9 @@ from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 from lianfang.work.mobilisation.models import Assignment, Force, Need, Wish
-from lianfang.work.mobilisation.queries.forces import inside, on
+from lianfang.work.mobilisation.queries.forces import on
 from lianfang.work.mobilisation.rules.forces import OF_AGE
 from lianfang.work.mobilisation.types import WishKind
 

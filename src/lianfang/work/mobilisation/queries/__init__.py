@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 from lianfang.ledger.types import REAL
 from lianfang.work.mobilisation.models import Presence
 from lianfang.work.mobilisation.queries.attendance import (
@@ -88,10 +89,7 @@ __all__ = [
 
 
 def _within(ranges: Sequence[Range], begins: datetime, ends: datetime) -> Q:
-    inside = Q(pk__in=())
-    for piece in ranges:
-        inside |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    return inside & Q(stream=REAL, began_at__lt=ends) & (Q(ended_at=None) | Q(ended_at__gt=begins))
+    return inside(ranges) & Q(stream=REAL, began_at__lt=ends) & (Q(ended_at=None) | Q(ended_at__gt=begins))
 
 
 def spells(ranges: Sequence[Range], begins: datetime, ends: datetime, *, after: int = 0, limit: int = 200) -> list[Spell]:

@@ -16,9 +16,10 @@ from lianfang.ground.places.queries.past_doors import columns_each
 from lianfang.kernel import clock
 from lianfang.kernel.ids import IncidentId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 from lianfang.ledger.queries import books_of
 from lianfang.work.mobilisation.models import Call, Dispatch, Force, Summons
-from lianfang.work.mobilisation.queries.forces import inside, on
+from lianfang.work.mobilisation.queries.forces import on
 from lianfang.work.mobilisation.types import Answer, Asked, CallNotFound, CallSeen, Sending, SummonsSeen
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from lianfang.ground.people import queries as people
 from lianfang.kernel import clock
 from lianfang.kernel.ids import IncidentId, OrganisationId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 from lianfang.work.mobilisation.models import Assignment, Draft, Force, Line, Need, Shortage
 from lianfang.work.mobilisation.rules.forces import FULL_MEMBER, OF_AGE, bits, named
 from lianfang.work.mobilisation.types import (
@@ -33,14 +34,6 @@ if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
 
 MILLION = 1_000_000
-
-
-def inside(ranges: Sequence[Range]) -> Q:
-    """Rows whose position lies in the ranges."""
-    found = Q(pk__in=())
-    for piece in ranges:
-        found |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    return found
 
 
 def on(day: date) -> Q:

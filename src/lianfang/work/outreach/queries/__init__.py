@@ -12,6 +12,7 @@ from lianfang.ground.accounts.rules.roles import Role
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, MessageId, PlaceId, new_id
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 from lianfang.work.outreach.models import Message, Receipt
 from lianfang.work.outreach.rules import SHOWN_FOR_DAYS
 from lianfang.work.outreach.types import ForMe, MessageNotFound, MessageSeen, Told
@@ -21,10 +22,7 @@ __all__ = ["for_account", "message", "messages", "told"]
 
 def messages(ranges: Sequence[Range], *, before: MessageId | None = None, limit: int = 50) -> list[MessageSeen]:
     """Messages to places in the ranges, the latest first; `before` goes on after a page."""
-    inside = Q(pk__in=())
-    for piece in ranges:
-        inside |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    rows = Message.objects.filter(inside)
+    rows = Message.objects.filter(inside(ranges))
     if before is not None:
         rows = rows.filter(pk__lt=before)
     return [_seen(row) for row in _counted(rows).order_by("-pk")[:limit]]

@@ -8,12 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from lianfang.ground.places.queries.past_doors import columns_each
 from lianfang.kernel.clock import day_bounds
 from lianfang.kernel.ids import PlaceId, RecordId
 from lianfang.kernel.ranges import Range
+from lianfang.kernel.within import inside
 from lianfang.ledger.types import REAL
 from lianfang.work.rounds.models import ArrivalRow
 from lianfang.work.rounds.types import ArrivalCount, ArrivalDay, ArrivalFollowed, ArrivalSeen
@@ -169,7 +170,4 @@ def arrival(record_id: UUID) -> ArrivalSeen | None:
 
 
 def _inside(ranges: Sequence[Range]) -> QuerySet[ArrivalRow]:
-    inside = Q(pk__in=())
-    for piece in ranges:
-        inside |= Q(position__gte=piece.lo, position__lt=piece.hi)
-    return ArrivalRow.objects.filter(inside)
+    return ArrivalRow.objects.filter(inside(ranges))
