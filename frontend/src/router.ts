@@ -19,6 +19,9 @@ function read(): string {
 
 export const path = computed(() => at.value.split("/").filter(Boolean));
 
+/** Whether the address has changed already, and the screen follows in a moment. */
+export const leaving = (): boolean => read() !== at.value;
+
 export function go(to: string, replace = false): void {
   if (replace) {
     history.replaceState(null, "", `#${to}`);

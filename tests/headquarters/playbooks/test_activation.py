@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+import traceback
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -83,12 +84,15 @@ def in_a_process(run_id: UUID, prepare: Callable[[], None]) -> int:
             prepare()
             commands.carry_on(run_id)
             connections.close_all()
-        finally:
             os._exit(0)
+        except BaseException:  # noqa: BLE001 - this process is forked: nothing of the test may run on in it
+            traceback.print_exc()
+            os._exit(70)
     until = time.monotonic() + PATIENCE
     while True:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
+            assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the process broke off: see its trace above"
             return os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         if time.monotonic() > until:
             os.kill(child, signal.SIGKILL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 
 import psycopg
 from django.db import DatabaseError, InterfaceError, connection
@@ -19,6 +20,7 @@ from lianfang.kernel import clock
 
 _log = logging.getLogger("lianfang.jobs")
 IDLE = 0.5  # seconds between looks when nothing waits
+SETTLED = 60  # seconds after the start before what rolls by the day is looked at: the start itself is not kept waiting for it
 AFTER_TROUBLE = 0.3  # until the next try while the database is away
 
 
@@ -40,10 +42,13 @@ def serve(stopping: threading.Event) -> None:
     from lianfang.headquarters.playbooks import commands as playbooks  # plans are carried out step by step
     from lianfang.work.mobilisation import commands as mobilisation  # drafts of assignments are made, and calls sent
 
-    erased_on, closings = None, Beside()
+    erased_on, rolled_on, closings, settled = None, None, Beside(), time.monotonic() + SETTLED
     while not stopping.is_set():
         try:
-            closings.look(new_day=erased_on != clock.today())
+            rolls = rolled_on != clock.today() and time.monotonic() > settled
+            closings.look(new_day=rolls)
+            if rolls:
+                rolled_on = clock.today()
             if erased_on != clock.today():
                 rosters.erase_overdue()
                 erased_on = clock.today()
