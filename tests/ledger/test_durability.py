@@ -6,11 +6,19 @@ from copy import deepcopy
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from lianfang.kernel.db import ONLY_FOR_TESTS
-from lianfang.ledger.durability import Unsafe
+from lianfang.ledger.durability import Unsafe, must_keep_what_it_confirms
 
 pytestmark = pytest.mark.django_db
+
+
+def test_a_connection_from_a_pool_is_asked_once_in_its_life() -> None:
+    must_keep_what_it_confirms(connection)
+    with CaptureQueriesContext(connection) as asked:
+        must_keep_what_it_confirms(connection)
+    assert len(asked) == 0
 
 
 def test_a_connection_whose_commits_may_be_lost_is_refused_and_closed() -> None:

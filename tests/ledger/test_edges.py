@@ -19,11 +19,13 @@ from lianfang.ledger.folding import cursors, engine, rebuilding
 from lianfang.ledger.intake import deciding, taking
 from lianfang.ledger.queries.history import remarks_of
 from lianfang.ledger.queries.standing import standing_within
-from lianfang.ledger.types import RecordNotFound
+from lianfang.ledger.types import Author, RecordNotFound, Sending
 from tests.committed import superuser
 from tests.factories.cast import Cast
 from tests.ledger.folded import fold_all
+from tests.ledger.recount import table
 from tests.ledger.sending import correction, record, send, words
+from tests.ledger.test_envelopes import with_person
 from tests.ledger.test_server_limits import Call, body, intake, run, token
 
 __all__ = ["token"]
@@ -53,6 +55,22 @@ def test_a_call_of_which_one_part_became_known_meanwhile(town: Cast, monkeypatch
     assert words(send(made, fresh, made | {"payload": {"outcome": "dark"}}, trusted=True)) == [
         "repeated", "kept", "refused same_id_other_content",
     ]  # fmt: skip
+
+
+def test_a_record_that_brings_somebody_and_became_known_meanwhile_brings_nobody_twice(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = with_person(town)
+    assert words(send(made, trusted=True)) == ["kept"]
+    before = table("people_person")
+    monkeypatch.setattr(taking, "_settle_known", lambda _arrivals: None)
+    assert words(send(made, trusted=True)) == ["repeated"]
+    assert table("people_person") == before
+
+
+def test_sendings_that_share_a_record_wait_for_each_other_and_the_rest_goes_along(town: Cast) -> None:
+    shared, other = record(town.a_door.id), record(town.a_door.id)
+    author = Author(town.secretary.account_id, trusted=True)
+    told = taking.take_together([Sending([shared], author), Sending([shared], author), Sending([other], author)], received_at=clock.now())
+    assert [words(verdicts) for verdicts in told] == [["kept"], ["repeated"], ["kept"]]
 
 
 def test_a_waiting_record_whose_place_is_gone_is_not_found(town: Cast) -> None:

@@ -185,6 +185,15 @@ def test_a_move_back_into_a_full_place_is_refused() -> None:
         atlas.weave(lists, DAY + timedelta(days=100))
 
 
+def test_a_county_of_the_same_name_elsewhere_is_another_one_unless_its_streets_came_along() -> None:
+    """A list of the neighbouring city alone does not say that ours has left."""
+    atlas = Atlas()
+    atlas.weave(counties(["220101"], name="示例县"), DAY)
+    top = [("22", Level.PROVINCE, "吉林省", ""), ("2202", Level.CITY, "吉林市", "22")]
+    atlas.weave(national(*top, ("220201", Level.COUNTY, "示例县", "2202")), date(2021, 6, 30))
+    assert atlas.of_code("220101000000", Level.COUNTY).id != atlas.of_code("220201000000", Level.COUNTY).id
+
+
 def test_a_place_of_our_own_stands_in_no_list_and_no_list_ends_it() -> None:
     atlas, text = both_streets()
     street = atlas.of_code("220101001000", Level.STREET)
