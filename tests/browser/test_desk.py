@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 from pypdf import PdfReader
 
 from lianfang.ground.places import queries as places
@@ -33,6 +33,31 @@ def test_a_visit_is_recorded_by_number_keys_and_the_map_changes(window: Open, to
     expect(one.cell(doors[1].id)).to_have_class(re.compile("s-none"))
     states = rounds.door_states([door.place_id for door in doors])
     assert {place: str(state.outcome) for place, state in states.items()} == {doors[0].place_id: "seen"}
+
+
+def test_keys_struck_before_anything_answers_are_for_one_door_each_in_their_order(window: Open, town: Cast) -> None:
+    one = window("secretary.a")
+    one.go("place", town.a_building.id)
+    doors = [door for door in places.doors_of(town.a_building) if door.floor == 2]
+    held: list[Route] = []
+    one.page.route("**/panel/", lambda panel: held.append(panel))  # noqa: PLW0108 (a built-in method is refused)
+    one.cell(doors[0].id).click()
+    one.page.wait_for_timeout(50)
+    one.press("1", "7")
+    one.page.wait_for_timeout(50)
+    for panel in held:  # what a click asked for arrives in the middle of the saving
+        panel.continue_()
+    expect(one.cell(doors[1].id)).to_have_class(re.compile("s-dark"))
+    one.page.unroute("**/panel/")
+    third = one.page.locator("#panel [data-door]").get_attribute("data-door")
+    one.press("2", "z", "4")  # what is on its way is taken back, not the one before it
+    expect(one.cell(third)).to_have_class(re.compile("s-vacant"))
+    states = rounds.door_states([door.place_id for door in places.doors_of(town.a_building)])
+    assert {str(place): str(state.outcome) for place, state in states.items()} == {
+        str(doors[0].place_id): "seen",
+        str(doors[1].place_id): "dark",
+        str(third): "vacant",
+    }
 
 
 def test_a_full_number_is_shown_for_a_reason_and_the_look_is_listed(window: Open, town: Cast) -> None:
