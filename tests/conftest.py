@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate, pre_migrate
 from pytest_django.plugin import DjangoDbBlocker
 
-from lianfang.config.runtime import roles
+from lianfang.config.runtime import migrating, roles
 from lianfang.ground.places.commands import load_shipped
 from lianfang.ground.places.types import LoadReport
 from tests import fuzzing
@@ -35,7 +35,8 @@ def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: N
     """The test database gets what `setup` gives a real one: the extension before, the common grants after migrating."""
     pre_migrate.connect(_extensions, dispatch_uid="tests")
     post_migrate.connect(_grants, dispatch_uid="tests")
-    yield
+    with migrating.one_by_one():
+        yield
     pre_migrate.disconnect(dispatch_uid="tests")
     post_migrate.disconnect(dispatch_uid="tests")
 

@@ -10,11 +10,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from django.core.management import call_command
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from lianfang.config.runtime import database, roles, secrets
+from lianfang.config.runtime import database, migrating, roles, secrets
 from lianfang.config.runtime.database import Engine
 from lianfang.config.runtime.home import Home, read_form, write_form
 from lianfang.config.runtime.progress import step
@@ -142,7 +141,7 @@ def migrate() -> None:
     """Bring the tables to what this code needs, as owner, with the extension before and the common rights after."""
     with connection.cursor() as cursor:
         cursor.execute("create extension if not exists btree_gist")
-    call_command("migrate", verbosity=0, interactive=False)
+    migrating.migrate()
     connection.ensure_connection()
     roles.grant_common(connection.connection)
 
