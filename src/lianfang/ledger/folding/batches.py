@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -105,17 +107,30 @@ def fill_roots(after: Mark, end: Mark) -> int:
     return count
 
 
+def fill_chosen(end: Mark, choose: str, values: Mapping[str, Any]) -> int:
+    """`fill` with roots that a statement chooses, as of a mark, and no changes: for those who fold keys whole; how many there were."""
+    _empty()
+    count = statements.execute(choose, values).rowcount
+    statements.execute(_TOUCHED, [str(end.xact), end.seq])
+    statements.execute(_MOMENTS)
+    return count
+
+
 def _begin(after: Mark, end: Mark) -> int:
     """Fill the batch itself."""
+    _empty()
+    bound(end)
+    return statements.execute(_BATCH, [str(after.xact), after.seq, str(end.xact), end.seq]).rowcount
+
+
+def _empty() -> None:
+    """All four tables, empty: at the beginning of a transaction they are, but a rebuild fills them many times in one."""
     with connection.cursor() as cursor:
         cursor.execute("select to_regclass('pg_temp.batch') is null")
         if cursor.fetchone()[0]:
             cursor.execute(_MAKE)
-    bound(end)
-    # Empty at the beginning of a transaction; a rebuild fills them many times in one. Truncating would throw away every plan over them.
     for table in ("batch", "touched", "touched_moment", "touched_change"):
-        statements.execute(f"delete from {table}")
-    return statements.execute(_BATCH, [str(after.xact), after.seq, str(end.xact), end.seq]).rowcount
+        statements.execute(f"delete from {table}")  # truncating would throw away every plan over them
 
 
 def bound(end: Mark) -> None:

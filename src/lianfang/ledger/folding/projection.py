@@ -38,6 +38,10 @@ class Projection:
     given to the SQL by name; `words` are names of our own (tables, units) put in place of `{word}`, where one file serves several tables.
     `computing` is a second file, run after the first, that computes the keys which the first has chosen: `engine.compute_again` runs it for
     keys chosen otherwise.
+
+    `kinds` are the kinds of roots it reads. One that names them is folded from zero stretch by stretch of positions instead of batch by batch:
+    by `whole`, a file that fills its empty tables from `standing` (see `whole.py`), or else by its own SQL, which must then read of a batch
+    `touched` alone. Tables named in `bare` get their indexes when they are full: `whole` writes each of their keys once.
     """
 
     name: str
@@ -46,6 +50,9 @@ class Projection:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, str] = field(default_factory=dict)
     computing: Path | None = None
+    kinds: Sequence[str] = ()
+    whole: Path | None = None
+    bare: Sequence[str] = ()
 
     @property
     def tables(self) -> list[str]:
@@ -61,6 +68,11 @@ class Projection:
     def computes(self) -> list[str]:
         """The statements of `computing`."""
         return self._read(self.computing) if self.computing else []
+
+    @cached_property
+    def fills(self) -> list[str]:
+        """The statements of `whole`."""
+        return self._read(self.whole) if self.whole else []
 
     def _read(self, file: Path) -> list[str]:
         text = re.sub(r"--.*", "", file.read_text())

@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from lianfang.kernel import db
 from lianfang.kernel.errors import Conflict
-from lianfang.ledger.folding import batches, cursors, engine
+from lianfang.ledger.folding import batches, cursors, engine, whole
 from lianfang.ledger.folding.cursors import Mark
 from lianfang.ledger.folding.projection import Projection, registered
 
@@ -104,7 +104,7 @@ class _Shadow:
             cursor.execute(f"drop schema if exists {SHADOW} cascade; create schema {SHADOW}")
             for projection in self.chosen.values():
                 for table in projection.tables:
-                    cursor.execute(f"create table {SHADOW}.{table} (like public.{table} including all)")
+                    cursor.execute(f"create unlogged table {SHADOW}.{table} (like public.{table} including all)")
 
     def drop(self) -> None:
         """Leave nothing behind."""
@@ -112,16 +112,26 @@ class _Shadow:
             cursor.execute(f"drop schema if exists {SHADOW} cascade")
 
     def fold(self, progress: Callable[[str], None]) -> None:
-        """Fold from zero to where the live tables stand now, a batch a transaction."""
+        """Fold from zero to where the live tables stand now: at once where a projection knows how, else a batch a transaction."""
         targets = {cursor.name: cursor.mark for cursor in cursors.read(self.chosen)}
         seen = 0
+
+        def add(count: int) -> None:
+            nonlocal seen
+            seen += count
+            progress(f"{seen}")
+
+        at_once = {name: targets[name] for name, projection in self.chosen.items() if projection.kinds and targets[name] > cursors.ZERO}
+        for mark in sorted(set(at_once.values())):
+            together = [name for name in at_once if at_once[name] == mark]
+            whole.fold([self.chosen[name] for name in together], mark, SHADOW, add)
+            self.marks |= dict.fromkeys(together, mark)
         while True:
             with transaction.atomic():
                 count = self._step(targets)
             if count is None:
                 return
-            seen += count
-            progress(f"{seen}")
+            add(count)
 
     def catch_up(self, targets: dict[str, Mark]) -> None:
         """Fold to the marks of cursors that the caller holds still, in the caller's transaction."""

@@ -28,7 +28,6 @@ TOUCHED = """create temp table if not exists rounds_touched (
 ) on commit delete rows"""
 """Makes the table that says which doors are computed in which rounds; empty at the beginning of a transaction."""
 
-_FILE = Path(__file__).with_name("state_in_round.sql")
 _WORDS = {
     "{planned}": _planned(),
     "{evening_of_try}": _evening("try_at"),
@@ -42,5 +41,11 @@ def _filled(text: str) -> str:
     return text
 
 
-STATE_IN_ROUND = _filled(re.sub(r"--.*", "", _FILE.read_text()).strip())
-"""Table expressions from `reach` to `state`, over a `rounds_touched` (see the file)."""
+def _read(name: str) -> str:
+    return _filled(re.sub(r"--.*", "", Path(__file__).with_name(name).read_text()).strip())
+
+
+STATE = _read("state_in_round.sql")
+"""Table expressions from `placed` to `state`, over a `visit` (see the file)."""
+STATE_IN_ROUND = f"{_read('visits_in_round.sql')}, {STATE}"
+"""Table expressions from `reach` to `state`, over a `rounds_touched` (see the files)."""

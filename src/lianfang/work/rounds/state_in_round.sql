@@ -1,28 +1,11 @@
--- How doors stand in rounds, from the standing visits of each round's time: given `rounds_touched` (round, place, stream, opens_at, ends_at,
--- stands), a row of `state` for each, without a record where nobody was there. A visit to the whole door speaks for all its households; one to
+-- How doors stand in rounds, from the standing visits of each round's time: given `visit`, a row of `state` for
+-- each round and door in it, without a record where nobody was there. A visit to the whole door speaks for all its households; one to
 -- a household for that one, from then on. The door is settled when all that speak settle, and nobody is left out: somebody spoke for the whole
 -- door, or as many households as it has were named; and no household has come to the list since (its day is later than that visit's, or it
 -- was entered later that day) that no visit speaks for. The first list of a door where people were met names those who were met: it opens
 -- nothing; a household comes where another was on the list already, or where the door was said to be empty.
 -- One pass over the visits and no joins between them: thousands of doors stay linear.
-reach as materialized (
-    select h.round, h.excluded, h.lo, h.hi from (select distinct round from rounds_touched) d join rounds_reach h on h.round = d.round
-), visit as materialized (
-    select d.round, d.place, d.stands, d.ends_at, v.*, v.outcome = any(%(settling)s) as settling
-    from rounds_touched d
-    left join lateral (
-        select s.id, s.effective_at, s.payload ->> 'outcome' as outcome, coalesce((s.payload ->> 'people_seen')::int, 0) as people,
-            (s.payload ->> 'household')::uuid as household, (s.payload ->> 'households')::int as households,
-            (s.payload ->> 'next_try_at')::timestamptz as next_try, s.subject
-        from ledger_standing s join ledger_book b on b.id = s.book
-        where s.place = d.place and s.kind = 'visit' and s.effective_at >= d.opens_at and s.effective_at < d.ends_at
-            and ledger_stream(b.drill, s.incident) = d.stream
-            and coalesce((s.payload ->> 'round')::uuid, d.round) = d.round
-            and exists (select from reach h where h.round = d.round and not h.excluded and s.position >= h.lo and s.position < h.hi)
-            and not exists (select from reach h where h.round = d.round and h.excluded and s.position >= h.lo and s.position < h.hi)
-        offset 0
-    ) v on true
-), placed as (
+placed as (
     select *, row_number() over (partition by round, place, household order by effective_at desc, id desc) as nth,
         row_number() over (partition by round, place, household order by people desc, id) = 1 as most,
         count(*) filter (where household is null) over (partition by round, place order by effective_at desc, id desc) as whole_since,

@@ -6,4 +6,5 @@ from pathlib import Path
 
 from lianfang.ledger.folding import Projection
 
-MATTERS = Projection("matters.matters", Path(__file__).parent / "matters.sql", {"matters_matter": ("id",)})
+_KINDS = ("matter_raised", "matter_settled")
+MATTERS = Projection("matters.matters", Path(__file__).parent / "matters.sql", {"matters_matter": ("id",)}, kinds=_KINDS)

@@ -6,4 +6,5 @@ from pathlib import Path
 
 from lianfang.ledger.folding import Projection
 
-PRESENCE = Projection("mobilisation.presence", Path(__file__).parent / "presence.sql", {"mobilisation_presence": ("record",)})
+_FILE = Path(__file__).parent / "presence.sql"
+PRESENCE = Projection("mobilisation.presence", _FILE, {"mobilisation_presence": ("record",)}, kinds=("presence",))

@@ -7,5 +7,5 @@ from pathlib import Path
 from lianfang.ledger.folding import Projection
 
 _HERE = Path(__file__).parent
-ORDERS = Projection("orders.orders", _HERE / "orders.sql", {"orders_order": ("id",)})
-ANSWERS = Projection("orders.answers", _HERE / "answers.sql", {"orders_answer": ("id",)})
+ORDERS = Projection("orders.orders", _HERE / "orders.sql", {"orders_order": ("id",)}, kinds=("order_issued",))
+ANSWERS = Projection("orders.answers", _HERE / "answers.sql", {"orders_answer": ("id",)}, kinds=("order_answered",))

@@ -6,21 +6,27 @@ from pathlib import Path
 
 from lianfang.ledger.folding import Projection
 from lianfang.work.rounds.rules import SETTLING
-from lianfang.work.rounds.state import STATE_IN_ROUND, TOUCHED
+from lianfang.work.rounds.state import STATE, STATE_IN_ROUND, TOUCHED
 
 HERE = Path(__file__).parent
 _SETTLING = sorted(outcome.value for outcome in SETTLING)
+_VISITS = ("visit",)
 
 DOOR_STATE = Projection(
     "rounds.door_state",
     HERE / "door_state.sql",
     {"rounds_doorstate": ("stream", "place"), "rounds_doortally": ("stream", "building", "outcome")},
     {"settling": _SETTLING},
+    kinds=_VISITS,
+    whole=HERE / "door_state_whole.sql",
+    bare=("rounds_doorstate",),
 )
 
 
 def _visits(name: str, table: str, **words: str) -> Projection:
-    return Projection(name, HERE / "visit_tally.sql", {table: ("book", "position", "begins", "outcome")}, words={"table": table, **words})
+    keys = {table: ("book", "position", "begins", "outcome")}
+    filled = {"words": {"table": table, **words}, "kinds": _VISITS}
+    return Projection(name, HERE / "visit_tally.sql", keys, whole=HERE / "visit_tally_whole.sql", **filled)
 
 
 VISIT_TALLY = _visits("rounds.visit_tally", "rounds_visittally", level="building", unit="day")
@@ -30,8 +36,11 @@ ROUND_DOOR = Projection(
     HERE / "round_door.sql",
     {"rounds_rounddoor": ("round", "place"), "rounds_roundtally": ("round", "building", "standing")},
     {"settling": _SETTLING},
-    words={"state": STATE_IN_ROUND, "touched": TOUCHED},
+    words={"state in round": STATE_IN_ROUND, "state": STATE, "touched": TOUCHED},
     computing=HERE / "round_door_merges.sql",
+    kinds=_VISITS,
+    whole=HERE / "round_door_whole.sql",
+    bare=("rounds_rounddoor",),
 )
-ARRIVAL = Projection("rounds.arrival", HERE / "arrival.sql", {"rounds_arrival": ("record",)})
+ARRIVAL = Projection("rounds.arrival", HERE / "arrival.sql", {"rounds_arrival": ("record",)}, kinds=("arrival",))
 ALL = (DOOR_STATE, VISIT_TALLY, VISIT_HOUR, ROUND_DOOR, ARRIVAL)

@@ -7,7 +7,7 @@ delete from rounds_roundchange;
 -- How the chosen doors stand in their rounds: rounds_touched names them.
 with changed as (
 merge into rounds_rounddoor t using (
-    with {state}
+    with {state in round}
     select of_round as round, of_place as place, stands as position, s.* from state s
 ) s on t.round = s.round and t.place = s.place
 when matched and s.record is null then delete
