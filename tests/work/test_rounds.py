@@ -17,15 +17,16 @@ from lianfang.kernel import clock, db
 from lianfang.kernel.errors import Denied, NotFound
 from lianfang.kernel.ids import new_id
 from lianfang.kernel.ranges import EVERYWHERE, Range
-from lianfang.ledger.folding import rebuilding
+from lianfang.ledger.folding import rebuilding, whole
 from lianfang.ledger.kinds.doorsteps import NobodyWasSeen, Outcome
 from lianfang.ledger.types import REAL, NotMadeThere
 from lianfang.work.rounds import commands, queries
 from lianfang.work.rounds.rules import FOLLOW_UPS, SETTLING, UnknownRuleSet, follow_up, settles
+from lianfang.work.rounds.types import NewRound
 from tests.factories.cast import Cast
 from tests.ledger.folded import fold_all
 from tests.ledger.recount import table
-from tests.ledger.sending import record, send
+from tests.ledger.sending import correction, record, send
 
 
 def doors(town: Cast) -> list[Place]:
@@ -126,6 +127,23 @@ def test_door_states_follow_a_building_that_moves_and_visits_stay(town: Cast) ->
     assert sum(queries.visits([town.a.range], yesterday, tomorrow).values()) == 1
     assert sum(queries.visits([town.b.range], yesterday, tomorrow).values()) == 0
     assert all(one.same for one in rebuilding.rebuild(check=True)), "a rebuild puts them where the move put them"
+
+
+def test_a_rebuild_of_doors_with_records_on_both_sides_of_a_move(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their records lie in two stretches of positions; corrections of the records of one stretch lie in the other."""
+    monkeypatch.setattr(whole, "RECORDS_AT_ONCE", 2)
+    commands.open_round(NewRound("排查", "headcount", clock.now() + timedelta(days=1), place=town.street.place_id), by=town.administrator)
+    first, second, third = doors(town)[:3]
+    roots = [record(door.id, payload={"outcome": "dark"}) for door in (first, second, third)]
+    send(*roots, record(town.b_door.id), trusted=True)
+    laying.move(town.a_building.place_id, town.b.place_id, by=None)
+    visit(first, "lit", 0)
+    send(correction(roots[1], to={"outcome": "refused"}), correction(roots[2], "withdraw"), trusted=True)
+    fold_all()
+    assert {row["place"]: (row["outcome"], row["tries"]) for row in table("rounds_doorstate")} == {
+        first.pk: ("lit", 2), second.pk: ("refused", 1), town.b_door.id: ("seen", 0)
+    }  # fmt: skip
+    assert [one for one in rebuilding.rebuild(check=True) if not one.same] == []
 
 
 def test_a_move_and_a_fold_take_turns(town: Cast) -> None:

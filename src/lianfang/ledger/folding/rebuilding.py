@@ -23,7 +23,7 @@ from lianfang.ledger.folding.cursors import Mark
 from lianfang.ledger.folding.projection import Projection, registered
 
 SHADOW = "shadow"
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 50_000
 SAMPLE = 5
 _LOCK = crc32(b"lianfang rebuild")
 
@@ -170,10 +170,10 @@ def _compare(projection: Projection, shadow: _Shadow, *, mend: bool) -> list[Com
 
 
 def _ranges(table: str) -> list[tuple[int, int]]:
-    """Ranges of positions of about so many rows each, from end to end."""
+    """Ranges of positions of about so many right rows each, from end to end."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select distinct position from (select position, row_number() over (order by position) as no from public.{table}) numbered "
+            f"select distinct position from (select position, row_number() over (order by position) as no from {SHADOW}.{table}) numbered "
             "where no %% %s = 0 order by position",
             [ROWS_AT_ONCE],
         )
@@ -187,22 +187,26 @@ def _compare_range(report: Compared, keys: Sequence[str], bounds: tuple[int, int
     inside = "position >= %(lo)s and position < %(hi)s"
     live, right = f"select {{}} from public.{table} where {inside}", f"select {{}} from {SHADOW}.{table} where {inside}"
     values = {"lo": bounds[0], "hi": bounds[1]}
+    both = f"({live.format('*')}) l full join ({right.format('*')}) r using ({key})"
+    lacks, extra, differs = f"l.{keys[0]} is null", f"r.{keys[0]} is null", "l is distinct from r"
     with connection.cursor() as cursor:
-        cursor.execute(f"select count(*) from public.{table} where {inside}", values)
-        report.rows += cursor.fetchone()[0]
-        wrong = f"({live.format('*')} except {right.format('*')})"
-        owed = f"({right.format('*')} except {live.format('*')})"
         cursor.execute(
-            f"with wrong as {wrong}, owed as {owed} select to_jsonb(w) is null, to_jsonb(o) is null, coalesce(to_jsonb(o), to_jsonb(w)) "
-            f"from wrong w full join owed o using ({key})",
+            f"select count(*) filter (where not {lacks}), count(*) filter (where {lacks}), count(*) filter (where {extra}), "
+            f"count(*) filter (where {differs}) from {both}",
             values,
         )
-        rows = cursor.fetchall()
-        report.lacking += sum(1 for lacks, _, _ in rows if lacks)
-        report.too_many += sum(1 for _, extra, _ in rows if extra)
-        report.different += sum(1 for lacks, extra, _ in rows if not lacks and not extra)
-        report.sample += [_named(row, keys) for _, _, row in rows[: SAMPLE - len(report.sample)]]
-        if mend and rows:
+        rows, lacking, too_many, wrong = cursor.fetchone()
+        report.rows += rows
+        report.lacking += lacking
+        report.too_many += too_many
+        report.different += wrong - lacking - too_many
+        if not wrong:
+            return
+        cursor.execute(
+            f"select to_jsonb(row) from (select {key} from {both} where {differs} limit {SAMPLE - len(report.sample)}) row", values
+        )
+        report.sample += [_named(row, keys) for (row,) in cursor.fetchall()]
+        if mend:
             _mend(table, keys, right, live, values)
 
 

@@ -65,15 +65,21 @@ left join places_place p on p.id = s.place
 """
 # Ranges of a level are disjoint, so that the last one that begins before a position is the only one that may hold it.
 _GROUND = """
+with stamped as materialized (
+    select a.at, b.place_id as building, b.lo as building_lo, b.hi as building_hi
+    from (select distinct position as at from standing) a
+    left join lateral (
+        select place_id, lo, hi from places_position where level = 'building' and lo <= a.at order by lo desc limit 1
+    ) b on b.hi > a.at
+), community as materialized (
+    select p.begins, c.place_id as community, c.lo as community_lo, c.hi as community_hi
+    from (select distinct coalesce(building_lo, at) as begins from stamped) p
+    left join lateral (
+        select place_id, lo, hi from places_position where level = 'community' and lo <= p.begins order by lo desc limit 1
+    ) c on c.hi > p.begins
+)
 insert into standing_ground
-select a.at, building.place_id, building.lo, building.hi, community.place_id, community.lo, community.hi
-from (select distinct position as at from standing) a
-left join lateral (
-    select place_id, lo, hi from places_position where level = 'building' and lo <= a.at order by lo desc limit 1
-) building on building.hi > a.at
-left join lateral (
-    select place_id, lo, hi from places_position where level = 'community' and lo <= coalesce(building.lo, a.at) order by lo desc limit 1
-) community on community.hi > coalesce(building.lo, a.at)
+select s.*, c.community, c.community_lo, c.community_hi from stamped s join community c on c.begins = coalesce(s.building_lo, s.at)
 """
 _ASTRAY = """
 insert into whole_astray select book, id from standing where position is distinct from stands on conflict do nothing
@@ -82,14 +88,20 @@ _ROOTS = """
 insert into batch
 select r.id, r.book, r.id, r.kind, r.place, r.position, ledger_stream(b.drill, r.incident), r.actor, r.subject, r.effective_at
 """
-_ROOTS_ASTRAY = _ROOTS + """
+_ROOTS_ASTRAY = (
+    _ROOTS
+    + """
 from whole_astray a join ledger_record r on r.book = a.book and r.id = a.id join ledger_book b on b.id = r.book
 """
-_ROOTS_OF_KINDS = _ROOTS + """
+)
+_ROOTS_OF_KINDS = (
+    _ROOTS
+    + """
 from ledger_record r join ledger_book b on b.id = r.book
 where r.position >= %(lo)s and r.position < %(hi)s and r.corrects is null and r.kind = any(%(kinds)s)
     and not (r.xact, r.seq) > (%(xact)s::text::xid8, %(seq)s)
 """
+)
 
 
 def fold(chosen: Collection[Projection], upto: Mark, schema: str, progress: Callable[[int], None]) -> None:
@@ -134,7 +146,9 @@ def _folding(schema: str, upto: Mark) -> Iterator[None]:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"set local search_path = {schema}, public")
         batches.bound(upto)
-        cursor.execute("set local plan_cache_mode = force_custom_plan; set local work_mem = '128MB'")
+        cursor.execute(
+            "set local plan_cache_mode = force_custom_plan; set local work_mem = '128MB'; set local default_statistics_target = 10"
+        )
         yield
         cursor.execute("set local search_path = public")
 
@@ -144,7 +158,7 @@ def _fold_stretch(chosen: Collection[Projection], values: Mapping[str, Any]) -> 
     whole = [projection for projection in chosen if projection.whole]
     other = [projection for projection in chosen if not projection.whole]
     count = statements.execute(_STANDING, {**values, "kinds": _kinds(whole)}).rowcount
-    statements.execute("analyze standing")
+    statements.execute("analyze standing (book, stream, place, position, effective_at, stands)")
     statements.execute(_GROUND)
     statements.execute("analyze standing_ground")
     statements.execute(_ASTRAY)
