@@ -132,7 +132,7 @@ def test_door_states_follow_a_building_that_moves_and_visits_stay(town: Cast) ->
 def test_a_rebuild_of_doors_with_records_on_both_sides_of_a_move(town: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their records lie in two stretches of positions; corrections of the records of one stretch lie in the other."""
     monkeypatch.setattr(whole, "RECORDS_AT_ONCE", 2)
-    commands.open_round(NewRound("排查", "headcount", clock.now() + timedelta(days=1), place=town.street.place_id), by=town.administrator)
+    commands.open_round(NewRound("排查", "headcount", clock.now() + timedelta(days=1), place=town.street.place_id), by=town.city_command)
     first, second, third = doors(town)[:3]
     roots = [record(door.id, payload={"outcome": "dark"}) for door in (first, second, third)]
     send(*roots, record(town.b_door.id), trusted=True)
