@@ -24,9 +24,8 @@ DOOR_STATE = Projection(
 
 
 def _visits(name: str, table: str, **words: str) -> Projection:
-    keys = {table: ("book", "position", "begins", "outcome")}
-    filled = {"words": {"table": table, **words}, "kinds": _VISITS}
-    return Projection(name, HERE / "visit_tally.sql", keys, whole=HERE / "visit_tally_whole.sql", **filled)
+    keys, words = {table: ("book", "position", "begins", "outcome")}, {"table": table, **words}
+    return Projection(name, HERE / "visit_tally.sql", keys, words=words, kinds=_VISITS, whole=HERE / "visit_tally_whole.sql")
 
 
 VISIT_TALLY = _visits("rounds.visit_tally", "rounds_visittally", level="building", unit="day")
