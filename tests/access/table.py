@@ -179,6 +179,7 @@ TABLE: dict[str, Case] = {
     "rest-1:show_coverage.get": Case(the_round),
     "rest-1:list_missing.get": Case(the_round),
     "rest-1:extend_round.post": Case(the_round, body=lambda _: more_time()),
+    "rest-1:withdraw_round.post": Case(the_round, body=lambda _: {"reason": "示例"}),
     "rest-1:list_kinds.get": OWN,
     "rest-1:list_records.get": Case(community),
     # signing in
@@ -297,7 +298,6 @@ TABLE: dict[str, Case] = {
     "desk:person_correct": Case(person, body=lambda s: {"name": "王示改"}),
     "desk:leave": Case(person, body=lambda s: {"household": str(s.cast.household)}),
     "desk:settle": Case(person),
-    # matters
     "desk:matter": Case(matter),
     "desk:matter_new": Case(door),
     "desk:forces": Case(community),
@@ -308,14 +308,12 @@ TABLE: dict[str, Case] = {
     "desk:draft_new": Case(community),
     "desk:draft_confirm": Case(lambda s: {"draft_id": s.draft}),
     "desk:rounds": OWN,
-    "desk:round_new": Case(
-        community,
-        body=lambda s: {"name": "第二轮", "form": "headcount", "closes_at": (clock.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")},
-    ),
+    "desk:round_new": Case(community, body=lambda _: {"name": "第二轮", "form": "headcount", "closes_at": more_time()["until"]}),
     "desk:round": Case(campaign),
     "desk:round_list": Case(campaign),
     "desk:round_close": Case(campaign),
     "desk:round_extend": Case(campaign, body=lambda _: more_time()),
+    "desk:round_withdraw": Case(campaign, body=lambda _: {"reason": "示例"}),
     "desk:matter_settle": Case(matter, body=lambda s: {"settlement": "done"}),
     "desk:matter_hand_over": Case(matter),
     "desk:decide": Case(lambda s: {"record_id": s.waiting}, body=lambda s: {"decision": "release"}),

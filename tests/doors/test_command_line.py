@@ -48,6 +48,7 @@ roster load 名册.xls --community 220106001001 --dry-run --answer out.xlsx --js
 roster columns 名册.csv --json --as secretary.a
 gaps 220106001001 --json --as secretary.a
 round open 第二轮 --area 220106001001 --form headcount --until 2022-03-12T20:00 --json --as secretary.a
+round withdraw 第二轮 --reason 示例 --json --as secretary.a
 round missing 第二轮 --place 220106001001 --json --as secretary.a
 bulletin daily 220106001001 --day 2022-03-12 --format pdf --out daily.pdf --as secretary.a
 bench roster --json
@@ -57,6 +58,7 @@ bench bulletin --json
 
 # What is typed; how it ends; what the object must hold. {a}, {building}, {door}: places of the cast; {day}: today.
 ROSTER = {"rows", "doors", "added", "merged", "changed", "unchanged", "waiting", "refused", "reasons"}
+BULLETIN = {"file", "format", "published", "number", "from", "to", "as_of", "figures"}
 DONE: tuple[tuple[str, set[str]], ...] = (
     ("places load {lists}/cast_2022-01-01.csv", {"lists"}),
     ("places show {a.code}", {"id", "name", "level", "code", "position", "lo", "hi", "path", "names", "doors"}),
@@ -84,7 +86,10 @@ DONE: tuple[tuple[str, set[str]], ...] = (
     ("roster columns {lists}/roster.xlsx --as secretary.a", set()),
     ("gaps {a.code} --as secretary.a", {"doors", "covered", "gaps", "overlaps"}),
     ("round open 示例 --area {a.code} --form headcount --until {later} --as secretary.a", {"id", "doors"}),
-    ("round missing 示例 --place {building.id} --as secretary.a", set()),
+    ("round missing 示例 --place {building.id} --as secretary.a", {"doors", "settled", "missing", "reasons", "rows"}),
+    ("bulletin daily {a.code} --day {day} --format pdf --out {lists}/daily.pdf --as secretary.a", BULLETIN),
+    ("bulletin daily {a.code} --day {day} --format xlsx --out {lists}/daily.xlsx --as secretary.a", BULLETIN),
+    ("bulletin daily {a.code} --day {day} --format json --out {lists}/daily.json --as secretary.a", BULLETIN),
 )
 REFUSED = (
     "places load {lists}/nothing.csv",
@@ -102,6 +107,16 @@ REFUSED = (
     "figure nonsense {a.code}",
     "figure visits {b.code} --as secretary.a",
     "figure visits {a.code} --from 2022-01-02 --to 2022-01-01",
+    "roster load {lists}/nothing.xlsx --community {a.code} --as secretary.a",
+    "roster load {lists}/roster.xlsx --community {b.code} --as secretary.a",
+    "gaps {b.code} --as secretary.a",
+    "round open 示例 --area {b.code} --form headcount --until {later} --as secretary.a",
+    "round missing 没有这一轮 --as secretary.a",
+    "round withdraw 没有这一轮 --reason 示例 --as secretary.a",
+    "bulletin weekly {a.code} --day {day} --out {lists}/no.pdf --as secretary.a",
+    "bulletin daily {b.code} --day {day} --out {lists}/no.pdf --as secretary.a",
+    "bulletin daily {a.code} --day {later} --publish --out {lists}/no.pdf --as secretary.a",
+    "bulletin daily {a.code} --day {day} --out {lists}/nowhere/no.pdf --as secretary.a",
 )
 WRONG = (
     "",
@@ -113,6 +128,9 @@ WRONG = (
     "records send",
     "figure visits",
     "figure visits {a.code} --from 2022-13-01",
+    "round open 示例 --area {a.code}",
+    "bulletin daily {a.code} --format doc --as secretary.a",
+    "bulletin daily {a.code} --day {day} --from {day} --as secretary.a",
     "rebuild --only nonsense",
     "bench nonsense",
     "up --port many",

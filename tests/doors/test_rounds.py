@@ -14,7 +14,8 @@ from lianfang.kernel import clock, sheets
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.work.matters import queries as matters
 from lianfang.work.rounds import commands, queries
-from lianfang.work.rounds.types import NewRound, Reason, RoundSeen
+from lianfang.work.rounds.queries import soundness
+from lianfang.work.rounds.types import NewRound, Reason, RoundSeen, RoundState
 from tests.doors.conftest import Desk, fold_all, signed_in, words_of
 from tests.factories.cast import Cast
 
@@ -213,3 +214,28 @@ def test_what_is_seen_is_set_against_the_list_from_the_longer_form(town: Cast) -
     assert "away_to" in refused.context["visit_form"].errors
     refused = desk.post("visit", town.a_door.id, outcome="away", channel="seen", away_to="火星")
     assert "away_to" in refused.context["visit_form"].errors
+
+
+def test_a_round_opened_by_mistake_is_taken_back_while_nothing_is_recorded(town: Cast) -> None:
+    mistaken, right = opened(town, "开错的一轮"), opened(town, "第二轮")
+    desk = Desk(signed_in("secretary.a"))
+    assert "撤回这一轮" in words_of(desk.get("round", mistaken.id))
+    assert "reason" in desk.post("round_withdraw", mistaken.id, reason=" ").context["form"].errors
+    said = words_of(desk.post("round_withdraw", mistaken.id, follow=True, reason="选错了表，示例"))
+    assert "“开错的一轮”已撤回" in said
+    assert "已撤回" in words_of(desk.get("rounds"))
+    page = words_of(desk.get("round", mistaken.id))
+    assert "选错了表，示例" in page
+    assert "到期仍未见到" not in page
+    assert [one.id for one in queries.rounds([town.a.range])] == [right.id]
+    commands.record_visit(town.a_door.place_id, Outcome.SEEN, by=town.grid_worker)
+    fold_all()
+    commands.pass_time()
+    ranges = [town.a.range]
+    assert (queries.coverage(mistaken.id, ranges).settled, queries.coverage(right.id, ranges).settled) == (0, 1)
+    assert queries.one(mistaken.id).state(clock.now()) is RoundState.WITHDRAWN
+    refused = desk.post("round_withdraw", right.id, reason="示例")
+    assert "已经有1户的记录" in words_of(refused)
+    assert desk.post("round_withdraw", mistaken.id, reason="示例").status_code == 200
+    assert "撤回这一轮" not in words_of(desk.get("round", right.id))
+    assert (queries.one(right.id).withdrawn_at, [one.ok for one in soundness.checks()]) == (None, [True] * 9)

@@ -27,6 +27,7 @@ from lianfang.headquarters.bulletins.types import (
     Issue,
     IssueNotFound,
     NoReason,
+    NotYetCounted,
     PeriodAhead,
     Subject,
     UnknownBulletin,
@@ -246,8 +247,9 @@ def text_of(document: bytes) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_form_holds_the_same_numbers(story: Story, lang: str, tmp_path: Path) -> None:
-    send(record(places.doors_of(story.cast.a_building)[7].id, payload={"outcome": "seen"}, occurred_at=story.at(0, 20)), trusted=True)
     story.publish(0)
+    send(record(places.doors_of(story.cast.a_building)[7].id, payload={"outcome": "seen"}, occurred_at=story.at(0, 20)), trusted=True)
+    fold_all()
     issue = story.publish(1)
     values = composing.values_of(issue.content)
     printed = text_of(documents.made(Form.PDF, issue.content, lang, issue))
@@ -337,3 +339,12 @@ def test_a_round_has_a_section_where_it_covers_place_and_day(story: Story) -> No
     assert section.rows[0].out_of.value is None, "visits are out of nothing"
     with story.cast.as_web(story.cast.city_command):
         assert whole(DAILY, subjects.of_place(places.place(story.cast.b.place_id)), story.period(1))["rounds"] == []
+
+
+def test_nothing_is_published_that_leaves_out_what_was_received(story: Story) -> None:
+    send(record(places.doors_of(story.cast.a_building)[7].id, payload={"outcome": "seen"}, occurred_at=story.at(1, 20)), trusted=True)
+    with story.cast.as_web(story.cast.secretary), pytest.raises(NotYetCounted, match="behind by 1 min"):
+        commands.publish(DAILY, story.a, story.period(1), by=story.cast.secretary)
+    assert queries.issues(story.a.id) == []
+    fold_all()
+    assert composing.values_of(story.publish(1).content)["visits"] == 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from django.utils.translation import gettext as _
@@ -71,7 +71,10 @@ def _bulletin(args: argparse.Namespace) -> int:
     }  # fmt: skip
     said = _("{title}, {days}: written to {file}.")
     facts = {"title": content["title"][args.language], "days": wording.period(period.first, period.last, args.language), "file": out}
-    frame.emit(args, answer, said.format(**facts))
+    late = 0 if issue else (clock.now() - datetime.fromisoformat(content["as_of"])) // timedelta(minutes=1)
+    if late:
+        said += "\n" + _("The numbers are {minutes} min behind: what was received since is not counted.")
+    frame.emit(args, answer, said.format(**facts, minutes=late))
     return frame.DONE
 
 

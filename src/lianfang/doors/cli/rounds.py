@@ -58,6 +58,11 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     extending.add_argument("round")
     extending.add_argument("--until", required=True, type=moment_typed, metavar="TIME", help="the new deadline")
     extending.add_argument("--reason", required=True, help="why; it is logged")
+    withdrawing = frame.command(
+        words, "withdraw", _withdraw, purpose="take back a round opened by mistake, while nothing is recorded", acts=True
+    )
+    withdrawing.add_argument("round")
+    withdrawing.add_argument("--reason", required=True, help="why; it is logged")
     listing = frame.command(words, "list", _list, purpose="the rounds that reach a place", acts=True)
     listing.add_argument("--place", metavar="PLACE")
     listing.add_argument("--open", dest="open_only", action="store_true", help="only those in progress")
@@ -126,6 +131,15 @@ def _extend(args: argparse.Namespace) -> int:
         told = commands.extend_round(_asked(actor, args.round).id, args.until, by=actor, reason=args.reason)
     frame.bring_up_to_date()
     frame.emit(args, _as_round(told), f"{told.name}: {_('until')} {clock.local(told.closes_at):%Y-%m-%d %H:%M}")
+    return frame.DONE
+
+
+def _withdraw(args: argparse.Namespace) -> int:
+    actor = frame.actor(args)
+    frame.bring_up_to_date()
+    with access.scoped(actor):
+        told = commands.withdraw_round(_asked(actor, args.round).id, by=actor, reason=args.reason)
+    frame.emit(args, _as_round(told), f"{told.name}: {_('taken back')}")
     return frame.DONE
 
 
@@ -247,7 +261,7 @@ def _as_round(told: RoundSeen) -> dict[str, Any]:
         "id": told.id, "name": told.name, "number": told.number, "series": told.series, "form": told.form, "state": told.state(clock.now()),
         "place": told.place_id, "area": told.area_id, "incident": told.incident, "legal_basis": told.legal_basis, "purpose": told.purpose,
         "opens_at": told.opens_at, "closes_at": told.closes_at, "ended_at": told.closed_at, "repeat_days": told.repeat_days,
-        "first_closes_at": told.first_closes_at, "taking_in": told.taking_in,
+        "first_closes_at": told.first_closes_at, "taking_in": told.taking_in, "withdrawn_at": told.withdrawn_at,
     }  # fmt: skip
 
 

@@ -182,6 +182,7 @@ _ROUNDS: list[URLPattern] = [
     path("desk/rounds/<uuid:campaign_id>/missing.xlsx", rounds.round_list, name="round_list"),
     path("desk/rounds/<uuid:campaign_id>/close/", rounds.round_close, name="round_close"),
     path("desk/rounds/<uuid:campaign_id>/extend/", rounds.round_extend, name="round_extend"),
+    path("desk/rounds/<uuid:campaign_id>/withdraw/", rounds.round_withdraw, name="round_withdraw"),
 ]
 _INCIDENTS: list[URLPattern] = [
     path("desk/incidents/", incidents.incidents, name="incidents"),

@@ -29,7 +29,7 @@ PAGE = 200
 
 
 class RoundOut(Schema):
-    """One round. `form` is name and version, `state` planned, open or closed.
+    """One round. `form` is name and version, `state` planned, open, closed or withdrawn.
 
     `first_closes_at` is the deadline it was opened with, where it was given more time; while `taking_in`, visits that came before it was
     opened are still being counted.
@@ -55,6 +55,12 @@ class MoreTime(Schema):
     """A later deadline, and why."""
 
     until: datetime
+    reason: str
+
+
+class Why(Schema):
+    """Why something is done."""
+
     reason: str
 
 
@@ -152,3 +158,11 @@ def extend_round(request: HttpRequest, place_id: UUID, round_id: UUID, more: Mor
     rounds.reach_within(RoundId(round_id), _ranges(place_id))
     until = more.until if more.until.tzinfo else more.until.replace(tzinfo=clock.LOCAL)
     return _as_round(commands.extend_round(RoundId(round_id), until, by=caller(request).actor, reason=more.reason))
+
+
+@router.post("/{place_id}/{round_id}/withdraw", response=RoundOut, summary="Take back a round opened by mistake")
+@at(Ability.ROUNDS_OPEN, place="place_id")
+def withdraw_round(request: HttpRequest, place_id: UUID, round_id: UUID, why: Why) -> RoundOut:
+    """While nothing is recorded in it; refused (409) after that. The reason is logged."""
+    rounds.reach_within(RoundId(round_id), _ranges(place_id))
+    return _as_round(commands.withdraw_round(RoundId(round_id), by=caller(request).actor, reason=why.reason))

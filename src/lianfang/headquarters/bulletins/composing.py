@@ -38,8 +38,12 @@ def compose(definition: Definition, subject: Subject, period: Period) -> Content
 
 def mark() -> Mark:
     """Up to where every table that figures are read from is folded."""
-    sources = {told.source for told in declared().values()} & set(folding.registered())
-    return min((cursor.mark for cursor in cursors.read(sources)), default=cursors.ZERO)
+    return min((cursor.mark for cursor in cursors.read(sources())), default=cursors.ZERO)
+
+
+def sources() -> set[str]:
+    """The projections that figures are read from."""
+    return {told.source for told in declared().values()} & set(folding.registered())
 
 
 def _composed(definition: Definition, subject: Subject, period: Period) -> Content:

@@ -51,6 +51,13 @@ class PeriodAhead(Refused):
     """This period ends in the future. A bulletin is published of days that have begun."""
 
 
+class NotYetCounted(Conflict):
+    """What was received since {since} is not counted yet (behind by {minutes} min), so nothing was published: the numbers would leave it out.
+
+    Try again in a few minutes; `./lianfang doctor` names what holds the figures back.
+    """
+
+
 class AlreadyPublished(Conflict):
     """Number {number} of this bulletin tells this period already. Withdraw it first, with a reason."""
 

@@ -30,22 +30,29 @@ def folded_until(names: Collection[str] | None = None) -> datetime:
     return row[0] if row and row[0] else clock.now()
 
 
-def wait_until_folded(seconds: float = 1.0) -> bool:
-    """Wait until all that is committed now is folded, at most so long; whether it is. Not inside a transaction of one's own."""
+def wait_until_folded(seconds: float = 1.0, names: Collection[str] | None = None) -> bool:
+    """Wait until all that is committed now is folded, at most so long; whether it is. Not inside a transaction that has written.
+
+    `names` are projections, whether they run or not; all that run unless given.
+    """
     with connection.cursor() as cursor:
         cursor.execute("select r.xact::text, r.seq from ledger_record r order by r.xact desc, r.seq desc limit 1")
         row = cursor.fetchone()
     if row is None:
         return True
-    return wait_for(cursors.Mark(int(row[0]), row[1]), seconds)
+    return wait_for(cursors.Mark(int(row[0]), row[1]), seconds, names)
 
 
-def wait_for(mark: cursors.Mark, seconds: float) -> bool:
-    """Wait until every projection that runs has folded a mark, at most so long; whether they have. At once False where nobody folds."""
+def wait_for(mark: cursors.Mark, seconds: float, names: Collection[str] | None = None) -> bool:
+    """Wait until projections have folded a mark, at most so long; whether they have. At once False where nobody folds.
+
+    `names`: these, whether they run or not; every one that runs unless given.
+    """
     until = time.monotonic() + seconds
     while True:
-        running = [cursor.mark for cursor in cursors.read(registered()) if cursor.state == "running"]
-        if running and min(running) >= mark:
+        found = cursors.read(registered() if names is None else names)
+        marks = [cursor.mark for cursor in found if names is not None or cursor.state == "running"]
+        if len(marks) >= max(len(names or ()), 1) and min(marks) >= mark:
             return True
         if time.monotonic() >= until or not cursors.somebody_folds():
             return False

@@ -61,6 +61,7 @@ class RoundState(Choice):
     PLANNED = "planned", "not begun", "未开始"
     OPEN = "open", "in progress", "进行中"
     CLOSED = "closed", "ended", "已结束"
+    WITHDRAWN = "withdrawn", "taken back", "已撤回"
 
 
 class Reason(Choice):
@@ -105,7 +106,7 @@ class RoundSeen:
     """One round. `form` is name and version; `ends_at` its deadline, or when it was closed by hand before it.
 
     `first_closes_at` is the deadline it was opened with, where it was given more time since. `taking_in`: visits that came before it was
-    opened are still being taken in. `frozen_at` is when its statement of unreached doors was taken; `stream` is zeros for what is real and the incident's id for a drill.
+    opened are still being taken in. `withdrawn_at` is when it was taken back as opened by mistake. `frozen_at` is when its statement of unreached doors was taken; `stream` is zeros for what is real and the incident's id for a drill.
     """
 
     id: RoundId
@@ -129,9 +130,12 @@ class RoundSeen:
     opened_by: AccountId | None
     first_closes_at: datetime | None = None
     taking_in: bool = False
+    withdrawn_at: datetime | None = None
 
     def state(self, now: datetime) -> RoundState:
         """Where it stands at a moment."""
+        if self.withdrawn_at:
+            return RoundState.WITHDRAWN
         if now < self.opens_at:
             return RoundState.PLANNED
         return RoundState.OPEN if now < self.ends_at else RoundState.CLOSED
@@ -311,7 +315,7 @@ class NotLater(Invalid):
 
 
 class SayWhy(Invalid):
-    """Write why the round is given more time."""
+    """Write why: it is kept in the log of changes."""
 
 
 class RepeatsWrong(Invalid):
@@ -324,6 +328,10 @@ class IncidentOver(Conflict):
 
 class AlreadyClosed(Conflict):
     """This round has already ended."""
+
+
+class SomethingRecorded(Conflict):
+    """{doors} doors have been recorded in this round: it can be ended, but no longer taken back."""
 
 
 class NoDoorThere(Invalid):

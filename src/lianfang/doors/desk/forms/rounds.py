@@ -1,4 +1,4 @@
-"""The forms that open a round and give it more time."""
+"""The forms that open a round, give it more time and take it back."""
 
 from __future__ import annotations
 
@@ -32,4 +32,10 @@ class MoreTimeForm(Dressed):
     until = forms.DateTimeField(
         label=_("New deadline"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
+    reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("kept in the log of changes"))
+
+
+class TakeBackForm(Dressed):
+    """Why a round is taken back."""
+
     reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("kept in the log of changes"))

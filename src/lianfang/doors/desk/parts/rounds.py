@@ -177,6 +177,13 @@ def prolonged(told: RoundSeen) -> list[dict[str, Any]]:
     ]
 
 
+def taken_back(told: RoundSeen) -> dict[str, Any]:
+    """When a round was taken back, by whom and why."""
+    [change] = [one for one in changes.changes_of_row("rounds_round", told.id) if (one.new or {}).get("withdrawn_at")]
+    who = actors_of((), [change]).get(change.actor, "") if change.actor else _("the local administrator")
+    return {"at": told.withdrawn_at, "who": who, "why": change.reason}
+
+
 def walked(found: Sequence[MissingDoor]) -> list[dict[str, Any]]:
     """The doors, with a heading where another building or unit begins."""
     rows: list[dict[str, Any]] = []

@@ -30,6 +30,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound
 from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import AreaId
+from lianfang.ledger.queries import folded_until
 
 if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from lianfang.headquarters.bulletins.types import Subject
 
 LATEST, PAGE = 40, 50
+LAG = 5
+"""Seconds by which figures may be behind without a word about it."""
 
 
 def _subject(place: Place, area_id: str) -> Subject:
@@ -138,6 +141,7 @@ def preview(request: DeskRequest, place: Place) -> HttpResponse:
     asked = {"name": name, "from": period.first.isoformat(), "to": period.last.isoformat(), **_area(subject)}
     file = reverse("desk:bulletin_file", args=[place.pk, "FORM"])
     told = queries.told(subject.id, name, period.first, period.last)
+    counted = folded_until()
     context = {
         **_frame(request, place, subject),
         **_sheet(content, place, subject, period),
@@ -146,6 +150,7 @@ def preview(request: DeskRequest, place: Place) -> HttpResponse:
         "told": _line(told) if told else None,
         "ahead": period.last > clock.today(),
         "running": period.last == clock.today(),
+        "behind": counted if (clock.now() - counted).total_seconds() > LAG else None,
     }
     return pages.show(request, "desk/bulletins/sheet.html", context)
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import notices, pages
-from lianfang.doors.desk.forms.rounds import MoreTimeForm, RoundForm
+from lianfang.doors.desk.forms.rounds import MoreTimeForm, RoundForm, TakeBackForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.freshness import mark_of, unchanged
 from lianfang.doors.desk.moments import moment
@@ -44,6 +44,8 @@ IN_A_FILE = 20_000
 _FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((NameTheRound, "name"), (DeadlineWrong, "closes_at"), (RepeatsWrong, "repeat_days"))
 _MORE_TIME: tuple[tuple[type[Refused], str], ...] = ((NotLater, "until"), (SayWhy, "reason"))
 
+_TAKING_BACK: tuple[tuple[type[Refused], str], ...] = ((SayWhy, "reason"),)
+
 
 class Held:
     """A round with the part of it that the reader may see, and the place that is asked about."""
@@ -65,9 +67,9 @@ def _held(actor: Actor, round_id: UUID) -> Held:
 def rounds(request: DeskRequest) -> HttpResponse:
     """The rounds that reach into what the reader sees, the latest first, each with how far it has come there."""
     reach = access.ranges(request.actor, "figures.see")
-    told = queries.rounds(reach, limit=PER_PAGE)
+    told = queries.rounds(reach, withdrawn=True, limit=PER_PAGE)
     now = clock.now()
-    rows = [{"round": one, "state": one.state(now), "far": queries.coverage(one.id, reach)} for one in told]
+    rows = [{"round": one, "state": one.state(now), "far": None if one.withdrawn_at else queries.coverage(one.id, reach)} for one in told]
     opened = access.ranges(request.actor, "rounds.open", reading=False)
     where = places.place_at(opened[0].lo) if opened else None
     context = {"rows": rows, "open_at": where.id if where else None, "as_of": ledger.folded_until(), "stale": False}
@@ -137,6 +139,7 @@ def round_page(request: DeskRequest, campaign: Held, place: Place) -> HttpRespon
         "table": drawing.table(told, place, campaign.ranges, whole, by=request.GET.get("by", "")),
         "narrowed": narrowed,
         "drawn": narrowed is not None and narrowed.at_level in (Level.BUILDING, Level.UNIT),
+        "whole": whole,
         "within": within,
         "reasons": drawing.reasons(within),
         "reason": reason,
@@ -146,8 +149,9 @@ def round_page(request: DeskRequest, campaign: Held, place: Place) -> HttpRespon
         "others": [one for one in queries.rounds(campaign.ranges, limit=10) if one.id != told.id],
         "may_close": access.may(request.actor, "rounds.open", places.place(told.home_id)) and told.ends_at > clock.now(),
         "taken_in": drawing.taken_in(told) if told.taking_in else None,
-        "stated": drawing.stated(told, campaign.ranges),
+        "stated": None if told.withdrawn_at else drawing.stated(told, campaign.ranges),
         "prolonged": drawing.prolonged(told) if told.first_closes_at else [],
+        "taken_back": drawing.taken_back(told) if told.withdrawn_at else None,
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,
         "etag": mark,
@@ -224,3 +228,22 @@ def round_extend(request: DeskRequest, campaign: Held, place: Place) -> HttpResp
             return HttpResponseRedirect(reverse("desk:round", args=[told.id]))
     context = {"round": told, "place": place, "crumbs": crumbs(request.actor, place), "form": form}
     return pages.show(request, "desk/rounds/extend.html", context)
+
+
+@page("rounds.open", place=Of("campaign_id", _held), methods=("GET", "POST"))
+def round_withdraw(request: DeskRequest, campaign: Held, place: Place) -> HttpResponse:
+    """Take back a round that was opened by mistake, while nothing was recorded in it."""
+    told = campaign.told
+    form = TakeBackForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            commands.withdraw_round(told.id, by=request.actor, reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            fault_of(form, refused, _TAKING_BACK)
+        else:
+            notices.say(
+                request, Notice(_("“%(name)s” is taken back. It counts nowhere; that it was opened stays on record.") % {"name": told.name})
+            )
+            return HttpResponseRedirect(reverse("desk:rounds"))
+    context = {"round": told, "place": place, "crumbs": crumbs(request.actor, place), "form": form}
+    return pages.show(request, "desk/rounds/withdraw.html", context)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from datetime import timedelta
+
 from django.db import transaction
 
 from lianfang.ground.accounts import access
@@ -9,25 +12,39 @@ from lianfang.ground.accounts.access import Actor
 from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.places import queries as places
 from lianfang.headquarters.bulletins import queries
+from lianfang.headquarters.bulletins.composing import sources
 from lianfang.headquarters.bulletins.definitions import Definition
 from lianfang.headquarters.bulletins.models import Issue as Row
 from lianfang.headquarters.bulletins.models import Withdrawal
 from lianfang.headquarters.bulletins.revising import whole
-from lianfang.headquarters.bulletins.types import AlreadyPublished, AlreadyWithdrawn, Issue, IssueId, NoReason, PeriodAhead, Subject
+from lianfang.headquarters.bulletins.types import (
+    AlreadyPublished,
+    AlreadyWithdrawn,
+    Issue,
+    IssueId,
+    NoReason,
+    NotYetCounted,
+    PeriodAhead,
+    Subject,
+)
 from lianfang.kernel import clock, db
 from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import new_id
+from lianfang.ledger.queries import folded_until, wait_until_folded
 
 LONGEST_REASON = 300
+COUNTED_WITHIN = 5.0
+"""Seconds that publishing waits for what was received before it to be counted."""
 
 __all__ = ["publish", "withdraw"]
 
 
 def publish(definition: Definition, subject: Subject, period: Period, *, by: Actor) -> Issue:
-    """Compute and keep a bulletin. Raises NotFound or Denied by access, PeriodAhead, AlreadyPublished."""
+    """Compute and keep a bulletin. Raises NotFound or Denied by access, PeriodAhead, NotYetCounted, AlreadyPublished."""
     access.require(by, Ability.BULLETINS_PUBLISH, places.place(subject.place_id))
     if period.last > clock.today():
         raise PeriodAhead
+    _wait_until_counted()
     with transaction.atomic():
         db.lock(f"bulletin {subject.id} {definition.key}")
         standing = queries.told(subject.id, definition.key, period.first, period.last)
@@ -42,6 +59,13 @@ def publish(definition: Definition, subject: Subject, period: Period, *, by: Act
         )  # fmt: skip
         row.save(force_insert=True)
     return queries.issue(IssueId(row.id))
+
+
+def _wait_until_counted() -> None:
+    """What was received up to now is counted, or nothing is published: a number that leaves records out would stand for ever."""
+    if not wait_until_folded(COUNTED_WITHIN, sources()):
+        since = folded_until(sources())
+        raise NotYetCounted(since=f"{clock.local(since):%m-%d %H:%M}", minutes=math.ceil((clock.now() - since) / timedelta(minutes=1)))
 
 
 def withdraw(issue: Issue, reason: str, *, by: Actor) -> Issue:

@@ -1,4 +1,4 @@
-"""Opening rounds, giving them more time and closing them, and what happens by itself when time passes: the statement at the end, and the next one of a series."""
+"""Opening rounds, giving them more time, closing them and taking them back, and what happens by itself when time passes: the statement at the end, and the next one of a series."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from lianfang.ledger.append import append
 from lianfang.ledger.kinds import questions
 from lianfang.ledger.kinds.campaigns import RoundClosed, RoundExtended, RoundOpened
 from lianfang.ledger.types import REAL
-from lianfang.work.rounds.models import Earlier, Member, Round
+from lianfang.work.rounds.models import Earlier, Member, Round, RoundDoor
 from lianfang.work.rounds.queries import one, reach
 from lianfang.work.rounds.queries.campaigns import seen
 from lianfang.work.rounds.types import (
@@ -38,6 +38,7 @@ from lianfang.work.rounds.types import (
     RepeatsWrong,
     RoundSeen,
     SayWhy,
+    SomethingRecorded,
 )
 
 SYSTEM = Actor(None, "", "")
@@ -170,6 +171,29 @@ def extend_round(round_id: RoundId, until: datetime, *, by: Actor, reason: str) 
         # What was recorded just past the old deadline was folded without this round.
         Earlier.objects.update_or_create(round_id=row.id, defaults={"upto": -1}, create_defaults={"since": before})
         append(RoundExtended(round=row.id, earlier=before, until=until), place=PlaceId(row.home_id), by=by, incident=_incident(row))
+    return seen(row)
+
+
+def withdraw_round(round_id: RoundId, *, by: Actor, reason: str) -> RoundSeen:
+    """Take back a round that was opened by mistake, while nothing was recorded in it: it counts nowhere, and a series ends with it.
+
+    What was being folded just then leaves it again: the record says that it ended before it began. Raises RoundNotFound, NotFound or
+    Denied by access, SayWhy, AlreadyClosed, SomethingRecorded.
+    """
+    told = one(round_id)
+    access.require(by, Ability.ROUNDS_OPEN, places.place(told.home_id))
+    if not reason.strip():
+        raise SayWhy
+    now = clock.now()
+    with acting(by.account_id, reason.strip()):
+        row = Round.objects.select_for_update().get(pk=round_id)
+        if row.ends_at <= now:
+            raise AlreadyClosed
+        if recorded := RoundDoor.objects.filter(round=round_id).count():
+            raise SomethingRecorded(doors=recorded)
+        row.withdrawn_at, row.closed_at, row.frozen_at, row.ends_at = now, now, now, min(now, row.opens_at)
+        row.save(update_fields=["withdrawn_at", "closed_at", "frozen_at", "ends_at"])
+        append(RoundClosed(round=row.id, at=row.ends_at), place=PlaceId(row.home_id), by=by, incident=_incident(row))
     return seen(row)
 
 

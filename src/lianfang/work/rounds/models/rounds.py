@@ -11,7 +11,8 @@ class Round(models.Model):
 
     `series` binds the repeats of one order together, `number` counts them. `home` is the division or building it is run from.
     `stream` keeps a drill's rounds apart. `ends_at` is the deadline, or earlier if it was closed by hand; `first_closes_at` the
-    deadline it was opened with, once it was given more time; `frozen_at` when the statement at the end was taken.
+    deadline it was opened with, once it was given more time; `frozen_at` when the statement at the end was taken. One opened by mistake
+    is `withdrawn_at` a moment: it then counts nowhere, and the log of changes keeps who took it back and why.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -34,6 +35,7 @@ class Round(models.Model):
     frozen_at = models.DateTimeField(null=True)
     opened_by = models.UUIDField(null=True)
     first_closes_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "rounds_round"

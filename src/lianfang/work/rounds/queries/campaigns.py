@@ -37,19 +37,22 @@ def seen(row: Round) -> RoundSeen:
         legal_basis=row.legal_basis, purpose=row.purpose, opens_at=row.opens_at, closes_at=row.closes_at, ends_at=row.ends_at,
         repeat_days=row.repeat_days, closed_at=row.closed_at, frozen_at=row.frozen_at,
         opened_by=None if row.opened_by is None else AccountId(row.opened_by), first_closes_at=row.first_closes_at,
-        taking_in=hasattr(row, "earlier"),
+        taking_in=hasattr(row, "earlier"), withdrawn_at=row.withdrawn_at,
     )  # fmt: skip
 
 
-def _meeting(ranges: Sequence[Range]) -> QuerySet[Round]:
+def _meeting(ranges: Sequence[Range], *, withdrawn: bool = False) -> QuerySet[Round]:
     with connection.cursor() as cursor:
         cursor.execute(_MEETING, {"lo": [piece.lo for piece in ranges], "hi": [piece.hi for piece in ranges]})
-        return Round.objects.select_related("earlier").filter(pk__in=[row[0] for row in cursor.fetchall()])
+        found = Round.objects.select_related("earlier").filter(pk__in=[row[0] for row in cursor.fetchall()])
+    return found if withdrawn else found.filter(withdrawn_at=None)
 
 
-def rounds(ranges: Sequence[Range], *, open_only: bool = False, drills: bool = False, limit: int = 100) -> list[RoundSeen]:
-    """Rounds that reach into the ranges, the latest opened first; `drills` adds those that only practise."""
-    rows = _meeting(ranges)
+def rounds(
+    ranges: Sequence[Range], *, open_only: bool = False, drills: bool = False, withdrawn: bool = False, limit: int = 100
+) -> list[RoundSeen]:
+    """Rounds that reach into the ranges, the latest opened first; `drills` adds those that only practise, `withdrawn` those taken back."""
+    rows = _meeting(ranges, withdrawn=withdrawn)
     if not drills:
         rows = rows.filter(stream=REAL)
     if open_only:
