@@ -36,8 +36,8 @@ class Told:
 
     sent: dict[str, dict[str, Any]] = field(default_factory=dict)
     answered: dict[str, str] = field(default_factory=dict)
-    calls: int = 0
-    cut: int = 0
+    refused: int = 0
+    """Calls that were not answered, or not with what was decided."""
 
     def note(self, verdicts: Sequence[dict[str, Any]]) -> None:
         """Remember verdicts."""
@@ -61,7 +61,6 @@ class Phone:
         self.told.sent.update((record["id"], record) for record in records)
         body = json.dumps({"records": list(records)}).encode()
         while not stopping.is_set():
-            self.told.calls += 1
             try:
                 if self.chance.random() < self.cuts:
                     self._cut(body)
@@ -72,6 +71,7 @@ class Phone:
             if status == http.client.OK:
                 self.told.note(json.loads(answer)["verdicts"])
                 return True
+            self.told.refused += 1
             stopping.wait(_PAUSE * (1 + self.chance.random()))
         return False
 
@@ -86,7 +86,6 @@ class Phone:
 
     def _cut(self, body: bytes) -> None:
         """Send everything and hang up: before, while or after it is kept."""
-        self.told.cut += 1
         head = f"POST /intake/records HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {self.token}\r\nContent-Length: {len(body)}\r\n\r\n"
         with socket.create_connection(("127.0.0.1", self.port), timeout=WAIT) as line:
             line.sendall(head.encode() + body)

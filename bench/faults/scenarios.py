@@ -12,11 +12,14 @@ from dataclasses import replace
 
 import psycopg
 
+from bench.faults import disks
+from bench.faults.disks import SmallDisk
 from bench.faults.phones import Evening
 from bench.faults.world import World
 from lianfang.config.runtime import database, installation
 from lianfang.kernel.roles import FOLDER
 
+_JUMPS = (172_800, -3_600, -172_800)
 ANSWERED_WITHIN = 60.0  # seconds: the work of dead processes is taken up within a minute
 
 Scenario = Callable[[World, random.Random], None]
@@ -96,6 +99,23 @@ def clocks(world: World, chance: random.Random) -> None:
         _finish(world, evening)
 
 
+def servers_clock(world: World, chance: random.Random) -> None:
+    """The clock of the machine that serves is set: days forward and back, again and again while phones, whose clocks are right, send."""
+    if world.clock is None:
+        raise NotHere("there is no C compiler to make a clock that can be set")
+    try:
+        for seconds in chance.sample(_JUMPS, len(_JUMPS)):
+            evening = world.evening(chance)
+            evening.begin()
+            time.sleep(chance.random() * 0.3)
+            world.clock.jump(seconds)
+            world.must_be_off(seconds)
+            _finish(world, evening)
+    finally:
+        world.clock.jump(0)
+    world.wait(world.serves, ANSWERED_WITHIN, "the program did not serve any more when its clock was right again")
+
+
 def two_folders(world: World, chance: random.Random) -> None:
     """A second folder by mistake, and the first one killed while both are there."""
     url = database.engine(world.home).server(FOLDER, installation.REAL).url()
@@ -145,48 +165,30 @@ def migration(world: World, chance: random.Random) -> None:
 
 def disk_full(world: World, chance: random.Random) -> None:
     """The disk of the database is full for a second or two, then there is room again. Root only: it is a small disk in memory."""
+    disk = world.small_disk or _on_a_small_disk(world)
+    evening = world.evening(chance)
+    evening.begin()
+    time.sleep(chance.random() * 0.3)
+    before = world.told.refused
+    with disk.full():
+        other = world.evening(chance)
+        other.begin()
+        world.wait(lambda: world.told.refused > before, ANSWERED_WITHIN, "nobody felt that the disk was full")
+        time.sleep(chance.random())
+    _finish(world, evening)
+    _finish(world, other)
+
+
+def _on_a_small_disk(world: World) -> SmallDisk:
+    """The database goes on on a disk whose size can be set, for all runs from here on."""
     if os.geteuid():
         raise NotHere("only root can make a small disk")
     world.down()
-    place, aside = world.cluster.place, world.cluster.place.with_name("postgres.aside")
-    place.rename(aside)
-    place.mkdir()
-    used = int(subprocess.run(["du", "-sm", aside], capture_output=True, text=True, check=True).stdout.split()[0])
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", f"size={used + 120}m,mode=0700", "tmpfs", place], capture_output=True, check=False
-    )
-    if mounted.returncode:
-        place.rmdir()
-        aside.rename(place)
-        world.up()
-        raise NotHere("no disk in memory may be mounted here")
-    try:
-        subprocess.run(["cp", "-a", f"{aside}/.", place], check=True)
-        world.up()
-        evening = world.evening(chance)
-        evening.begin()
-        ballast = place / "ballast"
-        with ballast.open("wb") as file:
-            try:
-                while True:
-                    file.write(bytes(2**20))
-                    file.flush()
-            except OSError:
-                pass
-        world.evening(chance).begin()
-        time.sleep(1 + chance.random())
-        ballast.unlink()
-        _finish(world, evening)
-        world.down()
-        subprocess.run(["rm", "-rf", aside], check=True)
-        subprocess.run(["cp", "-a", place, aside], check=True)
-    finally:
-        if world.cluster.is_running():
-            world.down()
-        subprocess.run(["umount", place], check=True)
-        place.rmdir()
-        aside.rename(place)
+    world.small_disk = disks.moved(world.cluster.place)
     world.up()
+    if world.small_disk is None:
+        raise NotHere("no disk in memory may be mounted here")
+    return world.small_disk
 
 
 def supervisor_killed(world: World, chance: random.Random) -> None:
@@ -202,6 +204,7 @@ def supervisor_killed(world: World, chance: random.Random) -> None:
     world.up()
 
 
+LAST = "disk full"
 SCENARIOS: dict[str, Scenario] = {
     "postgres killed": _killing("postgres"),
     "intake killed": _killing("intake"),
@@ -215,6 +218,7 @@ SCENARIOS: dict[str, Scenario] = {
     "stranger's transaction": strangers_transaction,
     "migration under load": migration,
     "clocks jump": clocks,
+    "server's clock jumps": servers_clock,
     "supervisor killed": supervisor_killed,
-    "disk full": disk_full,
+    LAST: disk_full,
 }

@@ -17,6 +17,9 @@ from uuid import UUID
 
 import psycopg
 
+from bench.faults import clocks
+from bench.faults.clocks import Clock
+from bench.faults.disks import SmallDisk
 from bench.faults.phones import Evening, Phone, Told, visit
 from lianfang.config.runtime import database, installation
 from lianfang.config.runtime.home import Home
@@ -35,6 +38,7 @@ _DIVISIONS = """code12,name,street_code,street,county_code,county,city_code,city
 _LAYOUT = "1-3栋，2个单元，6层，每层2户"
 _WORKERS, _BATCHES, _BATCH = 3, 4, 20
 _UP_WITHIN = 90.0
+_CLOSE = 60.0  # seconds by which two looks at a clock may differ on a busy machine
 
 
 @dataclass
@@ -45,6 +49,8 @@ class World:
     doors: Sequence[UUID]
     tokens: Sequence[tuple[str, str]]
     told: Told = field(default_factory=Told)
+    clock: Clock | None = None
+    small_disk: SmallDisk | None = None
     port: int = 0
     program: subprocess.Popen[bytes] | None = None
 
@@ -67,13 +73,21 @@ class World:
             server.execute(sql.encode())
 
     def up(self) -> None:
-        """Start the program and wait until it serves."""
+        """Start the program, by a clock that can be set where there may be one, and wait until it serves."""
         self.port = free_port(range(33_000, 39_000, 10))
         said = self.home.path / "up.out"
         with said.open("wb") as log:
-            self.program = subprocess.Popen([*_COMMAND, "up", "--port", str(self.port)], stdout=log, stderr=log, start_new_session=True)
+            command = [*_COMMAND, "up", "--port", str(self.port)]
+            self.program = subprocess.Popen(command, env=self.environment, stdout=log, stderr=log, start_new_session=True)
         # Not only that it serves: a part that ends before `up` says so is a failed start, and is not started anew.
         self.wait(lambda: b"127.0.0.1:%d" % self.port in said.read_bytes(), _UP_WITHIN, "the program did not come up")
+
+    def must_be_off(self, seconds: int) -> None:
+        """Whether the server's clock is off by so many seconds. Raises RuntimeError: what should have been tried was not."""
+        with psycopg.connect(self.url, autocommit=True, connect_timeout=5) as server:
+            row = server.execute("select extract(epoch from clock_timestamp())::float").fetchone()
+        if row is None or abs(float(row[0]) - time.time() - seconds) > _CLOSE:
+            raise RuntimeError(f"the server's clock is not off by {seconds} s")
 
     def serves(self) -> bool:
         """Whether pages, intake and folder are well."""
@@ -81,15 +95,30 @@ class World:
 
         return serving.answers(serving.Address(port=self.port))
 
+    @property
+    def environment(self) -> dict[str, str]:
+        """What the program and the server are started with."""
+        return {**os.environ, **(self.clock.environment if self.clock else {})}
+
     def down(self) -> None:
-        """Stop it in order."""
+        """Stop it in order, and the server, as Ctrl+C and `down` do."""
+        if self.program is not None:
+            self.program.terminate()
+            self.program.wait(timeout=90)
+        self.cluster.stop()
+
+    def end(self) -> None:
+        """Stop everything, whatever state it is in."""
         self.command("down")
         if self.program is not None:
-            self.program.wait(timeout=60)
+            self.program.kill()
+            self.program.wait(timeout=30)
+        if self.small_disk is not None:
+            self.small_disk.give_up()
 
     def command(self, *words: str) -> subprocess.CompletedProcess[bytes]:
         """Run one of our commands beside it."""
-        return subprocess.run([*_COMMAND, *words], capture_output=True, timeout=180, check=False)
+        return subprocess.run([*_COMMAND, *words], env=self.environment, capture_output=True, timeout=180, check=False)
 
     def pid(self, part: str) -> int:
         """The process of a part; 0 while it is being started."""
@@ -152,4 +181,6 @@ def build(home: Home) -> World:
         account = accounts.add_account(NewAccount("何示员", f"worker.{number}"), by=here, grants=[grant])
         first, second = (accounts.add_device(account, name, by=here).token for name in ("phone", "tablet"))
         tokens.append((first, second))
-    return World(Home(Path(home.path)), doors, tokens)
+    world = World(Home(Path(home.path)), doors, tokens, clock=clocks.made(home.path))
+    world.cluster.stop()  # it does not go by that clock yet
+    return world

@@ -15,6 +15,8 @@ from psycopg import sql
 
 from lianfang.config import beats, environment
 from lianfang.config.runtime import doctor, soundness
+from lianfang.config.runtime.home import Home
+from lianfang.config.runtime.running import Claim
 from lianfang.ground.people import commands as people
 from lianfang.ground.places import commands as places
 from lianfang.kernel.roles import WEB
@@ -171,12 +173,12 @@ def test_a_transaction_that_holds_figures_back_is_named(db: None, monkeypatch: p
 
 def test_a_folder_that_has_fallen_silent_is_found_where_something_serves(db: None) -> None:
     beats.beat("folder")
-    beats.beat("up")
+    serving = Claim(Home.here())  # as `up` takes it
     assert "folder.beats" not in wrong()
     path = environment.home() / "run" / "folder.beat"
-    long_ago = time.time() - timedelta(minutes=10).total_seconds()
+    long_ago = max(0.0, time.monotonic() - timedelta(minutes=10).total_seconds())
     os.utime(path, (long_ago, long_ago))
     assert "HOME/logs/folder.log" in wrong()["folder.beats"].mend
-    beats.forget("up")
+    serving.release()
     assert "folder.beats" not in wrong()
     beats.forget("folder")

@@ -41,6 +41,8 @@ class Claim:
 
 def is_up(home: Home) -> bool:
     """Whether something serves this home."""
+    if not home.run.is_dir():
+        return False
     with (home.run / "up.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -51,8 +53,6 @@ def is_up(home: Home) -> bool:
 
 def stop(home: Home) -> bool:
     """Stop what serves this home and wait for it; whether anything did. Ends processes a killed supervisor left behind."""
-    if not home.run.is_dir():
-        return False
     known = read_form(home.run / "up.json")
     was_up = is_up(home)
     if was_up and known:

@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from lianfang.config.beats import last_beat
 from lianfang.config.health import FOLDER_LATE
-from lianfang.config.runtime import database
+from lianfang.config.runtime import database, running
 from lianfang.config.runtime.backups import archive, folder
 from lianfang.config.runtime.home import Home
 from lianfang.kernel import clock
@@ -181,7 +181,7 @@ def transactions() -> Finding:
 def folder_beats() -> Finding:
     """If something serves here, its folder has shown a sign of life."""
     seconds = last_beat("folder")
-    late = seconds is not None and seconds > FOLDER_LATE and last_beat("up") is not None
+    late = seconds is not None and seconds > FOLDER_LATE and running.is_up(Home.here())
     found = "no folder runs" if seconds is None else f"last sign of life {seconds:.0f} s ago"
     return Finding("folder.beats", ok=not late, found=found, mend="see HOME/logs/folder.log" if late else "")
 
