@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from lianfang.config.beats import beat
+from lianfang.config.beats import beat, last_beat
 from lianfang.config.logs import JsonLines, request_id
 
 PHONE = "13812340000"
@@ -31,6 +32,16 @@ def test_ready_names_database_schema_and_the_folders_last_beat(client: Client) -
     found = client.get("/health/ready").json()
     assert found["folder"] is True
     assert found["folder_beat_seconds"] < 5
+
+
+def test_a_clock_set_back_does_not_make_a_dead_folder_look_alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    beat("folder")
+    said, right = time.monotonic_ns(), time.time()
+    monkeypatch.setattr(time, "monotonic_ns", lambda: said + 60 * 10**9)
+    monkeypatch.setattr(time, "time", lambda: right - 86_400)
+    assert (last_beat("folder") or 0) >= 60
+    monkeypatch.setattr(time, "monotonic_ns", lambda: 1)
+    assert last_beat("folder") is None, "said before the machine was started"
 
 
 def test_every_answer_carries_the_protecting_headers(client: Client) -> None:
