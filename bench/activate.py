@@ -20,6 +20,7 @@ from django.db import connection
 from django.urls import reverse
 
 from bench.frame import Goal, Measured
+from bench.simulation.published import SETTINGS
 from bench.stage import Reader, Stage, served, stage
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import commands as accounts
@@ -32,6 +33,7 @@ from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.ground.people import commands as people
 from lianfang.ground.people.types import NewPerson
 from lianfang.ground.places import commands as laying
+from lianfang.ground.places import divisions
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.models import Place
 from lianfang.ground.places.types import AreaKind
@@ -66,6 +68,7 @@ def measure(runs: int) -> Measured:
 
 def _street() -> Place:
     """The first street of the first district of Changchun, with compounds of one building each in its communities."""
+    laying.load_divisions([divisions.HERE / SETTINGS["changchun"].listed])
     city = places.by_code("220100000000")
     street = next(one for county in places.children(city) for one in places.children(county) if len(places.children(one)) > 1)
     communities = places.children(street)
@@ -118,11 +121,11 @@ def _one_run(reader: Reader, plan: UUID, made: Stage) -> dict[str, float]:
         "csrfmiddlewaretoken": token.group(1).decode(), "authority": "示例街道办事处", "document": "示例〔2026〕1号", "level": "II", "sure": "on",
         "expires_at": (clock.local(clock.now()) + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M"), "approver": approver.group(1).decode(),
     }  # fmt: skip
-    began = time.perf_counter()
+    already, began = _queued(), time.perf_counter()
     status, _, click_s = reader.post(path, urlencode(form))
     if status != HTTPStatus.FOUND:
         raise RuntimeError(f"the switch was answered with {status}")
-    queued = _wait(lambda: _queued() >= PEOPLE, began)
+    queued = _wait(lambda: _queued() >= already + PEOPLE, began)
     [run] = [one for one in queries.runs_of_plan(plan) if one.state is RunState.RUNNING or one.state is RunState.DONE]
     whole = _wait(lambda: queries.run(run.run_id).state is RunState.DONE, began)
     told = queries.run(run.run_id)
@@ -131,8 +134,6 @@ def _one_run(reader: Reader, plan: UUID, made: Stage) -> dict[str, float]:
     figures |= _step_seconds(run.run_id)
     commands.undo_all(run.run_id, by=access.local_administrator())
     _wait(lambda: queries.run(run.run_id).state is RunState.UNDONE, time.perf_counter())
-    with connection.cursor() as cursor:
-        cursor.execute("delete from mobilisation_call")
     return figures
 
 

@@ -60,3 +60,15 @@ def test_the_chain_of_one_door(cast: Cast) -> None:
         ("community_secretary", True, ["刘示甲"]),
         ("city_command", True, ["周示市"]),
     ]
+
+
+def test_offices_of_many_places_are_asked_at_once(cast: Cast) -> None:
+    grant_to(account_of("韩示书"), Role.COMMUNITY_SECRETARY, OverPlace(cast.street.place_id))
+    asked = [cast.b.range, cast.a.range, cast.street.range, cast.other_street.range, cast.city.range]
+    for role in (Role.COMMUNITY_SECRETARY, Role.CITY_COMMAND, Role.STREET_DUTY):
+        each = [
+            next((one.account_id for one in queries.answering_for(place) if one.role is role), None)
+            for place in (cast.b, cast.a, cast.street, cast.other_street, cast.city)
+        ]
+        assert queries.in_office(role, asked) == each, role
+    assert queries.in_office(Role.COMMUNITY_SECRETARY, []) == []

@@ -23,6 +23,7 @@ from lianfang.ground.organisations.branch_types import BranchState
 from lianfang.ground.places.commands import end_area
 from lianfang.headquarters.playbooks import commands, queries
 from lianfang.headquarters.playbooks.commands import running
+from lianfang.headquarters.playbooks.content import examples
 from lianfang.headquarters.playbooks.steps.frame import Step
 from lianfang.headquarters.playbooks.types import Lack, NotHeld, PlanRetired, RunState, SiteWrong
 from lianfang.kernel.errors import Denied
@@ -209,3 +210,13 @@ def test_what_is_wrong_with_a_plan_is_said_in_peacetime(ready: Ready) -> None:
     commands.retire(ready.plan, by=ready.duty)
     with pytest.raises(PlanRetired):
         commands.activate(ready.plan, switch(), by=ready.duty)
+    for name, kind, content in examples().values():
+        drawn = commands.draw_up(name, kind, ready.cast.street.place_id, content, by=ready.duty)
+        assert {one.lack for one in queries.findings(drawn)} <= {
+            Lack.NOBODY,
+            Lack.TOO_FEW_MEMBERS,
+            Lack.NO_APPROVER,
+            Lack.NO_SITE,
+            Lack.NO_POOL,
+        }
+    assert {"epidemic", "flood", "gas", "heat"} <= set(examples())

@@ -83,7 +83,17 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     faults.add_argument("--runs", type=int, default=5, help=_("how many runs, a fault each in turn (default 5)"))
     faults.add_argument("--seed", type=int, default=1719, help=_("the same seed breaks at the same moments (default 1719)"))
     faults.add_argument("--only", action="append", metavar="FAULT", help=_("only this fault (may be repeated)"))
-    for parser in (up, setup, init, down, fold, work, bench, simulate, faults):
+    story = frame.command(
+        subparsers,
+        "story",
+        _story,
+        purpose=_("an invented emergency in fast motion, from peacetime to the certificate, in a home of its own"),
+    )
+    story.add_argument("name", choices=["emergency"])
+    story.add_argument("--days", type=int, default=57, help=_("how many days it lasts (default 57)"))
+    story.add_argument("--scale", type=float, default=0.01, help=_("share of Changchun (default 0.01)"))
+    story.add_argument("--seed", type=int, default=1719, help=_("the same seed gives the same town (default 1719)"))
+    for parser in (up, setup, init, down, fold, work, bench, simulate, faults, story):
         parser.set_defaults(needs_database=False)
 
 
@@ -204,5 +214,17 @@ def _simulate(args: argparse.Namespace) -> int:
     if args.name not in simulation.SETTINGS:
         raise frame.WrongUse(_("There is no {name}; there are: {known}").format(name=args.name, known=", ".join(simulation.SETTINGS)))
     found = simulation.simulate(simulation.wish_of(args.name, args.people, args.days, args.seed), say=say)
+    frame.emit(args, found, json.dumps(found, ensure_ascii=False, indent=1))
+    return frame.REFUSED if found["wrong"] else frame.DONE
+
+
+def _story(args: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    _beside_the_product()
+    told = import_module("bench.emergency.command")
+    if args.days < told.SHORTEST or not 0 < args.scale <= 1:
+        raise frame.WrongUse(_("The story takes at least {days} days, and a scale above 0 and up to 1.").format(days=told.SHORTEST))
+    found = told.story(args.days, args.scale, args.seed)
     frame.emit(args, found, json.dumps(found, ensure_ascii=False, indent=1))
     return frame.REFUSED if found["wrong"] else frame.DONE

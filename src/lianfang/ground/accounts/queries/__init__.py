@@ -20,6 +20,7 @@ from lianfang.ground.accounts.queries.chain import (
     flaw_groups,
     flawed_doors,
     holders,
+    in_office,
 )
 from lianfang.ground.accounts.queries.devices import (
     device_of_token,
@@ -56,6 +57,7 @@ __all__ = [
     "grants_of_incident",
     "grants_of_many",
     "holders",
+    "in_office",
     "joining",
     "known",
     "main_post",

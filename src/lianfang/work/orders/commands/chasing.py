@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from django.db import transaction
 
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.rules.roles import Role
-from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, OrderId, PlaceId, derived_id
 from lianfang.ledger import kinds
@@ -18,6 +18,7 @@ from lianfang.ledger.types import Author
 from lianfang.work.orders import queries
 from lianfang.work.orders.models import Chased, Order
 from lianfang.work.orders.rules import is_late
+from lianfang.work.orders.types import Recipient
 
 WITHIN = timedelta(hours=4)
 """What is late is settled before the next shift."""
@@ -38,15 +39,16 @@ def chase_late() -> int:
     for row in Order.objects.filter(due_at__lt=now).exclude(pk__in=Chased.objects.values("order")).order_by("due_at", "id"):
         told = queries.order(OrderId(row.id))
         late = [one for one in queries.recipients(told) if is_late(one, told, now)]
+        owners = _owners(late)
         for start in range(0, len(late), _AT_ONCE):
-            take([_matter(row, one.place_id, one.level) for one in late[start : start + _AT_ONCE]], Author(None, trusted=True))
+            take([_matter(row, one.place_id, owners[one.place_id]) for one in late[start : start + _AT_ONCE]], Author(None, trusted=True))
         with transaction.atomic():
             Chased.objects.get_or_create(order=row.id, defaults={"at": now})
         done += len(late)
     return done
 
 
-def _matter(row: Order, place: PlaceId, level: str) -> dict[str, object]:
+def _matter(row: Order, place: PlaceId, owner: AccountId | None) -> dict[str, object]:
     return {
         "id": derived_id(row.id, f"orders.late {place}"),
         "kind": "matter_raised",
@@ -55,10 +57,15 @@ def _matter(row: Order, place: PlaceId, level: str) -> dict[str, object]:
         # A time of the order's own, so that chasing twice is the same record.
         "occurred_at": row.due_at,
         "incident": row.incident,
-        "payload": {"about": About.OTHER, "due_at": row.due_at + WITHIN, "owner": _owner(place, level), "cause": row.id, "urgent": True},
+        "payload": {"about": About.OTHER, "due_at": row.due_at + WITHIN, "owner": owner, "cause": row.id, "urgent": True},
     }
 
 
-def _owner(place: PlaceId, level: str) -> AccountId | None:
-    answering = accounts.answering_for(places.place(place))
-    return next((one.account_id for one in answering if one.role == _OFFICES[level]), None)
+def _owners(late: Sequence[Recipient]) -> dict[PlaceId, AccountId | None]:
+    """Who holds the office of each place: asked level by level, for an order to a city reaches thousands."""
+    found: dict[PlaceId, AccountId | None] = {}
+    for level, role in _OFFICES.items():
+        here = [one for one in late if one.level == level]
+        held = accounts.in_office(role, [one.range for one in here]) if here else []
+        found |= {one.place_id: account for one, account in zip(here, held, strict=True)}
+    return found
