@@ -18,9 +18,10 @@ import pytest
 from lianfang.kernel.ids import new_id
 from tests.config.conftest import BARE, ROOT, Command
 from tests.factories.accounts import PASSWORD
+from tests.factories.phones import new_pair
 from tests.ledger.sending import record
 
-DOORS = ("message", "roster", "photo", "remark", "label", "reason", "error", "session", "header", "refused")
+DOORS = ("message", "roster", "photo", "remark", "label", "reason", "error", "session", "header", "refused", "called", "exported", "mail")
 PROGRAM = "import sys, django; django.setup(); from tests.config.erasure_scene import main; main(*sys.argv[1:])"
 WITHIN = 120.0  # seconds for the whole erasure, beside other work on the machine
 
@@ -56,6 +57,29 @@ def signed_in(address: str, login: str) -> httpx.Client:
     return client
 
 
+def planted_in(lianfang: Command, canaries: dict[str, str]) -> dict[str, str]:
+    """The scene, made by a process of its own in the home that runs."""
+    tests = {name: value for name, value in os.environ.items() if name.startswith("LIANFANG_TEST")}
+    environment = (
+        lianfang.environment() | tests | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "DJANGO_SETTINGS_MODULE": "lianfang.config.settings"}
+    )
+    made = subprocess.run(
+        [sys.executable, "-c", PROGRAM, environment["LIANFANG_HOME"], json.dumps(canaries)], env=environment, cwd=ROOT, text=True, capture_output=True,
+        timeout=120, check=False,
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    found: dict[str, str] = json.loads(made.stdout)
+    return found
+
+
+def joined(address: str, scene: dict[str, str]) -> httpx.Client:
+    """A grid worker's phone, joined by its link."""
+    body = {"token": scene["invited"], "digits": scene["digits"], "device": {"name": "示例手机", "public_key": new_pair()[1]}}
+    answer = httpx.post(f"{address}/field/api/join", json=body, timeout=30)
+    assert answer.status_code == 200, answer.text
+    return httpx.Client(base_url=address, timeout=30, headers={"authorization": f"Bearer {answer.json()['credential']}"})
+
+
 @pytest.fixture
 def served(lianfang: Command, port: int) -> Iterator[tuple[Command, str, int]]:
     assert lianfang("setup", *BARE).returncode == 0
@@ -87,18 +111,9 @@ def ended(lianfang: Command, incident: str) -> Any:
 @pytest.mark.timeout(600)  # two real processes and every file of a home looked through
 def test_nothing_of_an_incident_is_left_in_any_byte(served: tuple[Command, str, int]) -> None:
     lianfang, address, port = served
-    canaries = {door: secrets.token_hex(12) for door in DOORS} | {"person": letters()}
+    canaries = {door: secrets.token_hex(12) for door in DOORS} | {"person": letters(), "pooled": letters()}
     marks = {door: text.encode() for door, text in canaries.items()}
-    tests = {name: value for name, value in os.environ.items() if name.startswith("LIANFANG_TEST")}
-    environment = (
-        lianfang.environment() | tests | {"PYTHONPATH": f"{ROOT / 'src'}:{ROOT}", "DJANGO_SETTINGS_MODULE": "lianfang.config.settings"}
-    )
-    made = subprocess.run(
-        [sys.executable, "-c", PROGRAM, environment["LIANFANG_HOME"], json.dumps(canaries)], env=environment, cwd=ROOT, text=True, capture_output=True,
-        timeout=120, check=False,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    scene = json.loads(made.stdout)
+    scene = planted_in(lianfang, canaries)
     incident = scene["incident"]
 
     # Through the intake: a remark, a new person at a new door, and what it refuses or lays aside.
@@ -115,6 +130,11 @@ def test_nothing_of_an_incident_is_left_in_any_byte(served: tuple[Command, str, 
     answer = httpx.post(f"http://127.0.0.1:{port + 1}/intake/records", json={"records": sent}, headers=bearer, timeout=30)
     assert [one["verdict"] for one in answer.json()["verdicts"]][:4] == ["kept", "kept", "quarantined", "refused"], answer.text
 
+    # A phone takes its bundle along, with the person who was found.
+    phone = joined(address, scene)
+    bundle = phone.get("/field/api/bundle")
+    assert canaries["person"] in bundle.text, bundle.status_code
+
     # Through the desk: a look with its reason, an address that leads nowhere, a field that asks too much, a session.
     desk = signed_in(address, "grid.a")
     desk.get(f"/desk/{canaries['error']}/", params={"q": canaries["error"]})
@@ -123,8 +143,9 @@ def test_nothing_of_an_incident_is_left_in_any_byte(served: tuple[Command, str, 
     looked = desk.post(page, data={"field": "phone", "words": canaries["reason"], "csrfmiddlewaretoken": desk.cookies["csrftoken"]})
     assert looked.status_code == 200, looked.headers.get("location")
     before = holds(lianfang.home, marks)
-    assert {"message", "label", "person", "roster", "reason"} <= set(before), "the search finds what is there"
-    assert {"remark", "photo"}.isdisjoint(before), "sealed from the beginning"
+    planted = {"message", "label", "person", "roster", "reason", "pooled", "called", "exported"}
+    assert planted <= set(before), f"the search finds what is there, but {planted - set(before)}"
+    assert {"remark", "photo", "mail"}.isdisjoint(before), "sealed from the beginning"
     assert not any(name.startswith(("logs/", "postgres/log")) for names in before.values() for name in names), before
 
     log = ended(lianfang, scene["incident"])
@@ -143,6 +164,10 @@ def test_nothing_of_an_incident_is_left_in_any_byte(served: tuple[Command, str, 
     # Who is still signed in is not; who still sends is told to delete; the rest of the place works.
     assert desk.get("/desk/").status_code == 302
     desk.close()
+    anew = phone.get("/field/api/bundle", headers={"if-none-match": bundle.headers["etag"]})
+    assert anew.status_code == 200, "the phone is told that what it took along is no longer true"
+    assert [name for name, text in canaries.items() if text in anew.text] == []
+    phone.close()
     again = httpx.post(f"http://127.0.0.1:{port + 1}/intake/records", json={"records": sent[:2]}, headers=bearer, timeout=30)
     assert {one["code"] for one in again.json()["verdicts"]} == {"ended"}
     assert json.loads(lianfang("doctor", "--json").stdout)["ok"]

@@ -12,6 +12,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 from pypdf import PdfReader
+from pytest_django import Settings
 
 from lianfang.config.runtime import doctor
 from lianfang.ground.accounts import access
@@ -57,6 +58,7 @@ from lianfang.ledger.kinds import Retention
 from lianfang.ledger.rules import book_of
 from lianfang.work.outreach import commands as messages
 from lianfang.work.outreach.types import NewMessage
+from tests.doors.conftest import Desk, signed_in
 from tests.factories.accounts import account_of, grant_to
 from tests.factories.cast import Cast
 from tests.factories.closing import idle_machine as machine
@@ -255,7 +257,8 @@ def test_two_people_with_the_right_offices_order_it(ended: Ended) -> None:
     assert commands.propose(ended.incident, GROUND, by=ended.city).state is State.PROPOSED
 
 
-def test_what_is_held_is_read_by_its_keeper_until_its_day(ended: Ended) -> None:
+def test_what_is_held_is_read_by_its_keeper_until_its_day(ended: Ended, settings: Settings) -> None:
+    settings.LIANFANG_DEMO = "tests"
     keeper, until = ended.cast.city_command, clock.today() + timedelta(days=90)
     assert keeper.account_id is not None
     wanted = NewHold(ItemKind.RECORD, ended.help, "信访复核", "绿园区纪委监委", until, keeper.account_id)
@@ -282,11 +285,20 @@ def test_what_is_held_is_read_by_its_keeper_until_its_day(ended: Ended) -> None:
     with access.scoped(ended.officer):
         assert rows("select count(*) from closing_held") == [(0,)]
     assert rows("select count(*), min(reason) from closing_opening") == [(2, "复核")]
+    at_desk, another = Desk(signed_in("city")), Desk(signed_in("officer"))
+    assert another.get("held_item", held.id).status_code == another.post("held_item", held.id, why="复核").status_code == 404
+    assert f"/desk/holds/{held.id}/" in at_desk.get("closing", ended.incident).content.decode()
+    for shown in (at_desk.get("held_item", held.id), at_desk.post("held_item", held.id, why=" ")):
+        assert CANARY not in shown.content.decode()
+    assert CANARY in at_desk.post("held_item", held.id, why="复核").content.decode()
+    assert NAME in at_desk.post("held_item", of_person.id, why="复核").content.decode()
+    assert rows("select count(*) from closing_opening") == [(4,)], "each opening is kept"
     commands.release_hold(of_person.id, by=ended.officer)
     with clock.frozen(clock.now() + timedelta(days=91)):
         assert commands.expire_holds() == 2
     with pytest.raises(HoldOver):
         commands.open_held(held.id, by=keeper, reason="复核")
+    assert "lf-note bad" in at_desk.post("held_item", held.id, why="复核").content.decode()
 
 
 def test_done_again_the_end_of_a_book_finds_nothing(ended: Ended) -> None:

@@ -190,6 +190,7 @@ _INCIDENTS: list[URLPattern] = [
     path("desk/incidents/<uuid:incident_id>/decide/<slug:what>/", incidents.decide, name="incident_decide"),
     path("desk/incidents/<uuid:incident_id>/closing/", closing.closing, name="closing"),
     path("desk/incidents/<uuid:incident_id>/closing/hold/", closing.closing_hold, name="closing_hold"),
+    path("desk/holds/<uuid:hold_id>/", closing.held_item, name="held_item"),
     path("desk/incidents/<uuid:incident_id>/closing/certificate.pdf", closing.certificate, name="certificate"),
     path("desk/incidents/<uuid:incident_id>/closing/<slug:what>/", closing.closing_decide, name="closing_decide"),
     path("desk/incidents/<uuid:incident_id>/measures/raise/", measures.raise_measure, name="measure_raise"),

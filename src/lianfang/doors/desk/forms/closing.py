@@ -36,6 +36,12 @@ class HoldForm(Dressed):
         return found
 
 
+class OpenForm(Dressed):
+    """Why a held item is opened."""
+
+    why = forms.CharField(label=_("Reason"), max_length=200, help_text=_("It is kept with your name and the time."))
+
+
 def half_a_year_on() -> str:
     """The day that is offered as the end of a hold."""
     return f"{clock.today() + timedelta(days=180):%Y-%m-%d}"

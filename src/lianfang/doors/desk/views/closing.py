@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -10,11 +12,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import notices, pages
-from lianfang.doors.desk.forms.closing import KINDS, HoldForm, half_a_year_on
+from lianfang.doors.desk.forms.closing import KINDS, HoldForm, OpenForm, half_a_year_on
 from lianfang.doors.desk.forms.incidents import GroundForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
-from lianfang.doors.desk.saying import fault_of
+from lianfang.doors.desk.parts.timeline import said_of
+from lianfang.doors.desk.saying import fault_of, tried
 from lianfang.doors.desk.views.incidents import Held, held
 from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
@@ -85,6 +88,32 @@ def closing_hold(request: DeskRequest, incident: Held, place: Place) -> HttpResp
     return pages.show(request, "desk/closing/hold.html", context)
 
 
+@page("places.see", methods=("GET", "POST"))
+def held_item(request: DeskRequest, hold_id: UUID) -> HttpResponse:
+    """What a hold keeps, for its keeper alone: first the reason is asked for; what is held stands in that answer only."""
+    told = queries.hold(hold_id)
+    if told.keeper != request.actor.account_id:
+        raise ClosingNotFound
+    form = OpenForm(request.POST or None)
+    found: dict[str, Any] = {}
+    if request.method == "POST" and form.is_valid():
+        found = tried(form, lambda: commands.open_held(hold_id, by=request.actor, reason=form.cleaned_data["why"]), ()) or {}
+    context = {"hold": told, "kind": KINDS[told.kind.value], "form": form, "found": found, "records": _records(found)}
+    return pages.show(request, "desk/closing/held.html", context)
+
+
+def _records(found: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of what is held, in words."""
+    doors = {one["id"]: one["address"] for one in found.get("doors", ())}
+    return [
+        {
+            "at": datetime.fromisoformat(one["occurred_at"]), "door": doors.get(one["place"], ""), "remark": one.get("remark", ""),
+            "said": said_of(one["kind"], one.get("payload") or {})[1],
+        }
+        for one in found.get("records", ())
+    ]  # fmt: skip
+
+
 @page("places.see", place=Of("incident_id", held))
 def certificate(request: DeskRequest, incident: Held, place: Place) -> HttpResponse:
     """The certificate as a PDF."""
@@ -126,7 +155,7 @@ def _context(request: DeskRequest, incident: Held, place: Place) -> dict[str, An
         "preview": seen,
         "goes": _goes(seen),
         "stays": wording.stays(),
-        "holds": [_hold(one, names) for one in seen.holds],
+        "holds": [_hold(one, names, request.actor) for one in seen.holds],
         "steps": _steps(told) if told else [],
         "check": wording.check(told.checked) if told else [],
         "out": wording.out_of_reach(),
@@ -159,5 +188,6 @@ def _steps(told: ClosingSeen) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _hold(one: HoldSeen, names: dict[Any, str]) -> dict[str, Any]:
-    return {"hold": one, "kind": KINDS[one.kind.value], "keeper": names.get(one.keeper, "")}
+def _hold(one: HoldSeen, names: dict[Any, str], reader: Actor) -> dict[str, Any]:
+    mine = one.kept and one.released_at is None and one.keeper == reader.account_id
+    return {"hold": one, "kind": KINDS[one.kind.value], "keeper": names.get(one.keeper, ""), "mine": mine}
