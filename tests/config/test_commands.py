@@ -14,6 +14,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http.client import HTTPException
 from pathlib import Path
@@ -26,7 +27,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from lianfang.config.runtime import database, installation
+from lianfang.config.runtime import database, installation, priority
 from lianfang.config.runtime.home import Home
 from lianfang.config.runtime.postgres import Cluster
 from lianfang.kernel import clock
@@ -69,6 +70,17 @@ def answer(port: int, path: str = "/health/ready") -> dict[str, object]:
             return dict(json.load(found))
     except (OSError, HTTPException):  # nobody listens yet: refused, or met by our own words on a port of the free range
         return {}
+
+
+def gives_way(town: Command, role: str) -> set[int]:
+    """By how much the processes of the server give way that serve a role's connections."""
+    with database.connected(database.engine(Home(town.home)).server(OWNER, "postgres")) as server:
+        pids = [pid for (pid,) in server.execute("select pid from pg_stat_activity where usename = %s", [f"lianfang_{role}"]).fetchall()]
+    found = set()
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            found.add(os.getpriority(os.PRIO_PROCESS, pid))
+    return found
 
 
 def is_ready(port: int) -> Callable[[], bool]:
@@ -150,6 +162,9 @@ def test_up_again_serves_within_seconds_restarts_what_dies_and_stops_in_order(to
 
     before = serving(town)
     assert sorted(before) == ["folder", "intake", "jobs", "web"]
+    town.wait(lambda: answer(port + 1, "/intake/health") != {} and priority.BEHIND in gives_way(town, "folder"))
+    assert gives_way(town, "intake") == {priority.INTAKE}
+    assert 0 in gives_way(town, "web"), "the pages; jobs are of the same role"
     os.kill(before["web"], signal.SIGKILL)  # its workers outlive it, unless somebody sees to them
     town.wait(lambda: serving(town).get("web", before["web"]) != before["web"])
     town.wait(is_ready(port))

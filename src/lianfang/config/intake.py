@@ -9,6 +9,8 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lianfang.config.settings")
 django.setup()
 
-from lianfang.ledger.intake.server import application  # noqa: E402 - it needs the tables loaded
+from lianfang.config.runtime import priority  # noqa: E402 - they need the tables loaded
+from lianfang.ledger.intake.server import application  # noqa: E402
 
+priority.give_way(priority.INTAKE)
 __all__ = ["application"]

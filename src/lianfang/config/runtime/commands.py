@@ -21,6 +21,7 @@ from lianfang.config.runtime import (
     folder,
     installation,
     jobs,
+    priority,
     running,
     serving,
 )
@@ -30,8 +31,6 @@ from lianfang.config.runtime.running import Claim
 from lianfang.config.runtime.serving import Address
 from lianfang.doors.cli import frame
 from lianfang.ledger.folding import fold_here
-
-_GIVES_WAY = 5  # folding and jobs before pages, pages before the intake, which takes what must not be lost
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -159,13 +158,13 @@ def _doctor(args: argparse.Namespace) -> int:
 
 
 def _fold(_args: argparse.Namespace) -> int:
-    os.nice(_GIVES_WAY)
+    priority.give_way(priority.BEHIND)
     folder.run()
     return frame.DONE
 
 
 def _work(_args: argparse.Namespace) -> int:
-    os.nice(_GIVES_WAY)
+    priority.give_way(priority.BEHIND)
     jobs.run()
     return frame.DONE
 
