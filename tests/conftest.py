@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -77,6 +78,15 @@ def cast_on_stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
 def real_lists_on_stage(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Callable[[], list[LoadReport]]]:
     """The lists that are shipped, loaded once for the tests of every module of one worker that ask for them."""
     yield from _on_stage("real_lists_on_stage", django_db_blocker)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With several workers, what takes long begins first."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        from tests.spreading import longest_first  # there is no xdist where one worker runs everything alone
+
+        longest_first(items)
 
 
 @pytest.hookimpl(optionalhook=True)

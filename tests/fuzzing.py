@@ -1,4 +1,7 @@
-"""How many examples the property tests try: the same ones at every run of the gate, many more and random ones with LIANFANG_FUZZ=1."""
+"""How many examples the property tests try: the same ones at every run of the gate, many more and random ones with LIANFANG_FUZZ=1.
+
+What is tried with large numbers is tried with the whole of them by LIANFANG_FULL=1, and with fewer of them at the gate.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,8 @@ import os
 from hypothesis import settings
 
 RANDOM = os.environ.get("LIANFANG_FUZZ") == "1"
-TIMES = 25
+TIMES = 50
+FULL = os.environ.get("LIANFANG_FULL") == "1"
 
 settings.register_profile("gate", derandomize=True)
 settings.register_profile("fuzz", derandomize=False, print_blob=True)

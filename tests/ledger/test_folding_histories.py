@@ -157,6 +157,6 @@ def test_any_history_gives_the_tables_of_a_recount_and_of_a_rebuild(town: Cast) 
     run_state_machine_as_test(
         lambda: Histories(town, [None, real, drill]),
         settings=hypothesis.settings(
-            max_examples=examples(30), stateful_step_count=30, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
+            max_examples=examples(15), stateful_step_count=30, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
         ),
     )

@@ -130,11 +130,12 @@ def test_what_is_named_by_the_next_communitys_numbers_is_not_there_and_stays_as_
     here, there = street[2], street[3]
     browser, device = Browser(here.secretary), Device(here.secretary)
     ids, before, wrong, tried = ids_of_others(here), fingerprint(), [], 0
+    named = values_of(there)
     for address in closed_addresses():
         rest, closed = address.name.startswith("rest-1:"), 401 if address.name.startswith("field:") else 404  # a phone is not a session
         mixed = "place_id" in address.path and bool(NUMBERED & set(re.findall(r"<(?:\w+:)?(\w+)>", address.path)))
         for place in (there.id, there.doors[0], *((here.id, here.doors[0]) if mixed else ())):
-            values = values_of(there) | {"place_id": place}
+            values = named | {"place_id": place}
             names = re.findall(r"<(?:\w+:)?(\w+)>", address.path)
             path = reverse(address.name.rsplit(".", 1)[0] if rest else address.name, kwargs={name: values[name] for name in names})
             for method in address.methods:

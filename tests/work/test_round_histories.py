@@ -25,6 +25,7 @@ from lianfang.work.rounds import commands, queries
 from lianfang.work.rounds.types import NewRound, RoundSeen
 from tests.committed import empty
 from tests.factories.cast import Cast
+from tests.fuzzing import examples
 from tests.ledger import recount_rounds
 from tests.ledger.folded import fold_all
 from tests.ledger.sending import correction, record, send
@@ -162,6 +163,6 @@ def test_any_history_of_rounds_gives_what_a_recount_and_a_rebuild_give(town: Cas
     run_state_machine_as_test(
         lambda: Rounds(town, [None, real, drill]),
         settings=hypothesis.settings(
-            max_examples=25, stateful_step_count=30, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
+            max_examples=examples(15), stateful_step_count=30, deadline=None, suppress_health_check=list(hypothesis.HealthCheck)
         ),
     )

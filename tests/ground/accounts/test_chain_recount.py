@@ -22,6 +22,7 @@ from lianfang.ground.places.types import Kind
 from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
 from tests.factories.cast import LAYOUT, load_divisions
+from tests.fuzzing import examples
 
 TODAY = date(2022, 3, 11)
 NOON = datetime.combine(TODAY, time(12), tzinfo=clock.LOCAL)
@@ -182,7 +183,7 @@ def recount(town: Town, drawn: Drawn, on: date) -> list[tuple[UUID, set[str], se
     return found
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn_grants=grants, drawn_areas=areas, day=days)
 def test_sql_and_a_plain_recount_agree(town: Town, drawn_grants: list, drawn_areas: list, day: int) -> None:  # type: ignore[type-arg]  # what hypothesis draws
     on = TODAY + timedelta(days=day)

@@ -184,7 +184,7 @@ ALPHABET = "0123456789ABab三二五零一十号栋幢座楼单元门室户层组
 
 
 @given(st.text(alphabet=st.sampled_from(ALPHABET), max_size=40) | st.text(max_size=60))
-@settings(max_examples=examples(400), deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_no_text_breaks_the_reader(text: str) -> None:
     plain = clean(text)
     assert all(char.isalnum() or char in "#-々" for char in plain)
@@ -234,7 +234,7 @@ def spelt_doors(draw: st.DrawFn) -> tuple[str, str, str]:
 
 
 @given(spelt_doors())
-@settings(max_examples=examples(600), deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_spelling_of_a_door_is_the_same_door(spelt: tuple[str, str, str]) -> None:
     plain, path, other = spelt
     assert said(plain) == said(other) == path

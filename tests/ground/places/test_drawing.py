@@ -55,7 +55,7 @@ def test_what_is_left_over_joins_its_neighbour() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["", "甲", "乙"]), st.integers(0, 700)), max_size=30))
-@settings(max_examples=examples(200), deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 def test_every_building_is_in_one_proposed_grid(drawn: list[tuple[str, int]]) -> None:
     made = [Block(uuid4(), compound, size) for compound, size in drawn]
     proposed = propose_grids(made)

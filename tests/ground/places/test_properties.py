@@ -167,7 +167,7 @@ def check_areas(ranges: dict[UUID, tuple[int, int]]) -> None:
 
 
 @settings(
-    max_examples=examples(80),
+    max_examples=examples(40),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

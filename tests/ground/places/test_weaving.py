@@ -272,7 +272,7 @@ reuses = st.frozensets(
 )
 
 
-@settings(max_examples=examples(60), deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(drawn=lists, known=reuses)
 def test_any_lists_in_any_order_keep_positions_nested_apart_and_given_once(
     drawn: list[tuple[int, dict[str, str], list[str]]], known: frozenset[Reuse]

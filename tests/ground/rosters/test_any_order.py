@@ -12,6 +12,7 @@ from lianfang.ground.rosters.rules import columns, rows
 from lianfang.ground.rosters.types import RowKind
 from lianfang.kernel.sheets import Cell, Merged, Sheet
 from tests.factories.rosters import SEXES, WORDS, Person, households
+from tests.fuzzing import FULL, examples
 
 HEADINGS = {
     "number": ("序号", "编号"),
@@ -58,7 +59,7 @@ def arranged(draw: st.DrawFn) -> tuple[Sheet, list[Person]]:
     return Sheet("名单", hidden=False, rows=found, merged=tuple(merged)), people
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(arranged())
 def test_any_arrangement_reads_to_the_same_persons(made: tuple[Sheet, list[Person]]) -> None:
     sheet, people = made
@@ -70,7 +71,7 @@ def test_any_arrangement_reads_to_the_same_persons(made: tuple[Sheet, list[Perso
     assert not any(row.waits for row in found)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.lists(st.one_of(st.none(), st.text(max_size=12), st.integers(), st.floats(), st.dates()), max_size=8), max_size=30))
 def test_no_sheet_brings_the_reader_down(cells: list[list[Cell]]) -> None:
     sheet = Sheet("x", hidden=False, rows=[["姓名", "身份证号", "电话", "地址", "出生日期", "关系", "楼栋", "房号"], *cells], merged=())
@@ -79,14 +80,15 @@ def test_no_sheet_brings_the_reader_down(cells: list[list[Cell]]) -> None:
 
 
 def test_many_rows_are_read_in_seconds() -> None:
+    many = 20_000 if FULL else 5_000
     people = [person for household in households() for person in household]
     lines: list[list[Cell]] = [["姓名", "性别", "身份证号", "电话", "楼栋", "单元", "房号", "关系", "备注"]]
-    for number in range(20_000):
+    for number in range(many):
         one = people[number % len(people)]
         lines.append([one.name, SEXES[one.sex], one.paper, one.phone, number // 2000, one.unit, one.room, WORDS[one.relation], None])
     sheet = Sheet("名单", hidden=False, rows=lines, merged=())
     began = time.process_time()
     count = sum(row.kind is RowKind.PERSON for row in rows.read(sheet, columns.guess(sheet)))
     took = time.process_time() - began
-    assert count == 20_000
-    assert took < 15, f"{took:.1f} s of processor time"
+    assert count == many
+    assert took < many / 1300, f"{took:.1f} s of processor time"

@@ -44,7 +44,7 @@ def altered(draw: st.DrawFn) -> bytes:
     return bytes(content)
 
 
-@hypothesis.settings(max_examples=examples(150), deadline=None)
+@hypothesis.settings(max_examples=examples(75), deadline=None)
 @hypothesis.given(st.one_of(altered(), st.binary(max_size=300), st.text(max_size=200).map(str.encode)))
 @hypothesis.example(b"")
 @hypothesis.example(b"PK\x05\x06" + b"\0" * 18)

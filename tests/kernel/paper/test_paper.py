@@ -11,6 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from lianfang.kernel import paper
+from tests.fuzzing import FULL
 
 HOSTILE = [
     '#image("x")',
@@ -90,25 +91,26 @@ def test_a_fault_of_a_template_says_which() -> None:
 
 
 def test_many_pages_repeat_their_head_and_are_numbered(template: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     document = printed([[f"王示例{number}", str(number)] for number in range(4000)], template)
-    took = time.monotonic() - began
+    took = time.process_time() - began
     pages = PdfReader(io.BytesIO(document)).pages
     assert len(pages) > 50
-    assert all("姓名" in page.extract_text() for page in pages)
+    assert all("姓名" in page.extract_text() for page in (pages if FULL else [*pages[:3], *pages[-3:]]))
     assert f"2 / {len(pages)}" in pages[1].extract_text()
-    assert took < 10
+    assert took < 10, f"{took:.1f} s of processor time"
     assert len(document) < 3_000_000
 
 
 def test_printing_again_and_again_holds_no_memory(template: Path) -> None:
-    for number in range(30):
+    warm, many = (30, 60) if FULL else (10, 20)
+    for number in range(warm):
         printed([[f"王示例{number}-{row}", "1"] for row in range(200)], template)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    for number in range(60):
+    for number in range(many):
         printed([[f"李示例{number}-{row}", "1"] for row in range(200)], template)
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
-    assert grown < 100, f"{grown:.0f} MB more after sixty prints"
+    assert grown < (100 if FULL else 50), f"{grown:.0f} MB more after {many} prints"
 
 
 def test_pictures_show_the_same_pages(template: Path) -> None:

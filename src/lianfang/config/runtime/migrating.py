@@ -13,6 +13,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.commands import migrate as command
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import ProjectState
 
@@ -62,6 +63,9 @@ def one_by_one() -> Iterator[None]:
 
 
 def migrate() -> None:
-    """Bring the tables of the database Django is pointed to up to this code."""
+    """Bring the tables of the database Django is pointed to up to this code; a database that is there already is only looked at."""
+    known = MigrationExecutor(connection)
+    if not known.migration_plan(known.loader.graph.leaf_nodes()):
+        return
     with one_by_one():
         call_command("migrate", verbosity=0, interactive=False)

@@ -11,7 +11,7 @@ import ssl
 import sys
 import urllib.request
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPException
 from pathlib import Path
 
@@ -99,8 +99,8 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
         part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL), LIANFANG_COLLECTED="1"),
         part("intake", "lianfang_intake", intake, LIANFANG_PREPARE=str(_PREPARE)),
         part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]),
-        part("jobs", "lianfang_web", ["-m", "lianfang.config.main", "work"]),
-        *([part("upward", "lianfang_web", ["-m", "lianfang.config.main", "report"], **told)] if code else []),
+        replace(part("jobs", "lianfang_web", ["-m", "lianfang.config.main", "work"]), later=True),
+        *([replace(part("upward", "lianfang_web", ["-m", "lianfang.config.main", "report"], **told), later=True)] if code else []),
     ]
 
 
@@ -126,6 +126,7 @@ async def _serve(home: Home, engine: Engine, installation: Installation, address
     mending = asyncio.create_task(mend_again_and_again(home, installation.database, supervisor.stopping))
     try:
         if await _ready(supervisor, address):
+            supervisor.serving.set()
             _tell(installation, address)
         await supervisor.stopping.wait()
         say(_("Stopping …"))

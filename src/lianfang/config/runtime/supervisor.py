@@ -39,6 +39,8 @@ class Part:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    later: bool = False
+    """Nobody waits for it at the start: it begins when the others serve."""
 
 
 @dataclass
@@ -89,6 +91,7 @@ class Supervisor:
         self._on_change = on_change
         self._on_end = on_end
         self.stopping = asyncio.Event()
+        self.serving = asyncio.Event()
 
     def log_of(self, name: str) -> Path:
         """The log file of a part."""
@@ -105,6 +108,11 @@ class Supervisor:
     async def _keep(self, kept: Running) -> None:
         log = LogFile(self.log_of(kept.part.name))
         pauses = 0
+        if kept.part.later:
+            first = [asyncio.create_task(event.wait()) for event in (self.serving, self.stopping)]
+            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
+            for waiting in first:
+                waiting.cancel()
         while not self.stopping.is_set():
             began = time.monotonic()
             await self._run_once(kept, log)
