@@ -19,7 +19,7 @@ APPLICATIONS = {
     "web": ("lianfang.config.wsgi:application", Interfaces.WSGI),
     "intake": ("lianfang.config.intake:application", Interfaces.ASGI),
 }
-_THREADS = 4  # requests a web worker answers at a time; most of a request is waiting for the database
+_THREADS = 8  # requests a web worker answers at a time; most of a request is waiting: for the database, or for its turn (doors.field.frame)
 
 _GRACE = 10  # seconds in which a worker may end its requests when told to stop
 

@@ -16,6 +16,7 @@ from lianfang.doors.field import reach
 from lianfang.doors.field.bundle import GATE
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import OverPlace
+from lianfang.ground.changes.commands import forget_touches
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.ledger import intake
@@ -26,7 +27,7 @@ from lianfang.work.matters import commands as matters
 from lianfang.work.mobilisation import commands as mobilisation
 from lianfang.work.rounds import commands as rounds
 from lianfang.work.rounds.types import NewRound
-from tests.committed import transactional_db
+from tests.committed import superuser, transactional_db
 from tests.factories.accounts import account_of, grant_to
 from tests.factories.cast import Cast, cast, make_cast
 from tests.factories.people import paper_number, phone_number
@@ -120,11 +121,31 @@ def the_stamp_tells_the_truth(phone: Phone, answer: HttpResponse, cast: Cast) ->
         renewed = phone.get("bundle", **{"if-none-match": answer["ETag"]})
         assert renewed.status_code == 200
         assert name in renewed.content.decode()
+    kept_until_it_is_touched(phone, bundle["persons"]["id"])
     # A late record, older than all others, changes the stamp too.
     late = record(places.doors_of(cast.a_building)[2].place_id, payload={"outcome": "dark"}, occurred_at=clock.now() - timedelta(days=2))
     intake.take([late], Author(cast.account("secretary.a")))
     fold_all()
     assert phone.get("poll").json()["stamp"] != bundle["stamp"]
+
+
+def kept_until_it_is_touched(phone: Phone, persons: list[str]) -> None:
+    """What was put together for one is told to the next; also what another transaction changed that was still open when it was read ends it."""
+    rename = "update people_person set name = %s where id = %s"
+    with superuser() as other:
+        other.execute("begin")
+        other.execute(rename, ["钱示迟", persons[0]])
+        with connection.cursor() as cursor:
+            cursor.execute(rename, ["孙示早", persons[1]])
+        assert "孙示早" in phone.get("bundle").content.decode()
+        with CaptureQueriesContext(connection) as asked:
+            assert "钱示迟" not in phone.get("bundle").content.decode()
+        assert len(asked) < 25
+        assert not any("from people_residence" in one["sql"] for one in asked)
+        other.execute("commit")
+    assert "钱示迟" in phone.get("bundle").content.decode()
+    forget_touches()
+    assert "钱示迟" in phone.get("bundle").content.decode()
 
 
 def test_an_outsider_a_leader_and_somebody_without_doors(cast: Cast) -> None:
@@ -144,7 +165,7 @@ def test_an_outsider_a_leader_and_somebody_without_doors(cast: Cast) -> None:
 def test_never_silently_less(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     phone = join(cast.account("grid.a"), language="en")
     with monkeypatch.context() as patched:
-        for module in ("bundle", "reach"):
+        for module in ("bundle", "ground"):
             patched.setattr(f"lianfang.doors.field.{module}.CAP", 7)
         refused = phone.get("bundle")
         assert (refused.status_code, refused.json()["error"]["facts"]) == (409, {"count": 8, "cap": 7})
@@ -152,8 +173,9 @@ def test_never_silently_less(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Non
     assert reach.CAP == 2000
 
 
-def test_when_many_come_at_once_one_is_served_and_the_others_come_again(cast: Cast) -> None:
+def test_when_many_come_at_once_one_is_served_and_the_others_come_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     phone = join(cast.account("grid.a"), language="en")
+    monkeypatch.setattr("lianfang.doors.field.frame._WAIT", 0.01)
     with GATE:
         again, later = phone.get("bundle"), [phone.get("bundle") for _ in range(2)][-1]
     assert int(later["Retry-After"]) >= int(again["Retry-After"])

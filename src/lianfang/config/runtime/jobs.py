@@ -38,6 +38,7 @@ def run() -> None:
 def serve(stopping: threading.Event) -> None:
     """Look for work again and again. Survives a restart of the database."""
     from lianfang.config.runtime.closing import Beside  # the same
+    from lianfang.ground.changes import commands as changes  # the same
     from lianfang.ground.rosters import commands as rosters  # rosters are loaded by the process that works them off
     from lianfang.headquarters.playbooks import commands as playbooks  # plans are carried out step by step
     from lianfang.work.mobilisation import commands as mobilisation  # drafts of assignments are made, and calls sent
@@ -51,6 +52,7 @@ def serve(stopping: threading.Event) -> None:
                 rolled_on = clock.today()
             if erased_on != clock.today():
                 rosters.erase_overdue()
+                changes.forget_touches()
                 erased_on = clock.today()
             done = rosters.work_off() + mobilisation.work_off() + mobilisation.send_due() + playbooks.work_off()
         except (InterfaceError, DatabaseError, psycopg.Error) as failed:

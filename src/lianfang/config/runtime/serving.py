@@ -35,7 +35,7 @@ from lianfang.kernel.roles import FOLDER
 
 PORT = 8000
 _READY_WITHIN = 60  # seconds
-_POOL = 6  # connections of one web worker
+_POOL = 10  # connections of one web worker: one for each thread, and two
 _PREPARE = 3  # times that the intake says a thing before the database keeps it prepared
 _PORTS_TRIED = 50
 _KEEP = 10.0  # seconds between looks whether there is something to back up

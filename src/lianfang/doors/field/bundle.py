@@ -6,34 +6,27 @@ papers and dates of birth stay where they are. A few set-based reads; positions 
 
 from __future__ import annotations
 
-import gzip
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
 
 import msgspec
 from django.http import HttpResponse
 
-from lianfang.doors.field import forms, messages
+from lianfang.doors.field import messages
 from lianfang.doors.field.frame import FieldRequest, Gate, endpoint
-from lianfang.doors.field.ground import columns, ground_of
-from lianfang.doors.field.joining import whereto, who
-from lianfang.doors.field.reach import CAP, Reach, TooManyDoors, reach_of
-from lianfang.ground.accounts import access
-from lianfang.ground.accounts import queries as accounts
-from lianfang.ground.accounts.types import OverArea, OverPlace
+from lianfang.doors.field.ground import CAP, Written, columns
+from lianfang.doors.field.joining import whereto
+from lianfang.doors.field.reach import Reach, TooManyDoors, reach_of
+from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
-from lianfang.kernel.ids import PlaceId
+from lianfang.kernel.ids import RecordId
 from lianfang.ledger import queries as ledger
-from lianfang.work.rounds import queries as rounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from uuid import UUID
 
-    from lianfang.ground.places.queries.walking import WalkedDoor
-
-_PACKED = 2  # how hard gzip tries: beyond it, all wait longer than it saves one of them
-
+    from lianfang.kernel.ranges import Range
 
 # One at a time in each process: a processor can do no more at once, and the other threads go on answering pages.
 GATE = Gate(60)
@@ -45,102 +38,129 @@ def bundle(request: FieldRequest) -> HttpResponse:
     reach = reach_of(request.actor)
     if request.headers.get("If-None-Match", "").removeprefix("W/").strip('"') == reach.stamp:
         return HttpResponse(status=304, headers={"ETag": f'"{reach.stamp}"'})
-    body = msgspec.json.encode(
-        {"stamp": reach.stamp, "made_at": clock.now(), "cap": CAP, **whereto(request), **who(request.actor), **composed(reach)}
-    )
+    if not reach.fits:
+        raise TooManyDoors(count=reach.ground.doors, cap=CAP)
+    told = {"stamp": reach.stamp, "made_at": clock.now(), "cap": CAP, **whereto(request), **_own(reach)}
     answer = HttpResponse(content_type="application/json; charset=utf-8", headers={"ETag": f'"{reach.stamp}"', "Vary": "Accept-Encoding"})
     answer["Cache-Control"] = "no-store"  # the app keeps it itself, sealed, and asks with its stamp
-    if "gzip" in request.headers.get("Accept-Encoding", ""):
-        body = gzip.compress(body, _PACKED, mtime=0)
+    pack = "gzip" in request.headers.get("Accept-Encoding", "")
+    if pack:
         answer["Content-Encoding"] = "gzip"
-    answer.content = body
+    answer.content = _standing(reach).ended(_by_me(reach) + msgspec.json.encode(told)[1:], pack=pack)
     return answer
 
 
-def composed(reach: Reach) -> dict[str, Any]:
-    """Everything about my doors. Raises TooManyDoors; never less than all."""
-    if not reach.fits:
-        raise TooManyDoors(count=reach.doors, cap=CAP)
-    ground = ground_of(reach)
-    doors, at = ground.doors, ground.at
+def _own(reach: Reach) -> dict[str, Any]:
+    """What is not the same for all phones of this reach, or changes from hour to hour."""
     return {
-        "areas": _areas(reach),
-        **ground.told,
-        **_standing(reach, doors, at),
-        **forms.drawn_for(access.abilities(reach.actor)),
+        "account": {"id": reach.actor.account_id, "name": reach.actor.name},
         "duty": _duty(reach),
-        "matters": _matters(reach, at),
+        "matters": _matters(reach),
         "messages": messages.messages_of(reach),
-        "help_number": _help_number(doors),
     }
 
 
-def _areas(reach: Reach) -> list[dict[str, Any]]:
-    """What my grants cover, each with its doors."""
-    held = reach.actor.holding("records.write")
-    pieces = [access.scope_ranges(grant.scope, reading=False) for grant in held]
-    counts = places.door_counts_each(pieces) if pieces else []
-    found = []
-    for grant, counted in zip(held, counts, strict=True):
-        if isinstance(grant.scope, OverPlace):
-            place = places.place(grant.scope.place_id)
-            found.append({"id": place.id, "name": place.name, "kind": place.kind, "doors": counted.doors})
-        elif isinstance(grant.scope, OverArea):
-            area = places.area(grant.scope.area_id)
-            found.append({"id": area.id, "name": area.name, "kind": area.kind, "doors": counted.doors})
-    return found
+def _standing(reach: Reach) -> Written:
+    """What is shared, with how doors stand in each open round and at their last try, up to who said it: that is another for each of us."""
+    ground = reach.ground
+    known = ground.standing.get(reach.standing)
+    if known is None:
+        told = msgspec.json.encode({"rounds": _rounds(reach), "states": _states(reach)})
+        known = cast("Written", ground.shared).then(told[1:-2] + b",")
+        ground.standing.clear()
+        ground.standing[reach.standing] = known
+    return known
 
 
-def _standing(reach: Reach, doors: Sequence[WalkedDoor], at: Mapping[PlaceId, int]) -> dict[str, Any]:
-    """How doors stand at their last try, and in each open round."""
-    ids = [one.id for one in reach.rounds]
-    touched: dict[UUID, list[tuple[Any, ...]]] = {one: [] for one in ids}
-    following: dict[PlaceId, Any] = {}
-    for row in rounds.doors_in_rounds(ids, reach.writing) if ids else []:
-        if row.place_id in at:
-            touched[row.round_id].append((at[row.place_id], row.standing, row.settled, row.at, row.tries, row.next_at))
-            if row.next_at is not None:
-                following[row.place_id] = min(row.next_at, following.get(row.place_id, row.next_at))
-    seen = [one for one in (rounds.doors_in(reach.writing, limit=CAP) if reach.writing else []) if one.place_id in at]
-    actors = ledger.actors_of([one.record_id for one in seen])
-    me = reach.actor.account_id
-    states = [
-        (
-            at[one.place_id], one.outcome.value, one.since, actors.get(one.record_id) == me, one.tries, following.get(one.place_id),
-            one.record_id,
+def _by_me(reach: Reach) -> bytes:
+    """Which doors stand by my own word: the last column of the states, and their end."""
+    authors, me, at = _authors(reach), reach.actor.account_id, reach.ground.at
+    mine = [
+        authors.get(record) == me for position, record in zip(reach.stood.positions, reach.stood.records, strict=True) if position in at
+    ]
+    return b'"by_me":' + msgspec.json.encode(mine) + b"},"
+
+
+def _states(reach: Reach) -> dict[str, list[Any]]:
+    """How doors stood at their last try."""
+    at, stood = reach.ground.at, reach.stood
+    following: dict[int, str] = {}
+    for inside in reach.in_rounds.values():
+        for position, moment in zip(inside.positions, inside.next_at, strict=True):
+            if moment is not None:
+                following[position] = min(moment, following.get(position, moment))
+    rows = [
+        (at[position], outcome, since, tries, following.get(position), record)
+        for position, outcome, since, tries, record in zip(
+            stood.positions, stood.outcomes, stood.at, stood.tries, stood.records, strict=True
         )
-        for one in seen
+        if position in at
+    ]
+    return columns(rows, 6, "door outcome at tries next record")
+
+
+def _rounds(reach: Reach) -> list[dict[str, Any]]:
+    """The open rounds, with which doors each takes in and how they stand in it."""
+    at = reach.ground.at
+    return [
+        {
+            "id": one.id, "name": one.name, "form": one.form, "purpose": one.purpose, "basis": one.legal_basis, "until": one.ends_at,
+            "doors": _inside(at, reach.reached[one.id]), "states": _touched(reach, one.id),
+        }
+        for one in reach.rounds
     ]  # fmt: skip
-    reaches = rounds.reach_each(ids) if ids else {}
-    return {
-        "states": columns(states, 7, "door outcome at by_me tries next record"),
-        "rounds": [
-            {
-                "id": one.id, "name": one.name, "form": one.form, "purpose": one.purpose, "basis": one.legal_basis, "until": one.ends_at,
-                "doors": _indices(doors, [index for index, door in enumerate(doors) if any(r.has(door.position) for r in reaches[one.id])]),
-                "states": columns(touched[one.id], 6, "door standing settled at tries next"),
-            }
-            for one in reach.rounds
-        ],
-    }  # fmt: skip
 
 
-def _indices(doors: Sequence[WalkedDoor], inside: list[int]) -> list[int] | None:
-    return None if len(inside) == len(doors) else inside
+def _authors(reach: Reach) -> dict[str, Any]:
+    """Who said the records that doors stand by; colleagues of the same reach have asked for most of them."""
+    known = reach.ground.authors
+    unknown = [RecordId(UUID(record)) for record in reach.stood.records if record not in known]
+    if unknown:
+        if len(known) > 2 * CAP:
+            known.clear()
+            unknown = [RecordId(UUID(record)) for record in reach.stood.records]
+        known.update({str(record): actor for record, actor in ledger.actors_of(unknown).items()})
+    return known
+
+
+def _touched(reach: Reach, round_id: Any) -> dict[str, list[Any]]:
+    inside = reach.in_rounds.get(round_id)
+    if inside is None:
+        return columns((), 6, "door standing settled at tries next")
+    rows = zip(inside.positions, inside.standings, inside.settled, inside.at, inside.tries, inside.next_at, strict=True)
+    at = reach.ground.at
+    return columns([(at[row[0]], *row[1:]) for row in rows if row[0] in at], 6, "door standing settled at tries next")
+
+
+def _inside(at: Mapping[int, int], pieces: Sequence[Range]) -> list[int] | None:
+    """Which doors lie in a round, by their index; None for all."""
+    if not at or any(piece.has(min(at)) and piece.has(max(at)) for piece in pieces):
+        return None
+    inside = [index for position, index in at.items() if any(piece.has(position) for piece in pieces)]
+    return None if len(inside) == len(at) else inside
 
 
 def _duty(reach: Reach) -> dict[str, Any]:
-    """Where I am on duty, and where I may sign in."""
-    posts = [{"id": place.id, "name": place.name} for place in accounts.posts_of(reach.actor)]
-    spell = reach.spell
+    """Where I am on duty, and where I may sign in: places of my offices, and posts, mine first."""
+    spell, ground = reach.spell, reach.ground
     here = None
     if spell is not None:
-        here = {"place": spell.place_id, "name": places.place(spell.place_id).name, "since": spell.began_at}
-    return {"on": here, "places": posts}
+        named = organisations.posts_named([spell.post_id]) if spell.post_id else {}
+        here = {
+            "place": spell.place_id, "post": spell.post_id, "since": spell.began_at,
+            "name": (named.get(spell.post_id) if spell.post_id else None) or places.place(spell.place_id).name,
+        }  # fmt: skip
+    return {"on": here, "places": ground.duty_places, "posts": _mine_first(reach)}
 
 
-def _matters(reach: Reach, at: Mapping[PlaceId, int]) -> list[dict[str, Any]]:
+def _mine_first(reach: Reach) -> list[Mapping[str, Any]]:
+    posts = [{**one, "mine": one["id"] == reach.mans} for one in reach.ground.posts]
+    return sorted(posts, key=lambda one: not one["mine"])
+
+
+def _matters(reach: Reach) -> list[dict[str, Any]]:
     """My open matters."""
+    at = {place: index for index, place in enumerate(reach.ground.ids)} if reach.matters else {}
     named = places.places_by_id([one.place_id for one in reach.matters])
     return [
         {
@@ -150,11 +170,3 @@ def _matters(reach: Reach, at: Mapping[PlaceId, int]) -> list[dict[str, Any]]:
         }
         for one in reach.matters
     ]  # fmt: skip
-
-
-def _help_number(doors: Sequence[WalkedDoor]) -> str:
-    """The duty telephone of the first door's community, or the nearest above it."""
-    if not doors:
-        return ""
-    community = places.place(doors[0].community.id)
-    return accounts.duty_phone([community.place_id, *(above.place_id for above in reversed(places.ancestors(community)))])

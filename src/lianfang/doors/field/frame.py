@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 _LARGEST = 64 * 1024
 _UNAUTHORIZED = 401
-_WAIT = 0.5  # seconds
+_WAIT = 1.0  # seconds
+_WAITING = 4  # at a time: so many that the one inside is followed at once, so few that threads are left for pages (config.serve)
 
 
 class DeviceUnknown(Refused):
@@ -51,14 +52,14 @@ class Busy(Refused):
 
 
 class Gate:
-    """Lets one in at a time, has one more wait for a moment, and gives the others a time of their own to come again.
+    """Lets one in at a time, has a few more wait for a moment, and gives the others a time of their own to come again.
 
     Pages of the desk must not wait behind phones, and phones that are sent away must not all come back together: each is told to come when
     those before it will have been served, by how long the last ones took.
     """
 
     def __init__(self, longest: int) -> None:
-        self._room, self._bench = BoundedSemaphore(1), BoundedSemaphore(1)
+        self._room, self._bench = BoundedSemaphore(1), BoundedSemaphore(_WAITING)
         self._longest = longest
         self._took, self._until, self._began = 0.1, 0.0, 0.0
         self._lock = Lock()
@@ -140,7 +141,7 @@ def endpoint(*methods: str, cut_off_too: bool = False, gate: AbstractContextMana
                 request.actor = access.actor_of_id(request.device.account_id)
             except AccountNotFound:
                 raise DeviceUnknown from None
-            commands.seen(request.device.device_id)
+            commands.many_seen({request.device.device_id: request.device.last_seen_at})
             with access.scoped(request.actor):
                 return view(request, **kwargs)
 

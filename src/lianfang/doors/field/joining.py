@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest, HttpResponse
 from msgspec import Struct
 
-from lianfang.doors.field import words
 from lianfang.doors.field.frame import FieldRequest, answered, body_of, endpoint, public
+from lianfang.doors.field.ground import roles_of
 from lianfang.doors.field.shell import intake_origin
 from lianfang.ground.accounts import access, commands
-from lianfang.ground.accounts import queries as accounts
 from lianfang.kernel import clock
 from lianfang.kernel.delivering import KeyUnreadable, ParcelBroken, bytes_of, text_of
 from lianfang.kernel.sealing import keyring
@@ -57,12 +56,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 def who(actor: Actor) -> dict[str, Any]:
     """The account and its offices, as a phone shows them."""
-    grants = accounts.grants_of(actor.account_id) if actor.account_id else []
-    today = clock.today()
-    roles = [
-        {"role": grant.role, "word": words.of_role(grant.role), "where": grant.scope_name} for grant in grants if grant.valid_from <= today
-    ]
-    return {"account": {"id": actor.account_id, "name": actor.name}, "roles": roles}
+    return {"account": {"id": actor.account_id, "name": actor.name}, "roles": roles_of(actor)}
 
 
 def whereto(request: HttpRequest) -> dict[str, Any]:

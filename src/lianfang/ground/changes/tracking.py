@@ -29,3 +29,16 @@ def track(table: str, *, key: str = "id", place: str = "", position: str = "", r
         ],
         [f"drop trigger if exists {table}_{operation}_logged on {table}" for operation in ("insert", "update", "delete")],
     )
+
+
+def touching(table: str, where: str, *, operations: Sequence[str] = ("insert", "update", "delete")) -> RunSQL:
+    """Triggers that note where a table was touched (`queries.touched`); `where` selects lower and upper end over the rows, which stand as %I."""
+    rows = {"insert": "new table as new_rows", "update": "old table as old_rows new table as new_rows", "delete": "old table as old_rows"}
+    return RunSQL(
+        [
+            f"create trigger {table}_{operation}_touched after {operation} on {table} referencing {rows[operation]} "
+            f"for each statement execute function changes_touched('{where}')"
+            for operation in operations
+        ],
+        [f"drop trigger if exists {table}_{operation}_touched on {table}" for operation in operations],
+    )

@@ -11,6 +11,7 @@ from lianfang.ground.accounts.models import Account, Grant
 from lianfang.ground.accounts.rules.roles import ABILITIES, Role
 from lianfang.ground.accounts.types import AccountNotFound, AccountState, GrantHeld, OverArea, OverOrganisation, OverPlace, Scope, ScopeKind
 from lianfang.kernel import clock
+from lianfang.kernel.db import read
 from lianfang.kernel.ids import AccountId, AreaId, GrantId, OrganisationId, PlaceId
 from lianfang.kernel.ranges import Range
 
@@ -56,10 +57,10 @@ def actor_of(account: Account | AbstractBaseUser | AnonymousUser) -> Actor:
 
 def actor_of_id(account_id: AccountId) -> Actor:
     """The actor behind an account's id. Raises AccountNotFound, for closed accounts too."""
-    account = Account.objects.filter(pk=account_id, state=AccountState.ACTIVE).first()
-    if account is None:
+    accounts = read(Account, "id = %s and state = %s", [account_id, AccountState.ACTIVE.value])
+    if not accounts:
         raise AccountNotFound
-    return actor_of(account)
+    return actor_of(accounts[0])
 
 
 def actor_of_login(login: str) -> Actor:
@@ -81,8 +82,7 @@ def renewed(actor: Actor) -> Actor:
 def held_by(account_ids: Iterable[AccountId], *, revoked: bool = False) -> dict[AccountId, list[GrantHeld]]:
     """All grants of some accounts, past and future ones too; revoked ones only when asked for."""
     held: dict[AccountId, list[GrantHeld]] = {account_id: [] for account_id in account_ids}
-    rows = Grant.objects.filter(account_id__in=list(held)).order_by("given_at", "id")
-    for row in rows if revoked else rows.filter(revoked_at=None):
+    for row in read(Grant, f"account_id = any(%s) {'' if revoked else 'and revoked_at is null '}order by given_at, id", [list(held)]):
         held[AccountId(row.account_id)].append(as_held(row))
     return held
 

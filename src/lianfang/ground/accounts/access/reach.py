@@ -35,9 +35,10 @@ def scope_ranges(scope: Scope, *, reading: bool) -> list[Range]:
     kept = _kept.get()
     if kept is None:
         return _read_ranges(scope, reading=reading)
-    if (scope, reading) not in kept:
-        kept[scope, reading] = _read_ranges(scope, reading=reading)
-    return list(kept[scope, reading])
+    asked = scope, reading and isinstance(scope, OverPlace)  # areas are read as they are today
+    if asked not in kept:
+        kept[asked] = _read_ranges(scope, reading=reading)
+    return list(kept[asked])
 
 
 def _read_ranges(scope: Scope, *, reading: bool) -> list[Range]:

@@ -9,7 +9,7 @@ from lianfang.ground.accounts.field_types import SealingDevice, SendingDevice
 from lianfang.ground.accounts.models import Device, DoorLink
 from lianfang.ground.accounts.rules.codes import token_hash
 from lianfang.ground.accounts.types import AccountState, DeviceSeen
-from lianfang.kernel.db import columns_cursor
+from lianfang.kernel.db import columns_cursor, read
 from lianfang.kernel.ids import AccountId, DeviceId, PlaceId
 
 _SENDERS = """
@@ -41,8 +41,8 @@ def senders_of_tokens(tokens: Collection[str]) -> dict[str, SendingDevice]:
 
 def phone_of_token(token: str) -> DeviceSeen | None:
     """The phone in the field that shows a token, also one that was cut off and must be told; None for one that was wiped."""
-    row = Device.objects.filter(token_hash=token_hash(token), public_key__isnull=False, wiped_at=None).first()
-    return _seen(row) if row else None
+    rows = read(Device, "token_hash = %s and public_key is not null and wiped_at is null", [token_hash(token)])
+    return _seen(rows[0]) if rows else None
 
 
 def sealing_devices(device_ids: Collection[UUID]) -> dict[UUID, SealingDevice]:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db import connection
+
 from lianfang.ground.changes.models import Change
-from lianfang.kernel.ranges import Range
+from lianfang.kernel.ranges import Range, merged
 from lianfang.kernel.within import inside
 
-__all__ = ["changes_of_row", "changes_within"]
+__all__ = ["changes_of_row", "changes_within", "snapshot", "touched"]
+
+# What a snapshot did not see: begun after it, or not yet ended then. Both are found from its oldest transaction on.
+_TOUCHED = """
+select exists (
+    select from changes_touch t join unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi) on t.lo < w.hi and t.hi > w.lo
+    where t.xact >= pg_snapshot_xmin(%(since)s::pg_snapshot) and not pg_visible_in_snapshot(t.xact, %(since)s::pg_snapshot)
+)
+"""
 
 
 def changes_within(ranges: Sequence[Range], *, tables: Sequence[str] = (), before: datetime | None = None, limit: int = 20) -> list[Change]:
@@ -25,3 +35,18 @@ def changes_within(ranges: Sequence[Range], *, tables: Sequence[str] = (), befor
 def changes_of_row(table: str, row_id: object, *, limit: int = 50) -> list[Change]:
     """The history of one row, newest first."""
     return list(Change.objects.filter(table=table, row_id=str(row_id)).order_by("-at", "-id")[:limit])
+
+
+def snapshot() -> str:
+    """This moment, as `touched` is asked about it: taken before what is to be kept is read."""
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_current_snapshot()::text")
+        return str(cursor.fetchone()[0])
+
+
+def touched(ranges: Sequence[Range], since: str) -> bool:
+    """Whether places, people, areas, posts or duty telephones in the ranges were changed by anything that a snapshot of today did not see."""
+    pieces = merged(ranges)
+    with connection.cursor() as cursor:
+        cursor.execute(_TOUCHED, {"lo": [piece.lo for piece in pieces], "hi": [piece.hi for piece in pieces], "since": since})
+        return bool(cursor.fetchone()[0])

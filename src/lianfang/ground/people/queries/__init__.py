@@ -7,7 +7,7 @@ from lianfang.ground.people.queries.looks import looks, looks_at
 from lianfang.ground.people.queries.matches import matches, pairs_to_take_up
 from lianfang.ground.people.queries.persons import find_by_name, find_by_paper, find_by_phone, names_masked, person, positions_of
 from lianfang.ground.people.queries.phones import numbers_to_reach
-from lianfang.ground.people.queries.rolls import households_on_roll, left_doors, mark_of_roll, persons_on_roll
+from lianfang.ground.people.queries.rolls import households_on_roll, left_doors, persons_on_roll
 
 __all__ = [
     "BlindIndexes",
@@ -25,7 +25,6 @@ __all__ = [
     "left_doors",
     "looks",
     "looks_at",
-    "mark_of_roll",
     "matches",
     "names_masked",
     "numbers_to_reach",

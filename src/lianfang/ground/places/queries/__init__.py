@@ -47,7 +47,7 @@ from lianfang.ground.places.queries.standing import (
     units_of,
     with_what_is_above,
 )
-from lianfang.ground.places.queries.walking import mark_of_walk, walk
+from lianfang.ground.places.queries.walking import walk
 
 __all__ = [
     "AreaSheet",
@@ -88,7 +88,6 @@ __all__ = [
     "grids_of",
     "grounds",
     "groups_of",
-    "mark_of_walk",
     "members_of",
     "outermost",
     "parse_address",

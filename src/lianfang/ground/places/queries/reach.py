@@ -12,7 +12,7 @@ from lianfang.ground.places.models import Area, AreaMember, Place
 from lianfang.ground.places.queries.standing import community_of
 from lianfang.ground.places.types import AreaKind, DoorCounts, PlaceNotFound
 from lianfang.kernel import clock
-from lianfang.kernel.db import columns_cursor
+from lianfang.kernel.db import columns_cursor, read
 from lianfang.kernel.ids import AreaId, PlaceId
 from lianfang.kernel.ranges import Range, merged, stretches, subtract
 
@@ -89,9 +89,10 @@ def reading_ranges_each(place_ids: Collection[PlaceId]) -> dict[PlaceId, list[Ra
 def area_ranges(area_id: AreaId, on: date | None = None) -> list[Range]:
     """The positions of an area on a day: what it takes in less what it leaves out. Raises PlaceNotFound for an unknown area."""
     day = on or clock.today()
-    area = Area.objects.filter(pk=area_id).first()
-    if area is None:
+    areas = read(Area, "id = %s", [area_id])
+    if not areas:
         raise PlaceNotFound(text=area_id)
+    area = areas[0]
     if day < area.valid_from or (area.valid_to is not None and day >= area.valid_to):
         return []
     with connection.cursor() as cursor:

@@ -43,7 +43,7 @@ def place(place_id: PlaceId) -> Place:
 
 def places_by_id(place_ids: Sequence[PlaceId]) -> dict[PlaceId, Place]:
     """Several places at once; unknown ids are left out."""
-    return {found.place_id: found for found in Place.objects.filter(pk__in=list(place_ids))}
+    return {found.place_id: found for found in (Place.objects.filter(pk__in=list(place_ids)) if place_ids else ())}
 
 
 def with_what_is_above(place_ids: Collection[PlaceId]) -> dict[PlaceId, Place]:

@@ -12,25 +12,16 @@ from lianfang.kernel.ids import PlaceId
 from lianfang.kernel.ranges import Range, merged
 
 # Buildings in their order, units in theirs, floors from the top down, doors of a floor in their order: as printed lists are walked.
-_FROM = """
+_WALK = """
+select d.id, d.lo, d.name, d.floor, d.kind, u.id, u.name, b.id, b.name, c.id, c.name
 from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
 join places_place d on d.level = 'door' and d.valid_to is null and d.lo >= w.lo and d.lo < w.hi
 join places_place p on p.id = d.parent_id
 left join places_place u on u.id = p.id and u.level = 'unit'
 join places_place b on b.id = case when p.level = 'unit' then p.parent_id else p.id end
 join places_place c on c.id = b.parent_id
-"""
-_WALK = f"""
-select d.id, d.lo, d.name, d.floor, d.kind, u.id, u.name, b.id, b.name, c.id, c.name
-{_FROM}order by c.lo, b.lo, coalesce(u.lo, b.lo), -coalesce(d.floor, 0), d.lo
+order by c.lo, b.lo, coalesce(u.lo, b.lo), -coalesce(d.floor, 0), d.lo
 limit %(limit)s
-"""
-
-
-# Each version of a row has a number of its own (xmin): what was changed, added or ended since gives another mark, whoever did it and however.
-_MARK = f"""
-select count(*) || ':' || coalesce(sum(hashtextextended(concat_ws(' ', d.id, d.xmin, u.xmin, b.xmin, c.xmin), 0)), 0)
-{_FROM}
 """
 
 
@@ -69,11 +60,3 @@ def walk(ranges: Sequence[Range], *, limit: int) -> list[WalkedDoor]:
             )
             for row in cursor.fetchall()
         ]  # fmt: skip
-
-
-def mark_of_walk(ranges: Sequence[Range]) -> str:
-    """What is another after any change of what `walk` tells of the ranges."""
-    pieces = merged(ranges)
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK, {"lo": [piece.lo for piece in pieces], "hi": [piece.hi for piece in pieces]})
-        return str(cursor.fetchone()[0])

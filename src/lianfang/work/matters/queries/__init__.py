@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 
 from lianfang.ground.places.queries.within import POSITION_ON
 from lianfang.kernel import clock
+from lianfang.kernel.db import read
 from lianfang.kernel.ids import AccountId, MatterId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
 from lianfang.kernel.within import inside
@@ -105,8 +106,8 @@ def matters_within(
 
 def matters_of(owner: AccountId, *, limit: int = 50) -> list[MatterSeen]:
     """Open matters that an account must settle, within the scope."""
-    rows = Matter.objects.filter(owner=owner, settled_at=None, stream=REAL).order_by("-urgent", "due_at", "id")
-    return [_seen(row) for row in rows[:limit]]
+    condition = "owner = %s and settled_at is null and stream = %s order by urgent desc, due_at, id limit %s"
+    return [_seen(row) for row in read(Matter, condition, [owner, REAL, limit])]
 
 
 def matter(matter_id: MatterId) -> MatterSeen:

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 
 from lianfang.kernel import clock
+from lianfang.kernel.db import read
 from lianfang.kernel.ids import AccountId
 from lianfang.kernel.ranges import Range
 from lianfang.kernel.within import inside
@@ -131,5 +132,5 @@ def people_on_duty(ranges: Sequence[Range], begins: datetime, ends: datetime) ->
 
 def present_spell(account_id: AccountId) -> Spell | None:
     """Where a person is on duty now, within the scope; None where nowhere."""
-    row = Presence.objects.filter(actor=account_id, stream=REAL, ended_at=None).first()
-    return spell_of(row) if row else None
+    rows = read(Presence, "actor = %s and stream = %s and ended_at is null order by record limit 1", [account_id, REAL])
+    return spell_of(rows[0]) if rows else None

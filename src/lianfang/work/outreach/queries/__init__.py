@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from lianfang.ground.accounts.rules.roles import Role
@@ -18,6 +19,14 @@ from lianfang.work.outreach.rules import SHOWN_FOR_DAYS
 from lianfang.work.outreach.types import ForMe, MessageNotFound, MessageSeen, Told
 
 __all__ = ["for_account", "message", "messages", "told"]
+
+_FOR_ACCOUNT = """
+select m.id, m.title, m.words, m.sender, m.sent_at, r.read_at
+from outreach_receipt r join outreach_message m on m.id = r.message_id and m.withdrawn_at is null
+where r.account = %s and r.message_id > %s
+order by m.id desc
+limit %s
+"""
 
 
 def messages(ranges: Sequence[Range], *, before: MessageId | None = None, limit: int = 50) -> list[MessageSeen]:
@@ -45,17 +54,9 @@ def told(message_id: MessageId) -> list[Told]:
 def for_account(account_id: AccountId, *, limit: int = 50) -> list[ForMe]:
     """Messages to an account of the last days, the latest first; what was taken back is gone."""
     since = new_id(clock.now() - timedelta(days=SHOWN_FOR_DAYS))
-    rows = (
-        Receipt.objects.filter(account=account_id, message_id__gt=since, message__withdrawn_at=None)
-        .select_related("message")
-        .order_by("-message_id")
-    )
-    return [
-        ForMe(
-            MessageId(row.message_id), row.message.title, row.message.words, _account(row.message.sender), row.message.sent_at, row.read_at
-        )
-        for row in rows[:limit]
-    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_FOR_ACCOUNT, [account_id, since, limit])
+        return [ForMe(MessageId(row[0]), row[1], row[2], _account(row[3]), row[4], row[5]) for row in cursor.fetchall()]
 
 
 def _counted(rows: QuerySet[Message]) -> QuerySet[Message, Any]:

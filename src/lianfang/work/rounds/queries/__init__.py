@@ -16,7 +16,7 @@ from lianfang.work.rounds.queries.days import days
 from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_each, door_states, doors_in, visits_told
 from lianfang.work.rounds.queries.lines import lines
 from lianfang.work.rounds.queries.missing import due, due_count, missing
-from lianfang.work.rounds.queries.taken_along import doors_in_rounds, mark_of_doors
+from lianfang.work.rounds.queries.taken_along import doors_in_rounds, doors_stood
 from lianfang.work.rounds.queries.visits import doors_visited, visits, visits_by_hour
 
 __all__ = [
@@ -39,13 +39,13 @@ __all__ = [
     "doors_in",
     "doors_in_round",
     "doors_in_rounds",
+    "doors_stood",
     "doors_visited",
     "due",
     "due_count",
     "end_statement",
     "in_series",
     "lines",
-    "mark_of_doors",
     "missing",
     "one",
     "reach",

@@ -44,7 +44,8 @@ def seen(row: Round) -> RoundSeen:
 def _meeting(ranges: Sequence[Range], *, withdrawn: bool = False) -> QuerySet[Round]:
     with connection.cursor() as cursor:
         cursor.execute(_MEETING, {"lo": [piece.lo for piece in ranges], "hi": [piece.hi for piece in ranges]})
-        found = Round.objects.select_related("earlier").filter(pk__in=[row[0] for row in cursor.fetchall()])
+        met = [row[0] for row in cursor.fetchall()]
+    found = Round.objects.select_related("earlier").filter(pk__in=met) if met else Round.objects.none()
     return found if withdrawn else found.filter(withdrawn_at=None)
 
 
