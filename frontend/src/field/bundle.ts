@@ -96,10 +96,18 @@ export interface Bundle {
   outcomes: { code: Outcome; title: Said; settles: boolean; met: boolean; reached: boolean }[];
   forms: Form[];
   refusals?: Record<string, Said>;
-  duty: { on: { place: string; name: string; since: string } | null; places: Named[] };
+  /** `posts`: also where somebody may come on duty, mine first; a bundle kept from before posts were told has none. */
+  duty: { on: { place: string; post?: string | null; name: string; since: string } | null; places: Named[]; posts?: Post[] };
   matters: Matter[];
   messages: Message[];
   help_number: string;
+}
+
+export interface Post extends Named {
+  place: string;
+  where: string;
+  duty: string;
+  mine: boolean;
 }
 
 /** The current version of a kind, as this phone's bundle knows it; the one the app was written for where it does not. */

@@ -92,7 +92,7 @@ class Ground:
     @property
     def fits(self) -> bool:
         """Whether a phone takes it along."""
-        return self.doors <= CAP
+        return self.shared is not None and self.doors <= CAP
 
 
 _kept: OrderedDict[tuple[object, ...], tuple[Ground, str, float]] = OrderedDict()
@@ -112,6 +112,8 @@ def ground_of(actor: Actor) -> Ground:
         return kept[0]
     before = changes.snapshot()
     made = _read(actor, writing, on_duty)
+    if not made.fits:
+        return made
     with _lock:
         _kept[key] = made, before, time.monotonic()
         _kept.move_to_end(key)
