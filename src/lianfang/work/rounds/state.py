@@ -45,7 +45,7 @@ def _read(name: str) -> str:
     return _filled(re.sub(r"--.*", "", Path(__file__).with_name(name).read_text()).strip())
 
 
-STATE = _read("state_in_round.sql")
-"""Table expressions from `placed` to `state`, over a `visit` (see the file)."""
-STATE_IN_ROUND = f"{_read('visits_in_round.sql')}, {STATE}"
+SPOKEN, STATE = _read("said_in_round.sql"), _read("state_in_round.sql")
+"""Table expressions up to `spoken`, over a `visit`; and up to `state`, over a `said` (see the files)."""
+STATE_IN_ROUND = f"{_read('visits_in_round.sql')}, {SPOKEN}, said as (select * from spoken), {STATE}"
 """Table expressions from `reach` to `state`, over a `rounds_touched` (see the files)."""

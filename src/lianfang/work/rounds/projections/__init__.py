@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lianfang.ledger.folding import Projection
 from lianfang.work.rounds.rules import SETTLING
-from lianfang.work.rounds.state import STATE, STATE_IN_ROUND, TOUCHED
+from lianfang.work.rounds.state import SPOKEN, STATE, STATE_IN_ROUND, TOUCHED
 
 HERE = Path(__file__).parent
 _SETTLING = sorted(outcome.value for outcome in SETTLING)
@@ -35,7 +35,7 @@ ROUND_DOOR = Projection(
     HERE / "round_door.sql",
     {"rounds_rounddoor": ("round", "place"), "rounds_roundtally": ("round", "building", "standing")},
     {"settling": _SETTLING},
-    words={"state in round": STATE_IN_ROUND, "state": STATE, "touched": TOUCHED},
+    words={"state in round": STATE_IN_ROUND, "spoken": SPOKEN, "state": STATE, "touched": TOUCHED},
     computing=HERE / "round_door_merges.sql",
     kinds=_VISITS,
     whole=HERE / "round_door_whole.sql",

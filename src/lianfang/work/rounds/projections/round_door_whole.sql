@@ -16,7 +16,7 @@ with moment as materialized (
         from rounds_reach h where h.round = r.id and h.lo < s.community_hi and h.hi > s.community_lo
     ) h
     where not isempty(h.taken)
-), visit as materialized (
+), told as materialized (
     select n.round, m.place, m.position as stands, n.ends_at, m.id, m.effective_at, m.payload ->> 'outcome' as outcome,
         coalesce((m.payload ->> 'people_seen')::int, 0) as people, (m.payload ->> 'household')::uuid as household,
         (m.payload ->> 'households')::int as households, (m.payload ->> 'next_try_at')::timestamptz as next_try, m.subject,
@@ -24,6 +24,22 @@ with moment as materialized (
     from moment m
     join near n on n.stream = m.stream and n.community_lo = m.community_lo and n.taken @> m.position
         and m.effective_at >= n.opens_at and m.effective_at < n.ends_at and coalesce((m.payload ->> 'round')::uuid, n.round) = n.round
+), placed_whole as materialized (
+    select *, row_number() over newest_first as nth, count(*) filter (where settling) over newest_first as settled_since,
+        count(household) over (partition by round, place) as named
+    from told window newest_first as (partition by round, place order by effective_at desc, id desc)
+), visit as materialized (
+    select round, place, stands, ends_at, id, effective_at, outcome, people, household, households, next_try, subject, settling
+    from placed_whole where named > 0
+), {spoken}, said as (
+    select * from spoken
+    union all
+    -- Where every visit was to the whole door, the latest says all.
+    select round, place, stands, ((ends_at - interval '1 microsecond') at time zone 'Asia/Shanghai')::date, bool_or(settling) filter (where nth = 1),
+        max(effective_at), '{}'::uuid[], array_agg(subject), (array_agg(id) filter (where nth = 1))[1], max(effective_at),
+        max(outcome) filter (where nth = 1), bool_or(settling) filter (where nth = 1), max(next_try) filter (where nth = 1), max(effective_at),
+        count(*) filter (where settled_since = 0), count(*), sum(people), max(people)::bigint
+    from placed_whole where named = 0 group by round, place, stands, ends_at
 ), {state}, made as (
     insert into rounds_rounddoor
         (round, place, position, standing, settled, effective_at, record, last_at, tries, visits, people_seen, people_times, next_at)
