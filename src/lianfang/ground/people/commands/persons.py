@@ -8,7 +8,7 @@ from typing import Unpack
 
 from lianfang.ground.people.commands.households import leave_all
 from lianfang.ground.people.commands.sealing import Checked, Sealed, checked, sealed
-from lianfang.ground.people.models import Person
+from lianfang.ground.people.models import Look, Person
 from lianfang.ground.people.models.persons import PURPOSES
 from lianfang.ground.people.rules.papers import read_paper
 from lianfang.ground.people.types import (
@@ -23,7 +23,7 @@ from lianfang.ground.people.types import (
     Sex,
 )
 from lianfang.kernel import clock
-from lianfang.kernel.db import acting
+from lianfang.kernel.db import acting, erasing
 from lianfang.kernel.ids import AccountId, PersonId
 from lianfang.kernel.sealing import keyring
 
@@ -144,8 +144,11 @@ def end_person(person_id: PersonId, on: date, *, by: AccountId | None, reason: s
         row.save(update_fields=["ended_at"])
 
 
-def forget_person(person_id: PersonId, *, by: AccountId | None, reason: str) -> None:
-    """Blank the row of somebody who was kept with their consent alone, or for an incident that ended: the id stays, nothing else."""
+def forget_person(person_id: PersonId, *, by: AccountId | None, reason: str, words_too: bool = False) -> None:
+    """Blank the row of somebody who was kept with their consent alone, or for an incident that ended: the id stays, nothing else.
+
+    `words_too`: what was written as reason when somebody looked at them goes as well (as owner: the log of looks is only added to).
+    """
     with acting(by, reason):
         row = Person.objects.select_for_update().filter(pk=person_id).first()
         if row is None:
@@ -155,3 +158,6 @@ def forget_person(person_id: PersonId, *, by: AccountId | None, reason: str) -> 
         row.birth_sealed = row.paper_sealed = row.paper_index = row.phone_sealed = row.phone_index = None
         row.ended_at = clock.now()
         row.save()
+        if words_too:
+            with erasing():
+                Look.objects.filter(person_id=person_id).update(reason=FORGOTTEN)

@@ -25,7 +25,7 @@ def erase_book(book: int) -> int:
     alone = set(gone.filter(own_person=True).values_list("person", flat=True))
     still = Force.objects.exclude(book=book).filter(person__in=alone)
     for person in alone - set(still.values_list("person", flat=True)):
-        forget(PersonId(person), "the incident ended")
+        forget(PersonId(person), "the incident ended", words_too=True)
     still.update(own_person=True)
     calls = Call.objects.filter(book=book)
     count = gone.count() + calls.count()
@@ -34,8 +34,8 @@ def erase_book(book: int) -> int:
     return count
 
 
-def forget(person_id: PersonId, reason: str) -> None:
+def forget(person_id: PersonId, reason: str, *, words_too: bool = False) -> None:
     """Blank somebody who was known by the pool alone, and has not been listed at a door since."""
     if not person_queries.positions_of(person_id):
         with suppress(PersonNotFound):  # another eraser of the same book has been there
-            people.forget_person(person_id, by=None, reason=reason)
+            people.forget_person(person_id, by=None, reason=reason, words_too=words_too)
