@@ -14,7 +14,7 @@ from django.db import connection
 from pypdf import PdfReader
 from pytest_django import Settings
 
-from lianfang.config.runtime import doctor
+from lianfang.config.runtime import doctor, erasing
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.accounts.rules.roles import Role
@@ -299,6 +299,18 @@ def test_what_is_held_is_read_by_its_keeper_until_its_day(ended: Ended, settings
     with pytest.raises(HoldOver):
         commands.open_held(held.id, by=keeper, reason="复核")
     assert "lf-note bad" in at_desk.post("held_item", held.id, why="复核").content.decode()
+
+
+def test_the_planner_remembers_nothing_of_a_table_that_became_empty(ended: Ended) -> None:
+    remembered = "select count(*) from pg_stats where tablename = 'ledger_remark' and attname = 'id'"
+    with connection.cursor() as cursor:
+        cursor.execute("analyze ledger_remark")
+        assert rows(remembered) == [(1,)], "there are remarks of the incident and their ids are remembered"
+        assert ended.close(machine(rewrite=lambda tables: {"tables": len(tables)})).state is State.DONE
+        cursor.execute("analyze ledger_remark")
+        assert rows(remembered) == [(1,)], "analysing an empty table changes nothing"
+        erasing.clear_statistics(["ledger_remark", "ledger_record"])
+    assert rows(remembered) == [(0,)]
 
 
 def test_done_again_the_end_of_a_book_finds_nothing(ended: Ended) -> None:

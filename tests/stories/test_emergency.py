@@ -16,6 +16,7 @@ from bench.emergency.town import prepared
 from bench.emergency.walking import SHORTEST as WALKED
 from bench.simulation import ground
 from bench.simulation.published import Setting
+from lianfang.ground.accounts.queries import soundness
 from lianfang.ground.places import commands as places
 from lianfang.ground.places import queries
 from lianfang.kernel import clock
@@ -63,6 +64,7 @@ def test_an_emergency_from_peacetime_to_the_certificate(tmp_path: Path) -> None:
     assert told.counts["certificate"] == 1
     assert told.counts["erased: erase:persons.rows"] > 0
     assert told.counts["called"] == town.pool
+    assert [one.check for one in soundness.checks() if not one.ok] == [], "who is in the pool alone is no orphan"
 
 
 def test_bytes_are_looked_for_in_every_file_but_programs(tmp_path: Path) -> None:

@@ -55,6 +55,7 @@ def rewrite(home: Home, tables: Sequence[str]) -> Mapping[str, int]:
             [list(tables)],
         )
         known = sorted(row[0] for row in cursor.fetchall())
+        clear_statistics([*known, "ledger_record"])
         for table in known:
             cursor.execute(sql.SQL("vacuum (full, analyze) {}").format(sql.Identifier(table)))
     cluster = database.engine(home).cluster
@@ -64,6 +65,17 @@ def rewrite(home: Home, tables: Sequence[str]) -> Mapping[str, int]:
         for table in _STATISTICS:
             server.execute(sql.SQL("vacuum (full) {}").format(sql.Identifier(table)))
         return {"tables": len(known), "log_files": forget_log(home, cluster, server)}
+
+
+def clear_statistics(tables: Sequence[str]) -> None:
+    """Forget what the planner remembers of values in tables: analysing one that has become empty leaves the statistics as they were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select pg_clear_attribute_stats('public', c.relname, a.attname, inherited) from pg_class c "
+            "join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped, unnest(array[false, true]) inherited "
+            "where c.relkind in ('r', 'p') and c.relnamespace = 'public'::regnamespace and c.relname = any(%s)",
+            [list(tables)],
+        )
 
 
 def forget_log(home: Home, cluster: Cluster, server: psycopg.Connection[tuple[object, ...]]) -> int:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from lianfang.ground.accounts.models import Account, Device, Grant
 from lianfang.ground.accounts.rules.roles import ABILITIES, Ability
 from lianfang.ground.accounts.types import AccountState
-from lianfang.kernel import clock
+from lianfang.kernel import clock, erasers
 from lianfang.kernel.sealed import unopened
 from lianfang.kernel.sealing import keyring
 from lianfang.kernel.soundness import Finding
@@ -57,18 +57,22 @@ def _devices() -> Finding:
 
 
 def _orphans() -> Finding:
-    """Persons that neither live anywhere nor ever did, and that no account acts for, older than a day."""
+    """Persons that neither live anywhere nor ever did, whom no account acts for and no list keeps (the pool, a roster), older than a day."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            select p.id::text from people_person p
+            select p.id from people_person p
             where p.ended_at is null and p.created_at < %s
               and not exists (select 1 from people_residence r where r.person_id = p.id)
               and not exists (select 1 from accounts_account a where a.person_id = p.id)
             """,
             [clock.now() - _SETTLING],
         )
-        ids = [row[0] for row in cursor.fetchall()]
+        found = {row[0] for row in cursor.fetchall()}
+        for sql in erasers.kept() if found else ():
+            cursor.execute(sql, {"asked": list(found), "book": None})
+            found -= {row[0] for row in cursor.fetchall()}
+    ids = sorted(str(one) for one in found)
     return Finding(
         "accounts.orphans",
         not ids,
