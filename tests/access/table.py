@@ -311,6 +311,8 @@ TABLE: dict[str, Case] = {
     "desk:round_new": Case(community, body=lambda _: {"name": "第二轮", "form": "headcount", "closes_at": more_time()["until"]}),
     "desk:round": Case(campaign),
     "desk:round_list": Case(campaign),
+    "desk:round_paper": Case(campaign),
+    "desk:round_back": Case(campaign),
     "desk:round_close": Case(campaign),
     "desk:round_extend": Case(campaign, body=lambda _: more_time()),
     "desk:round_withdraw": Case(campaign, body=lambda _: {"reason": "示例"}),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
+from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from lianfang.ground.people import commands as people
 from lianfang.ground.places import commands as laying
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind
-from lianfang.kernel import clock, sheets
+from lianfang.kernel import clock
 from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.work.matters import queries as matters
 from lianfang.work.rounds import commands, queries
@@ -78,11 +82,35 @@ def test_the_page_answers_that_it_still_stands(town: Cast) -> None:
         assert desk.get("round", told.id, **mark).status_code == 200, "what arrives late is news, though it is not the last by its own time"
 
 
-def test_the_missing_doors_are_a_workbook_in_walking_order(town: Cast) -> None:
+def test_the_missing_doors_go_out_on_paper_and_come_back_filled_in(town: Cast) -> None:
     told = opened(town)
-    answer = Desk(signed_in("secretary.a")).get("round_list", told.id)
-    [sheet] = sheets.read(answer.content, "missing.xlsx").sheets
-    assert [row[3] for row in sheet.rows[2:]] == ["201", "202", "101", "102"] * 2
+    desk = Desk(signed_in("secretary.a"))
+    assert desk.get("round_paper", told.id).content.startswith(b"%PDF")
+    book = load_workbook(BytesIO(desk.get("round_list", told.id).content))
+    sheet = book.active
+    head = next(row for row in sheet.iter_rows() if "结果" in [cell.value for cell in row])
+    at = {cell.value: cell.column for cell in head}
+    assert [sheet.cell(head[0].row + number, at["门牌"]).value for number in range(1, 9)] == ["201", "202", "101", "102"] * 2
+    for number, outcome, unlisted in ((1, "见面", 1), (2, "不知道", None), (3, "暗", None)):
+        sheet.cell(head[0].row + number, at["结果"], outcome)
+        sheet.cell(head[0].row + number, at["未登记人数"], unlisted)
+    out = BytesIO()
+    book.save(out)
+
+    def brought(**more: str) -> Any:
+        return desk.post("round_back", told.id, file=SimpleUploadedFile("清单.xlsx", out.getvalue()), **more)
+
+    said = words_of(brought())
+    assert "已记录 2行" in said
+    assert "“结果”" in said
+    fold_all()
+    assert queries.coverage(told.id, [town.a.range]).by_outcome == {Outcome.SEEN: 1}
+    [matter] = matters.matters([town.a.range])
+    assert (matter.about, matter.owner, matter.due_at > clock.now()) == ("people_unlisted", town.grid_worker.account_id, True)
+    verdicts = load_workbook(BytesIO(brought(fetch="1").content)).active
+    assert {"没有变化", "未收录"} <= {cell.value for row in verdicts.iter_rows() for cell in row}
+    assert "file" in desk.post("round_back", told.id, file=SimpleUploadedFile("x.csv", "姓名,电话".encode())).context["form"].errors
+    assert "撤回这一轮" not in words_of(desk.get("round", told.id))
 
 
 def test_two_rounds_stand_side_by_side(town: Cast) -> None:

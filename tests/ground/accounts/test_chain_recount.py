@@ -203,6 +203,8 @@ def test_sql_and_a_plain_recount_agree(town: Town, drawn_grants: list, drawn_are
             assert link.overlaps == sum(group.doors for group in groups if group.role == link.role and group.flaw == "overlap")
         assert whole.without_leader == sum(bool(missing & {"unit_leader", "building_leader"}) for _door, missing, _twice in counted)
         [one] = queries.coverage_by_community(ranges, on)
+        assert queries.together([one]) == one.coverage
+        assert queries.together([one, one]).links[0].expected == 2 * one.coverage.links[0].expected
         assert one.coverage == whole
         third = {place.id for place, *_rest in town.doors[::3]}
         [some, nothing] = queries.coverage_each([[place.range for place, *_rest in town.doors[::3]], []], on)

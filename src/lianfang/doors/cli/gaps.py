@@ -38,7 +38,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _gaps(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     ranges, deep = _where(actor, args.place, args.on)
-    counted = queries.coverage(ranges, args.on)
+    below = [] if deep else queries.coverage_by_community(ranges, args.on)
+    counted = queries.coverage(ranges, args.on) if deep else queries.together(below)
     groups = queries.flaw_groups(ranges, args.on) if deep else []
     answer = {
         "doors": counted.doors,
@@ -59,7 +60,7 @@ def _gaps(args: argparse.Namespace) -> int:
                 "place": one.place_id, "name": one.name, "street": one.street, "doors": one.coverage.doors,
                 "covered": one.coverage.covered, "gaps": one.coverage.gaps, "overlaps": one.coverage.overlaps,
             }
-            for one in queries.coverage_by_community(ranges, args.on)
+            for one in below
         ]  # fmt: skip
     if args.doors:
         answer["door_list"] = [

@@ -1,4 +1,4 @@
-"""The forms that open a round, give it more time and take it back."""
+"""The forms that open a round, give it more time and take it back, and the one that brings a filled list."""
 
 from __future__ import annotations
 
@@ -39,3 +39,13 @@ class TakeBackForm(Dressed):
     """Why a round is taken back."""
 
     reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("kept in the log of changes"))
+
+
+class FilledListForm(Dressed):
+    """A list of missing doors that was filled in."""
+
+    file = forms.FileField(
+        label=_("The filled list"),
+        help_text=_("The workbook of missing doors, with outcomes typed in from the paper. The same list again changes nothing."),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.csv"}),
+    )

@@ -1,4 +1,4 @@
-"""The parts of a round's page: figures, coverage by grid, building or unit, missing doors as one walks, the same as a sheet."""
+"""The parts of a round's page: figures, coverage by grid, building or unit, missing doors as one walks."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lianfang.doors.desk import moments, words
+from lianfang.doors.desk import words
 from lianfang.doors.desk.parts.timeline import actors_of
 from lianfang.ground.changes import queries as changes
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind, Level
-from lianfang.kernel import clock, sheets
+from lianfang.kernel import clock
 from lianfang.kernel.figures import Unit
 from lianfang.kernel.ranges import intersect
 from lianfang.work.rounds import queries
@@ -202,22 +202,3 @@ def walked(found: Sequence[MissingDoor]) -> list[dict[str, Any]]:
         )
         last = where
     return rows
-
-
-def sheet(told: RoundSeen, found: Sequence[MissingDoor]) -> sheets.Page:
-    """The list as a sheet: one row a door, the outcome left to be written by hand."""
-    head = (_("No."), _("Building"), _("Unit"), _("Door"), _("Outcome so far"), _("Tries"), _("Last time"), _("Next try"), _("Outcome"))
-    rows: list[tuple[Any, ...]] = [(told.name,), head]
-    for number, door in enumerate(found, 1):
-        last = moments.moment(door.last_at) if door.last_at else ""
-        following = moments.moment(door.next_at) if door.next_at else ""
-        rows.append((number, door.building_name, door.unit_name, door.label, reason_name(door.reason), door.tries, last, following, ""))
-    return sheets.Page(
-        told.name,
-        rows,
-        widths=(6, 14, 12, 10, 16, 8, 16, 16, 18),
-        styles={1: sheets.Style.TITLE, 2: sheets.Style.HEADING},
-        merged=(1,),
-        text_columns=(3,),
-        frozen=2,
-    )

@@ -31,6 +31,7 @@ from lianfang.kernel.ids import AccountId
 from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
+    from lianfang.ground.accounts.chain_types import Coverage
     from lianfang.ground.places.models import Place
     from lianfang.kernel.ranges import Range
 
@@ -71,10 +72,10 @@ def answering_page(request: DeskRequest, place: Place) -> HttpResponse:
     }
     if place.at_level is Level.DOOR:
         return _door(request, ranges, context)
-    coverage = accounts.coverage(ranges, on)
-    context |= {"strip": parts.strip(coverage), "coverage": coverage, "links": [link for link in coverage.links if link.expected]}
     if place.at_level.depth < Level.COMMUNITY.depth:
         return _above(request, ranges, context)
+    coverage = accounts.coverage(ranges, on)
+    context |= _counted(coverage)
     groups = accounts.flaw_groups(ranges, on) if coverage.gaps or coverage.overlaps else []
     gaps, overlaps = parts.flawed(groups, Flaw.GAP), parts.flawed(groups, Flaw.OVERLAP)
     context |= {
@@ -149,7 +150,12 @@ def _above(request: DeskRequest, ranges: list[Range], context: dict[str, Any]) -
     """A street or anything above it: its communities, those with gaps first."""
     below = accounts.coverage_by_community(ranges, context["on"])
     listed = sorted(below, key=lambda one: -one.coverage.gaps)[:_LONGEST]
+    context |= _counted(accounts.together(below))
     return pages.show(request, "desk/chain/above.html", {**context, "communities": listed, "all": len(below)})
+
+
+def _counted(coverage: Coverage) -> dict[str, Any]:
+    return {"strip": parts.strip(coverage), "coverage": coverage, "links": [link for link in coverage.links if link.expected]}
 
 
 @page("accounts.edit", place="place_id", methods=("POST",))

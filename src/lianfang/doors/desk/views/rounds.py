@@ -22,7 +22,7 @@ from lianfang.doors.desk.whereabouts import crumbs
 from lianfang.ground.accounts import access
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind, Level
-from lianfang.kernel import clock, sheets
+from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AreaId, PlaceId, RoundId
 from lianfang.kernel.ranges import contains, intersect
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
 
 LAG = 5
 PER_PAGE = 50
-IN_A_FILE = 20_000
 _FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((NameTheRound, "name"), (DeadlineWrong, "closes_at"), (RepeatsWrong, "repeat_days"))
 _MORE_TIME: tuple[tuple[type[Refused], str], ...] = ((NotLater, "until"), (SayWhy, "reason"))
 
@@ -59,7 +58,8 @@ class Held:
         self.place_id = (here or home).id
 
 
-def _held(actor: Actor, round_id: UUID) -> Held:
+def held(actor: Actor, round_id: UUID) -> Held:
+    """The round that an address names."""
     return Held(actor, queries.one(RoundId(round_id)))
 
 
@@ -117,15 +117,15 @@ def _wished(form: RoundForm, place: Place) -> NewRound:
     )
 
 
-@page("figures.see", place=Of("campaign_id", _held))
+@page("figures.see", place=Of("campaign_id", held))
 def round_page(request: DeskRequest, campaign: Held, place: Place) -> HttpResponse:
     """How far a round has come, by building or grid, and its missing doors as one walks."""
     told = campaign.told
     mark = mark_of(request, campaign.ranges)
     if unchanged(request, mark):
         return HttpResponse(status=304)
-    narrowed, inside = _narrowed(request, campaign.ranges)
-    reason = _reason(request)
+    narrowed, inside = inside_asked(request, campaign.ranges)
+    reason = reason_asked(request)
     whole = queries.coverage(told.id, campaign.ranges)
     within = queries.coverage(told.id, inside) if narrowed else whole
     found = queries.missing(told.id, inside, reason=reason, after=_after(request), limit=PER_PAGE + 1)
@@ -148,6 +148,7 @@ def round_page(request: DeskRequest, campaign: Held, place: Place) -> HttpRespon
         "compared": _compared(request, told, campaign.ranges),
         "others": [one for one in queries.rounds(campaign.ranges, limit=10) if one.id != told.id],
         "may_close": access.may(request.actor, "rounds.open", places.place(told.home_id)) and told.ends_at > clock.now(),
+        "may_record": access.may(request.actor, "records.write", place),
         "taken_in": drawing.taken_in(told) if told.taking_in else None,
         "stated": None if told.withdrawn_at else drawing.stated(told, campaign.ranges),
         "prolonged": drawing.prolonged(told) if told.first_closes_at else [],
@@ -161,7 +162,8 @@ def round_page(request: DeskRequest, campaign: Held, place: Place) -> HttpRespon
     return response
 
 
-def _reason(request: DeskRequest) -> Reason | None:
+def reason_asked(request: DeskRequest) -> Reason | None:
+    """Of which reason the open doors are asked for; None for all."""
     asked = request.GET.get("reason", "")
     return Reason(asked) if asked in set(Reason) else None
 
@@ -171,7 +173,7 @@ def _after(request: DeskRequest) -> int | None:
     return int(asked) if asked.isdigit() else None
 
 
-def _narrowed(request: DeskRequest, ranges: Sequence[Range]) -> tuple[Place | None, list[Range]]:
+def inside_asked(request: DeskRequest, ranges: Sequence[Range]) -> tuple[Place | None, list[Range]]:
     """The place in the address that the list keeps to, and what of the round lies in it."""
     try:
         place = places.place(PlaceId(UUID(request.GET.get("in", ""))))
@@ -191,19 +193,7 @@ def _compared(request: DeskRequest, told: RoundSeen, ranges: Sequence[Range]) ->
     return {"other": other, "both": queries.compare(other.id, told.id, ranges)}
 
 
-@page("figures.see", place=Of("campaign_id", _held))
-def round_list(request: DeskRequest, campaign: Held, place: Place) -> HttpResponse:
-    """The missing doors as a workbook, in walking order, with an empty column for the outcome."""
-    del place  # asked about by the frame
-    _place, inside = _narrowed(request, campaign.ranges)
-    found = queries.missing(campaign.told.id, inside, reason=_reason(request), limit=IN_A_FILE)
-    written = sheets.write([drawing.sheet(campaign.told, found)])
-    answer = HttpResponse(written, content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer["Content-Disposition"] = f'attachment; filename="missing-{campaign.told.id}.xlsx"'
-    return answer
-
-
-@page("rounds.open", place=Of("campaign_id", _held), methods=("POST",))
+@page("rounds.open", place=Of("campaign_id", held), methods=("POST",))
 def round_close(request: DeskRequest, campaign: Held, place: Place) -> HttpResponse:
     """End a round before its deadline."""
     del place  # asked about by the frame
@@ -212,7 +202,7 @@ def round_close(request: DeskRequest, campaign: Held, place: Place) -> HttpRespo
     return HttpResponseRedirect(reverse("desk:round", args=[campaign.told.id]))
 
 
-@page("rounds.open", place=Of("campaign_id", _held), methods=("GET", "POST"))
+@page("rounds.open", place=Of("campaign_id", held), methods=("GET", "POST"))
 def round_extend(request: DeskRequest, campaign: Held, place: Place) -> HttpResponse:
     """Give a round more time: until when, and why."""
     told = campaign.told
@@ -230,7 +220,7 @@ def round_extend(request: DeskRequest, campaign: Held, place: Place) -> HttpResp
     return pages.show(request, "desk/rounds/extend.html", context)
 
 
-@page("rounds.open", place=Of("campaign_id", _held), methods=("GET", "POST"))
+@page("rounds.open", place=Of("campaign_id", held), methods=("GET", "POST"))
 def round_withdraw(request: DeskRequest, campaign: Held, place: Place) -> HttpResponse:
     """Take back a round that was opened by mistake, while nothing was recorded in it."""
     told = campaign.told

@@ -21,6 +21,7 @@ from lianfang.ground.accounts.queries.chain import (
     flawed_doors,
     holders,
     in_office,
+    together,
 )
 from lianfang.ground.accounts.queries.devices import (
     device_of_token,
@@ -71,5 +72,6 @@ __all__ = [
     "public_numbers",
     "sealing_devices",
     "senders_of_tokens",
+    "together",
     "whom_to_ask",
 ]

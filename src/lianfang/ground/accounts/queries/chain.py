@@ -80,6 +80,22 @@ def _coverage(row: Sequence[int]) -> Coverage:
     return Coverage(doors, covered, overlaps, unled, links)
 
 
+def together(found: Sequence[CommunityCoverage]) -> Coverage:
+    """The communities summed up: what `coverage` says of them all, without looking at every door a second time."""
+    each = [one.coverage for one in found]
+    links = tuple(
+        LinkCount(
+            link.role,
+            sum(one.links[at].expected for one in each),
+            sum(one.links[at].gaps for one in each),
+            sum(one.links[at].overlaps for one in each),
+        )
+        for at, link in enumerate(LINKS)
+    )
+    sums = ("doors", "covered", "overlaps", "without_leader")
+    return Coverage(*(sum(getattr(one, name) for one in each) for name in sums), links)
+
+
 def coverage_by_community(ranges: Sequence[Range], on: date | None = None) -> list[CommunityCoverage]:
     """The same for each community that has doors there, street by street."""
     return [CommunityCoverage(PlaceId(row[2]), row[0], row[1], _coverage(row[3:])) for row in _ask(sql.BY_COMMUNITY, ranges, on)]

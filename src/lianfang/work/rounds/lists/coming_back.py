@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from hashlib import sha256
@@ -254,12 +254,12 @@ def _read(text: str) -> datetime:
     raise TimeNotUnderstood
 
 
-def answered(content: bytes, found: TakenBack) -> bytes:
-    """The file with a verdict and a reason at each row."""
+def answered(content: bytes, found: TakenBack, words: Callable[[Refused], str] = str) -> bytes:
+    """The file with a verdict and a reason at each row, the reasons in the reader's words."""
     by_sheet: dict[str, dict[int, Sequence[str]]] = {name: {} for name in found.headed}
     marked: dict[str, set[int]] = {name: set() for name in found.headed}
     for row in found.rows:
-        by_sheet[row.sheet][row.row] = (_TERMS[row.verdict], str(row.why) if row.why else "")
+        by_sheet[row.sheet][row.row] = (_TERMS[row.verdict], words(row.why) if row.why else "")
         if row.verdict in {"refused", "waiting"}:
             marked[row.sheet].add(row.row)
     answers = {name: sheets.Answer(heading, HEADINGS, by_sheet[name], frozenset(marked[name])) for name, heading in found.headed.items()}
