@@ -92,8 +92,13 @@ def together(found: Sequence[CommunityCoverage]) -> Coverage:
         )
         for at, link in enumerate(LINKS)
     )
-    sums = ("doors", "covered", "overlaps", "without_leader")
-    return Coverage(*(sum(getattr(one, name) for one in each) for name in sums), links)
+    return Coverage(
+        sum(one.doors for one in each),
+        sum(one.covered for one in each),
+        sum(one.overlaps for one in each),
+        sum(one.without_leader for one in each),
+        links,
+    )
 
 
 def coverage_by_community(ranges: Sequence[Range], on: date | None = None) -> list[CommunityCoverage]:
