@@ -80,7 +80,7 @@ def commanding(place: Path) -> Iterator[Command]:
     """The command in a new home; what it began is ended."""
     command = Command(place / "new-home")
     yield command
-    if (command.home / "run").exists():
+    if command.begun or (command.home / "postgres").exists():
         command("down")
     for running in command.begun:
         running.kill()

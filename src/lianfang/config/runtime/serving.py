@@ -126,7 +126,7 @@ async def _serve(home: Home, engine: Engine, installation: Installation, address
     mending = asyncio.create_task(mend_again_and_again(home, installation.database, supervisor.stopping))
     try:
         if await _ready(supervisor, address):
-            supervisor.serving.set()
+            await supervisor.begin_the_rest()
             _tell(installation, address)
         await supervisor.stopping.wait()
         say(_("Stopping …"))

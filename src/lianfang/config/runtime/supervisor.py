@@ -49,8 +49,16 @@ class Running:
 
     part: Part
     pid: int = 0
-    starts: int = 0
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait until one of them has happened."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    for one in waiting:
+        one.cancel()
 
 
 class LogFile:
@@ -101,6 +109,12 @@ class Supervisor:
         """A part that has ended at least once, while nothing was asked to stop."""
         return next((kept.part.name for kept in self._running if kept.ended.is_set()), None)
 
+    async def begin_the_rest(self) -> None:
+        """The others serve: those that nobody waited for begin too. Returns when all run."""
+        self.serving.set()
+        for kept in self._running:
+            await _first(kept.begun, self.stopping)
+
     async def run(self) -> None:
         """Keep all parts running until `stopping` is set, then stop them."""
         await asyncio.gather(*(self._keep(kept) for kept in self._running))
@@ -109,10 +123,7 @@ class Supervisor:
         log = LogFile(self.log_of(kept.part.name))
         pauses = 0
         if kept.part.later:
-            first = [asyncio.create_task(event.wait()) for event in (self.serving, self.stopping)]
-            await asyncio.wait(first, return_when=asyncio.FIRST_COMPLETED)
-            for waiting in first:
-                waiting.cancel()
+            await _first(self.serving, self.stopping)
         while not self.stopping.is_set():
             began = time.monotonic()
             await self._run_once(kept, log)
@@ -145,8 +156,9 @@ class Supervisor:
         pipe, _ = await asyncio.get_running_loop().connect_read_pipe(
             lambda: asyncio.StreamReaderProtocol(lines), os.fdopen(reads, "rb", buffering=0)
         )
-        kept.pid, kept.starts = child.pid, kept.starts + 1
+        kept.pid = child.pid
         self._on_change(self._pids())
+        kept.begun.set()
         reading = asyncio.create_task(self._collect(lines, log))
         ending = asyncio.create_task(self._end_when_told(child))
         status = await child.wait()
