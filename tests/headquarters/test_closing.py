@@ -23,8 +23,8 @@ from lianfang.ground.incidents import commands as incidents
 from lianfang.ground.incidents.types import Ground
 from lianfang.ground.places import queries as places
 from lianfang.headquarters.bulletins import commands as bulletins
+from lianfang.headquarters.bulletins import going_up, reading, subjects
 from lianfang.headquarters.bulletins import queries as issues
-from lianfang.headquarters.bulletins import reading, subjects
 from lianfang.headquarters.bulletins.definitions import definition
 from lianfang.headquarters.bulletins.types import FiguresErased
 from lianfang.headquarters.closing import commands, inventory, queries, rules
@@ -51,6 +51,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied, Refused
 from lianfang.kernel.figures import Period
 from lianfang.kernel.ids import IncidentId, new_id
+from lianfang.kernel.ranges import Range
 from lianfang.ledger import ending
 from lianfang.ledger.folding import rebuilding
 from lianfang.ledger.intake.books import open_books
@@ -150,6 +151,17 @@ def figures(story: Ended, keys: Sequence[str], day: date) -> Mapping[str, int]:
     return {key: figure.value for key, figure in found.items()}
 
 
+def told_above(story: Ended) -> dict[date, set[tuple[Range, str, int]]]:
+    """What goes up of each day to the node above: all figures of all divisions, zeros left out.
+
+    Without those of the register: whoever is erased is not counted any more, on past days neither.
+    """
+    return {
+        day: {figure for figure in going_up.report(story.cast.city, day).figures if figure[1] not in {"people_living", "households"}}
+        for day in story.days
+    }
+
+
 KEYS = ("visits", "doors_visited", "doors_settled", "doors_open", "doors_newly_settled", "matters_raised", "matters_open", "on_duty")
 
 
@@ -158,6 +170,7 @@ def test_what_came_through_an_incident_goes_and_what_was_told_stands(ended: Ende
     issue = bulletins.publish(definition("daily"), subject, Period(ended.days[1], ended.days[1]), by=access.local_administrator())
     before = {day: figures(ended, KEYS, day) for day in ended.days}
     assert before[ended.days[1]]["visits"] == 4
+    above = told_above(ended)
     seen = queries.preview(ended.incident)
     assert seen.goes["ledger_record"] >= 8
     assert seen.goes["people_person"] == seen.goes["ledger_quarantine"] == seen.goes["places_place"] == 1
@@ -180,6 +193,7 @@ def test_what_came_through_an_incident_goes_and_what_was_told_stands(ended: Ende
 
     # Figures of those days are as they were, the bulletin stands, and where it comes from is told.
     assert {day: figures(ended, KEYS, day) for day in ended.days} == before
+    assert told_above(ended) == above, "and so at the province: not one figure of these days is told anew, and none as zero"
     assert issues.issue(issue.id).content == issue.content
     [proof, *_] = reading.trace("visits", places.ranges_of(ended.cast.a), Period(ended.days[1], ended.days[1]))
     assert (proof.what, proof.says["certificate"]) == ("erased", 1)
@@ -208,6 +222,7 @@ def test_a_step_that_breaks_is_taken_again_and_nothing_twice(ended: Ended) -> No
     told = commands.propose(ended.incident, GROUND, by=ended.city)
     commands.confirm(told.id, by=ended.officer)
     names = [step.name for step in queries.closing(told.id).steps]
+    above = told_above(ended)
     assert names == list(rules.steps(name.removeprefix(rules.ERASES) for name in names if name.startswith(rules.ERASES)))
 
     def stop(*_: object) -> Any:
@@ -216,6 +231,7 @@ def test_a_step_that_breaks_is_taken_again_and_nothing_twice(ended: Ended) -> No
     assert commands.work_off(machine(rewrite=stop)) == 0
     halfway = {step.name: step for step in queries.closing(told.id).steps}
     assert (halfway["storage"].state, halfway["storage"].trouble) == ("failed", "broken")
+    assert told_above(ended) == above, "also while the records are gone and the rest is not"
     assert commands.work_off(machine()) == 0, "what failed rests for a minute"
     assert commands.work_off(machine(search=lambda marks: Found(9, 9, len(marks), hits=("postgres/data/x (1)",))), patient=False) == 0
     hit = queries.closing(told.id)

@@ -236,6 +236,10 @@ def test_set_up_says_what_to_do_and_refuses_what_cannot_be(scene: Scene) -> None
     silent = province.command("node", "add", "220203000000", "--at", "127.0.0.1:1", LIANFANG_NODE_PASSWORD="x")
     assert silent.status == 1
     assert province.command("node", "remove", "420100000000").status == 1
+    sealed = province.command(
+        "node", "add", "220203000000", "--at", "localhost:1", "--with", "sslmode=verify-full", LIANFANG_NODE_PASSWORD="x"
+    )
+    assert "speaks no TLS" in sealed.wrong
     below = province.command("node", "open", "220106001001")
     assert "no district or city" in below.wrong
 

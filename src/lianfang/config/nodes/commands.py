@@ -6,6 +6,7 @@ import argparse
 import getpass
 import os
 import sys
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from lianfang.config.nodes import reporting, subscribing, window
-from lianfang.config.nodes.troubles import NoDivision, NotANode
+from lianfang.config.nodes.troubles import NoDivision, NotANode, SpeaksNoTls
 from lianfang.config.runtime import database, installation
 from lianfang.config.runtime.home import Home
 from lianfang.doors.cli import frame
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _PASSWORD = "LIANFANG_NODE_PASSWORD"  # noqa: S105 - the name of a variable
 _LEVELS = (Level.PROVINCE, Level.CITY, Level.COUNTY, Level.STREET)
 _MIB = 2**20
+_WITHOUT_TLS = {"disable", "allow", "prefer"}
 
 
 def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -109,10 +111,18 @@ def _add(args: argparse.Namespace) -> int:
     if not host or not port.isdecimal():
         raise frame.WrongUse(_("--at is HOST:PORT."))
     node = Node(str(place.code), place.name, place.range, "")
-    there = subscribing.window_at(host, int(port), _password(), tuple(parse_qsl(args.extra)))
+    _must_speak(engine, dict(extra := parse_qsl(args.extra)))
+    there = subscribing.window_at(host, int(port), _password(), tuple(extra))
     made = subscribing.add(engine, real, node, there)
     frame.emit(args, made, _("The figures of {name} come up now. How old they are: ./lianfang node list").format(name=made.name))
     return frame.DONE
+
+
+def _must_speak(engine: Engine, extra: Mapping[str, str]) -> None:
+    """Refuse what our own server would fail at when it fetches by itself: it is built without TLS. Raises SpeaksNoTls."""
+    asked = extra.get("sslmode", "prefer")
+    if engine.cluster is not None and asked not in _WITHOUT_TLS:
+        raise SpeaksNoTls(setting=f"sslmode={asked}")
 
 
 def _password() -> str:

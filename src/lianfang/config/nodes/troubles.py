@@ -29,5 +29,11 @@ class NodeSilent(Refused):
     """
 
 
+class SpeaksNoTls(Refused):
+    """The database that comes along speaks no TLS, so it cannot fetch figures by {setting}.
+    Lay a tunnel (SSH, WireGuard) to the node below and name its near end with --at, or use a server with TLS (DATABASE_URL).
+    """
+
+
 class AnotherNode(Refused):
     """At {host}:{port} the figures of {found} go up, not those of {code}."""
