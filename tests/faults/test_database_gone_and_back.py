@@ -70,7 +70,7 @@ def test_all_serve_again_within_two_seconds_of_its_return(town: Command, server:
     port = free_port(range(33_000, 39_000, 10))
     town.begin("up", "--port", str(port))
     town.wait(lambda: "is running at" in town.printed())
-    town.wait(lambda: (town.home / "run" / "jobs.beat").exists())  # jobs begin when the pages are served: they work before it goes away
+    town.wait((town.home / "run" / "jobs.beat").exists)  # jobs begin when the pages are served: they work before it goes away
     before = pids(town)
     all_at_once(8, lambda: ask(port, "/health/ready") and None)
 
