@@ -13,6 +13,8 @@ from playwright.sync_api import expect
 
 from lianfang.ground.accounts import access, commands
 from lianfang.ground.accounts import queries as accounts
+from lianfang.ground.organisations import commands as organisations
+from lianfang.ground.organisations.force_types import NewPost, PostKind
 from lianfang.kernel import clock, filed, jpeg
 from lianfang.kernel.ids import AccountId
 from lianfang.work.outreach import commands as outreach
@@ -55,6 +57,7 @@ def test_from_wechat_by_a_code_through_a_shift_and_a_week_alone(handset: Phone, 
     assert [device.cut for device in accounts.devices_of(grid)].count("deliver") == 1  # the one in WeChat is over
     _reads_a_message(phone, town, grid)
     _works_a_shift(phone)
+    _mans_a_post(phone, town)
     _a_week_alone(phone)
 
 
@@ -118,6 +121,27 @@ def _works_a_shift(phone: Handset) -> None:
     phone.delivered()
     assert [one["payload"]["duty"] for one in kept("presence")] == ["on", "off"]
     assert len(kept("remark")) == 1
+
+
+def _mans_a_post(phone: Handset, town: Cast) -> None:
+    """By the code on the post's poster, whose page leads into the app; signed out again at the same post."""
+    [post] = organisations.open_posts([NewPost("北门岗", PostKind.CHECKPOINT, town.a.place_id, "守门")], by=None)
+    page = phone.page
+    page.goto(f"{phone.site}/r/post/{post}/")
+    page.locator(f"a[href='/field/#/duty/{post}']").click()
+    page.fill("#pin", PIN)
+    page.keyboard.press("Enter")
+    page.locator("#duty-place option", has_text="北门岗").wait_for(state="attached")
+    expect(page.locator("#duty-place")).to_have_value(str(post))
+    page.locator(".main .button.first").click()
+    expect(page.locator("text=在岗：北门岗")).to_be_visible()
+    page.locator(".main .button", has_text="下岗").last.click()
+    expect(page.locator("text=现在不在岗")).to_be_visible()
+    phone.delivered()
+    assert [(one["payload"]["duty"], one["payload"].get("post")) for one in kept("presence")][-2:] == [
+        ("on", str(post)),
+        ("off", str(post)),
+    ]
 
 
 def _a_week_alone(phone: Handset) -> None:
