@@ -14,7 +14,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from lianfang.config.runtime import migrating, roles
 from lianfang.ground.places.commands import load_shipped
 from lianfang.ground.places.types import LoadReport
-from tests import fuzzing
+from tests import fuzzing, tracing
 from tests.factories.cast import Cast, build
 from tests.factories.stage import Stage
 
@@ -47,6 +47,12 @@ STAGES: dict[str, Stage[Any]] = {
     "cast_on_stage": Stage(build, anew_for_each_module=True),
     "real_lists_on_stage": Stage(load_shipped, anew_for_each_module=False),
 }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """Coverage looks on where it is wanted."""
+    tracing.turn(item)
 
 
 @pytest.hookimpl(tryfirst=True)
