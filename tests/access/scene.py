@@ -26,6 +26,7 @@ from lianfang.headquarters.bulletins import subjects
 from lianfang.headquarters.bulletins.definitions import definition
 from lianfang.headquarters.closing import commands as closing
 from lianfang.headquarters.closing import types as closing_types
+from lianfang.headquarters.closing.models import Hold
 from lianfang.headquarters.playbooks import commands as playbooks
 from lianfang.headquarters.playbooks.content import example
 from lianfang.headquarters.playbooks.types import StandDown, Switch
@@ -79,6 +80,7 @@ class Scene:
     incident: UUID
     over: UUID
     erased: UUID
+    held: UUID
     measure: UUID
     order: UUID
     message: UUID
@@ -119,13 +121,19 @@ def ended(name: str, cast: Cast) -> IncidentId:
     return incident
 
 
-def erase(incident: IncidentId, cast: Cast) -> None:
-    """Its erasure, proposed by the city and confirmed by its data-protection officer (login officer)."""
+def erase(incident: IncidentId, cast: Cast) -> UUID:
+    """Its erasure, proposed by the city and confirmed by its data-protection officer (login officer), who keeps something of it: that hold."""
     officer = account_of("孙示例", login="officer", order=71, password=True)
     grant_to(officer, Role.DATA_PROTECTION, OverPlace(cast.city.place_id))
     told = closing.propose(incident, closing_types.Ground("绿园区人民政府", "示例〔2022〕9号"), by=cast.city_command)
     closing.confirm(told.id, by=access.actor_of_id(officer))
     closing.work_off(idle_machine())
+    kept = Hold(
+        id=new_id(), incident=incident, position=cast.a.lo, kind="record", item=new_id(), reason="示例", authority="示例纪委",
+        until=clock.today() + timedelta(days=90), keeper=officer, held_at=clock.now(),
+    )  # fmt: skip
+    kept.save(force_insert=True)
+    return UUID(str(kept.id))
 
 
 def make_scene() -> Scene:
@@ -155,7 +163,7 @@ def make_scene() -> Scene:
     incident = opened("示例事件", place=cast.a.place_id)
     measure = raised(incident, "one_gate", place=cast.a.place_id)
     over, erased = ended("示例已结束", cast), ended("示例已销毁", cast)
-    erase(erased, cast)
+    held = erase(erased, cast)
     order = orders.issue_order(
         NewOrder(
             "示例通知",
@@ -199,6 +207,7 @@ def make_scene() -> Scene:
         incident=incident,
         over=over,
         erased=erased,
+        held=held,
         measure=measure,
         order=order.record_id,
         message=message.id,

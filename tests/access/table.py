@@ -363,7 +363,7 @@ TABLE: dict[str, Case] = {
     "desk:closing": Case(lambda s: {"incident_id": s.over}, right="city"),
     "desk:closing_decide": Case(lambda s: {"incident_id": s.over, "what": "propose"}, body=decision, right="city"),
     "desk:closing_hold": Case(lambda s: {"incident_id": s.over}, body=decision, right="officer"),
-    "desk:held_item": Case(lambda s: {"hold_id": s.over}, own=True),  # its keeper's alone: tried in tests/headquarters
+    "desk:held_item": Case(lambda s: {"hold_id": s.held}, right="officer"),
     "desk:certificate": Case(lambda s: {"incident_id": s.erased}, right="city"),
     "desk:measure_raise": Case(incident, right="city", body=lambda s: decision(s) | {"key": "one_gate", "over": "甲社区"}),
     "desk:measure_decide": Case(lambda s: {"measure_id": s.measure, "what": "lift"}, body=decision, right="city"),
