@@ -45,9 +45,9 @@ def chromium_path() -> str:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for all tests; each window has cookies of its own."""
+    """One browser for all tests of a file; each window has cookies of its own. It does not outlive them, nor does its event loop."""
     path = chromium_path()
     # Playwright keeps an event loop in this thread; the test's own calls of the database are as synchronous as ever.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

@@ -215,6 +215,7 @@ def _records_several_and_what_was_found(phone: Handset) -> None:
     page.locator(".sheet .button.first").click()
     page.locator(".saved").wait_for()
     page.goto(f"{phone.site}/field/#/new-door")
+    page.locator("#nd-label").wait_for()
     if page.locator("#nd-unit").count():
         page.locator("#nd-unit").select_option(index=1)
     page.fill("#nd-floor", "1")

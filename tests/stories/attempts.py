@@ -38,6 +38,7 @@ def values_of(there: Community) -> dict[str, str]:
     }
     values |= {
         "post_id": str(uuid4()),
+        "hold_id": str(uuid4()),
         "team_id": str(uuid4()),
         "site_id": str(uuid4()),
         "section": "posts",
@@ -101,6 +102,7 @@ def attempts(here: Community, there: Community, folder: Path) -> Ways:
             (there.round, "--until", "2099-01-01", "--reason", "示例"),
             (f"{there.mark}家敲门", "--until", "2099-01-01", "--reason", "示例"),
         ],
+        "round withdraw": [(there.round, "--reason", "示例"), (f"{there.mark}家敲门", "--reason", "示例")],
         "round list": [(), ("--place", there.code)],
         "round coverage": [(there.round,), (here.round, "--place", there.code)],
         "round missing": [(there.round,), (here.round, "--place", there.code), (there.round, "--out", folder / "out.xlsx")],

@@ -105,6 +105,7 @@ def test_no_page_that_a_secretary_reaches_shows_the_next_community(street: list[
 # What has to be well formed before anybody is asked who asks.
 ASKED = {
     "rest-1:extend_round.post": {"until": "2099-01-01T00:00:00Z", "reason": "示例"},
+    "rest-1:withdraw_round.post": {"reason": "示例"},
     "rest-1:send_message.post": {"title": "示例", "words": "示例"},
     "rest-1:answer_order.post": {"answer": "acknowledged"},
     "rest-1:call_up.post": {"words": "示例", "wanted": 1},

@@ -138,6 +138,7 @@ TABLES: dict[str, Ends | Folded | Stays] = {
     "incidents_measuredecision": Stays(Ground.DECISION),
     # logs and sessions
     "changes_change": Stays(Ground.LOG),
+    "changes_touch": Stays(Ground.PROGRAM),
     "django_session": Ends("sessions", "true"),
 }
 """By table."""

@@ -17,17 +17,47 @@ from lianfang.ground.incidents.rules import rulesets
 from lianfang.ground.incidents.rules.strictest import Claim, strictest
 from lianfang.ground.incidents.types import DoorsUnder, InForce, Stretch
 from lianfang.ground.places import queries as places
+from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
 from lianfang.kernel.ids import IncidentId, PlaceId
 from lianfang.kernel.ranges import Range, merged
 
-# Where each measure that holds at the moment lies within the ranges asked about, on that day: its area less what the area leaves out.
-_PIECES = """
+_ASKED = """
 with asked as (
     select lo, hi from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) a(lo, hi)
-), held as (
+)
+"""
+# The measures that may lie in what is asked: those over a place, or over an area with a place, that stands or stood inside it or over it.
+# Ranges of a level are disjoint, so that the last one that begins before is the only one that may lie over it.
+_NEAR = """, touching as (
+    select p.place_id
+    from asked cross join unnest(%(levels)s::text[]) level
+    cross join lateral (select place_id from places_position where level = level.level and lo >= asked.lo and lo < asked.hi offset 0) p
+    union
+    select p.place_id
+    from asked cross join unnest(%(levels)s::text[]) level
+    cross join lateral (
+        select place_id, hi from places_position where level = level.level and lo < asked.lo order by lo desc limit 1
+    ) p
+    where p.hi > asked.lo
+    union
+    select p.id from asked cross join lateral (select id from places_place where level = 'door' and lo >= asked.lo and lo < asked.hi offset 0) p
+    union
+    select p.place_id from asked
+    cross join lateral (select place_id from places_placepast where level = 'door' and lo >= asked.lo and lo < asked.hi offset 0) p
+), near as (
+    select m.id from touching t cross join lateral (select id from incidents_measure where place_id = t.place_id offset 0) m
+    union
+    select m.id
+    from touching t
+    cross join lateral (select area_id from places_areamember where place_id = t.place_id offset 0) n
+    cross join lateral (select id from incidents_measure where area_id = n.area_id offset 0) m
+)
+"""
+# Where each measure that holds at the moment lies within the ranges asked about, on that day: its area less what the area leaves out.
+_PIECES = """, held as (
     select m.id, m.place_id, m.area_id
-    from incidents_measure m join incidents_incident i on i.id = m.incident_id
+    from incidents_measure m {only} join incidents_incident i on i.id = m.incident_id
     where m.begins_at <= %(at)s and m.expires_at > %(at)s and coalesce(m.lifted_at > %(at)s, true)
       and case when %(drill)s::uuid is null then not i.drill else i.id = %(drill)s::uuid end
 ), named as (
@@ -50,11 +80,15 @@ with asked as (
     where exists (select from asked where asked.lo < p.hi and asked.hi > p.lo)
 )
 select whole.id, lower(piece), upper(piece)
-from (select id, (coalesce(range_agg(int8range(lo, hi)) filter (where not excluded), '{}'::int8multirange)
-                - coalesce(range_agg(int8range(lo, hi)) filter (where excluded), '{}'::int8multirange))
+from (select id, (coalesce(range_agg(int8range(lo, hi)) filter (where not excluded), '{{}}'::int8multirange)
+                - coalesce(range_agg(int8range(lo, hi)) filter (where excluded), '{{}}'::int8multirange))
                * (select range_agg(int8range(lo, hi)) from asked) as pieces
       from stood group by id) whole, unnest(whole.pieces) piece
 """
+_OF_A_CITY = _ASKED + _PIECES.format(only="")
+_OF_A_PLACE = _ASKED + _NEAR + _PIECES.format(only="join near on near.id = m.id")
+_SMALL = 10**7  # as many positions as a community has: up to that, measures are reached from the places; above it, places from the measures
+_LEVELS = [level.value for level in Level if level is not Level.DOOR]
 
 # Doors where they stood on the day: those that have not moved since by their index, those that have by their past.
 _DOORS = """
@@ -102,10 +136,12 @@ def _pieces(asked: Sequence[Range], moment: datetime, drill: IncidentId | None) 
         "at": moment,
         "day": clock.local(moment).date(),
         "drill": drill,
+        "levels": _LEVELS,
     }
+    small = sum(piece.hi - piece.lo for piece in asked) <= _SMALL
     pieces: dict[UUID, list[Range]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(_PIECES, values)
+        cursor.execute(_OF_A_PLACE if small else _OF_A_CITY, values)
         for identifier, lo, hi in cursor.fetchall():
             pieces.setdefault(identifier, []).append(Range(lo, hi))
     return pieces
