@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lianfang.ground.accounts.rules.codes import is_recovery_code, login_stem, new_recovery_code, normal_login, recovery_hash, same
-from lianfang.ground.accounts.rules.passwords import check_password, lock_time, normal_password
+from lianfang.ground.accounts.rules.passwords import check_password, common, lock_time, normal_password
 from lianfang.ground.accounts.types import LoginWrong, PasswordCommon, PasswordLong, PasswordPlain, PasswordShort
 
 
@@ -80,3 +80,8 @@ def test_a_login_can_be_made_from_any_name(name: str) -> None:
 def test_short_secrets_are_compared_whole() -> None:
     assert same("1234", "1234")
     assert not same("1234", "12345")
+
+
+def test_passwords_that_everybody_tries_are_known() -> None:
+    common.cache_clear()
+    assert {"password", "123456"} <= common()

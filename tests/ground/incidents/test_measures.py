@@ -244,3 +244,9 @@ def test_stretches_are_disjoint_joined_and_in_order() -> None:
         (Range(0, 5), {"x": "a"}),
         (Range(8, 9), {"x": "a"}),
     ]
+
+
+def test_every_measure_is_compared_in_a_respect_that_has_a_name() -> None:
+    rulesets.measures.cache_clear()
+    rulesets.aspects.cache_clear()
+    assert {one.aspect for one in rulesets.measures().values()} <= set(rulesets.aspects())

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from lianfang.ground.people.types import PaperCheckWrong, PaperKind, PhoneLengthWrong, PhoneUnreadable, Relation, ResidenceKind, Sex
-from lianfang.ground.rosters.rules import values
+from lianfang.ground.rosters.rules import staged, values
 from lianfang.ground.rosters.rules.living import kinds_of, means_vacant
 from lianfang.ground.rosters.rules.spots import Spot, spot
 from lianfang.ground.rosters.types import (
@@ -26,6 +26,7 @@ from lianfang.ground.rosters.types import (
     RelationUnknown,
     SexUnknown,
 )
+from lianfang.kernel.errors import Refused
 from lianfang.kernel.sheets import Cell
 from tests.factories.people import paper_number
 
@@ -226,3 +227,20 @@ def test_in_which_sense_somebody_lives_there() -> None:
     assert {word: kinds_of(word, None) for word in words} == words
     assert kinds_of("", None, row_registered="本地") == (registered, actual)
     assert [means_vacant(word) for word in ("空置", "未入住", "自住", "空军大院的王示例家里有人住着呢")] == [True, True, False, False]
+
+
+def test_a_day_that_says_nothing_is_none() -> None:
+    assert values.read_day("无", Column.ARRIVED, TODAY) == values.read_day(None, Column.ARRIVED, TODAY) == (None, [])
+
+
+def test_what_is_left_of_an_address_beside_its_columns_is_unit_and_room() -> None:
+    parts = tuple("2单元501室" if column is Column.ADDRESS else "" for column in PLACE_COLUMNS)
+    assert spot(parts)[1:] == ("", "2", "501")
+    parts = tuple({Column.ADDRESS: "501", Column.BUILDING: "3栋"}.get(column, "") for column in PLACE_COLUMNS)
+    assert spot(parts)[1:] == ("3", "", "501")
+
+
+def test_a_refusal_that_was_kept_comes_back_and_an_unknown_one_says_only_that() -> None:
+    staged._kinds.cache_clear()
+    assert type(staged.as_refusal(DayUnreadable.code, {})) is DayUnreadable
+    assert type(staged.as_refusal("no_such_refusal", {"a": 1})) is Refused
