@@ -7,10 +7,7 @@ import json
 import mmap
 import os
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -18,6 +15,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from bench import apart
 from lianfang.config.runtime.progress import say
 
 SHORTEST = 5
@@ -26,20 +24,10 @@ _NOT_DATA = ("static", "venv", "postgresql", "python", "node")
 
 def story(days: int, scale: float, seed: int) -> dict[str, Any]:
     """Tell it in a process of its own; what there was, what was done, how long each part took, and what was wrong."""
-    place = Path(tempfile.mkdtemp(prefix="lianfang-story-"))
-    place.chmod(0o711)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIANFANG_", "DATABASE_URL"))}
-    surroundings = kept | {"LIANFANG_HOME": str(place / "home"), "DJANGO_SETTINGS_MODULE": "lianfang.config.settings"}
-    surroundings["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
     words = ["--days", str(days), "--scale", str(scale), "--seed", str(seed)]
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "bench.emergency.command", *words], env=surroundings, stdout=subprocess.PIPE, check=False
-        )
-        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1]) if done.stdout else {"wrong": ["the story broke off"]}
-        return told
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    printed = apart.lines_of("bench.emergency.command", words, "story")
+    told: dict[str, Any] = json.loads(printed[-1]) if printed else {"wrong": ["the story broke off"]}
+    return told
 
 
 def main() -> None:

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import random
-import shutil
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
+from bench import apart
 from lianfang.config.runtime.progress import say
 
 FOLDED_WITHIN = 60.0
@@ -36,33 +32,13 @@ def faults(runs: int, seed: int, only: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def _town(words: Sequence[str]) -> list[dict[str, Any]]:
-    place = Path(tempfile.mkdtemp(prefix="lianfang-faults-"))
-    place.chmod(0o711)
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("LIANFANG_", "DATABASE_URL"))}
-    surroundings = {
-        **kept,
-        "LIANFANG_HOME": str(place / "home"),
-        "LIANFANG_LANGUAGE": "en",
-        "DJANGO_SETTINGS_MODULE": "lianfang.config.settings",
-    }
-    surroundings["PYTHONPATH"] = os.pathsep.join(path for path in sys.path if path)
-    try:
-        done = subprocess.run([sys.executable, "-m", "bench.faults.command", *words], env=surroundings, stdout=subprocess.PIPE, check=False)
-        return [json.loads(line) for line in done.stdout.splitlines()] or [
-            {
-                "run": 0,
-                "scenario": "",
-                "seconds": 0,
-                "skipped": "",
-                "wrong": ["the town could not be built"],
-                "lost": 0,
-                "twice": 0,
-                "sent": 0,
-                "answered": 0,
-            }
-        ]
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    printed = apart.lines_of("bench.faults.command", words, "faults", {"LIANFANG_LANGUAGE": "en"})
+    return [json.loads(line) for line in printed] or [
+        {
+            "run": 0, "scenario": "", "seconds": 0, "skipped": "", "wrong": ["the town could not be built"],
+            "lost": 0, "twice": 0, "sent": 0, "answered": 0,
+        }
+    ]  # fmt: skip
 
 
 def main() -> None:

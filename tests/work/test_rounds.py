@@ -101,10 +101,8 @@ def test_ranges_that_cut_through_a_building_count_door_by_door(town: Cast) -> No
     whole, part = queries.door_counts_each([[town.a.range], [every[0].range]])
     assert (whole.visited, part.visited) == (8, 1)
     assert queries.door_counts([]).visited == 0
-    listed = queries.doors_in([town.a.range], limit=3)
-    assert [one.place_id for one in listed] == [door.place_id for door in every[:3]]
-    following = queries.doors_in([town.a.range], after=listed[-1].position, settled=False)
-    assert [one.place_id for one in following] == [door.place_id for number, door in enumerate(every) if number > 2 and number % 3]
+    stood = queries.door_states([door.place_id for door in every])
+    assert [stood[door.place_id].settled for door in every] == [number % 3 == 0 for number in range(len(every))]
 
 
 def test_hours_are_those_of_whole_communities(town: Cast) -> None:
@@ -234,7 +232,7 @@ def test_the_web_sees_only_the_doors_of_its_scope(town: Cast) -> None:
     visit(town.a_door, "seen", 10)
     fold_all()
     with town.as_web(town.outsider):
-        assert queries.doors_in([EVERYWHERE]) == []
+        assert queries.door_states([town.a_door.place_id]) == {}
         assert queries.door_counts([EVERYWHERE]).visited == 0
     with town.as_web(town.grid_worker):
-        assert len(queries.doors_in([EVERYWHERE])) == 1
+        assert set(queries.door_states([town.a_door.place_id])) == {town.a_door.place_id}

@@ -42,7 +42,7 @@ def test_from_making_an_account_to_closing_it(as_web: Cast) -> None:
     commands.sign_in("heshixin", PASSWORD, code)
     assert commands.change_password(made, PASSWORD, "松柏 长青 2026 夏")
     device = commands.add_device(made, "手机", by=secretary)
-    commands.seen(device.device_id)
+    commands.many_seen({device.device_id: None})
     commands.cut_off(device.device_id, by=secretary, stolen=True)
     commands.revoke(grant, by=secretary)
     commands.reset(made, by=secretary)

@@ -6,7 +6,7 @@ of this context, and no door may forget it.
 
 from lianfang.ground.accounts.commands.accounts import add_account, close_account, correct_account, end_sessions
 from lianfang.ground.accounts.commands.appointing import Appointed, NewPost, appoint, appoint_each
-from lianfang.ground.accounts.commands.devices import add_device, cut_off, many_seen, seen
+from lianfang.ground.accounts.commands.devices import add_device, cut_off, many_seen
 from lianfang.ground.accounts.commands.door_links import door_signs, open_with_code, renew_door_sign
 from lianfang.ground.accounts.commands.grants import NewGrant, give, revoke
 from lianfang.ground.accounts.commands.importing import ListOptions, import_accounts
@@ -49,7 +49,6 @@ __all__ = [
     "renew_recovery_codes",
     "reset",
     "revoke",
-    "seen",
     "set_duty_phone",
     "set_password",
     "show_number",

@@ -56,11 +56,6 @@ def cut_off(device_id: DeviceId, *, by: Actor, stolen: bool = False) -> None:
             Account.objects.filter(pk=account_id).update(session_epoch=F("session_epoch") + 1)
 
 
-def seen(device_id: DeviceId) -> None:
-    """Note that a device was heard from, every five minutes at most."""
-    many_seen({device_id: None})
-
-
 def many_seen(heard: Mapping[DeviceId, datetime | None]) -> None:
     """Note that devices were heard from, each with when that was known last: nothing is written for those just heard."""
     now = clock.now()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -134,15 +136,24 @@ def _put(row: Round, members: dict[UUID, bool], by: Actor) -> None:
     )  # fmt: skip
 
 
-def close_round(round_id: RoundId, *, by: Actor, reason: str = "") -> RoundSeen:
-    """End a round now, before its deadline. Raises RoundNotFound, NotFound or Denied by access, AlreadyClosed."""
+@contextmanager
+def _in_progress(round_id: RoundId, by: Actor, reason: str, now: datetime, *, say_why: bool = False) -> Iterator[Round]:
+    """A round that has not ended and that this actor may change, held for the change and its record."""
     told = one(round_id)
     access.require(by, Ability.ROUNDS_OPEN, places.place(told.home_id))
-    now = clock.now()
-    with acting(by.account_id, reason):
+    if say_why and not reason.strip():
+        raise SayWhy
+    with acting(by.account_id, reason.strip()):
         row = Round.objects.select_for_update().get(pk=round_id)
         if row.ends_at <= now:
             raise AlreadyClosed
+        yield row
+
+
+def close_round(round_id: RoundId, *, by: Actor, reason: str = "") -> RoundSeen:
+    """End a round now, before its deadline. Raises RoundNotFound, NotFound or Denied by access, AlreadyClosed."""
+    now = clock.now()
+    with _in_progress(round_id, by, reason, now) as row:
         row.closed_at, row.ends_at = now, max(now, row.opens_at)
         row.save(update_fields=["closed_at", "ends_at"])
         append(RoundClosed(round=row.id, at=row.ends_at), place=PlaceId(row.home_id), by=by, incident=_incident(row))
@@ -154,15 +165,8 @@ def extend_round(round_id: RoundId, until: datetime, *, by: Actor, reason: str) 
 
     Raises RoundNotFound, NotFound or Denied by access, SayWhy, AlreadyClosed, NotLater.
     """
-    told = one(round_id)
-    access.require(by, Ability.ROUNDS_OPEN, places.place(told.home_id))
-    if not reason.strip():
-        raise SayWhy
     now = clock.now()
-    with acting(by.account_id, reason.strip()):
-        row = Round.objects.select_for_update().get(pk=round_id)
-        if row.ends_at <= now:
-            raise AlreadyClosed
+    with _in_progress(round_id, by, reason, now, say_why=True) as row:
         if until <= row.closes_at:
             raise NotLater
         before = row.closes_at
@@ -180,15 +184,8 @@ def withdraw_round(round_id: RoundId, *, by: Actor, reason: str) -> RoundSeen:
     What was being folded just then leaves it again: the record says that it ended before it began. Raises RoundNotFound, NotFound or
     Denied by access, SayWhy, AlreadyClosed, SomethingRecorded.
     """
-    told = one(round_id)
-    access.require(by, Ability.ROUNDS_OPEN, places.place(told.home_id))
-    if not reason.strip():
-        raise SayWhy
     now = clock.now()
-    with acting(by.account_id, reason.strip()):
-        row = Round.objects.select_for_update().get(pk=round_id)
-        if row.ends_at <= now:
-            raise AlreadyClosed
+    with _in_progress(round_id, by, reason, now, say_why=True) as row:
         if recorded := RoundDoor.objects.filter(round=round_id).count():
             raise SomethingRecorded(doors=recorded)
         row.withdrawn_at, row.closed_at, row.frozen_at, row.ends_at = now, now, now, min(now, row.opens_at)

@@ -13,7 +13,7 @@ from lianfang.work.rounds.queries.arrivals import (
 from lianfang.work.rounds.queries.campaigns import in_series, one, reach, reach_each, reach_within, rounds, rounds_between, share_taken_in
 from lianfang.work.rounds.queries.covering import compare, coverage, coverage_each, doors_in_round, end_statement, settled_doors
 from lianfang.work.rounds.queries.days import days
-from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_each, door_states, doors_in, visits_told
+from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_each, door_states, visits_told
 from lianfang.work.rounds.queries.lines import lines
 from lianfang.work.rounds.queries.missing import due, due_count, missing
 from lianfang.work.rounds.queries.taken_along import doors_in_rounds, doors_stood
@@ -36,7 +36,6 @@ __all__ = [
     "door_counts",
     "door_counts_each",
     "door_states",
-    "doors_in",
     "doors_in_round",
     "doors_in_rounds",
     "doors_stood",

@@ -67,21 +67,6 @@ def door_states(place_ids: Collection[PlaceId]) -> dict[PlaceId, DoorSeen]:
     return {PlaceId(row.place): _seen(row) for row in DoorState.objects.filter(stream=REAL, place__in=list(place_ids))}
 
 
-def doors_in(ranges: Sequence[Range], *, settled: bool | None = None, after: int = -1, limit: int = 500) -> list[DoorSeen]:
-    """Visited doors in the ranges by position, all or only (un)settled ones; `after` is the position of the last one seen."""
-    found: list[DoorSeen] = []
-    for piece in ranges:
-        rows = DoorState.objects.filter(stream=REAL, position__gte=max(piece.lo, after + 1), position__lt=piece.hi)
-        if settled is not None:
-            rows = rows.filter(settled=settled)
-        # Many rows: as plain tuples, which cost less than instances of the model.
-        found += [
-            DoorSeen(PlaceId(row[0]), row[1], Outcome(row[2]), row[3], row[4], RecordId(row[5]), *row[6:])
-            for row in rows.order_by("position").values_list(*_FIELDS)[: limit - len(found)]
-        ]
-    return found[:limit]
-
-
 def visits_told(ranges: Sequence[Range]) -> int:
     """How many visits are known of the doors in the ranges, of whatever time: it grows with a late one too. For a few communities at most."""
     lo, hi = columns(merged(ranges))
