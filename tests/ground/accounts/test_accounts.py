@@ -229,7 +229,7 @@ def test_a_device_sends_with_its_token_until_it_is_cut_off(cast: Cast) -> None:
     start = clock.now()
     for minutes in (0, 1, 6):
         with clock.frozen(start + timedelta(minutes=minutes)):
-            commands.seen(device.device_id)
+            commands.many_seen({device.device_id: None})
     [listed] = queries.devices_of(account_id)
     assert listed.last_seen_at == start + timedelta(minutes=6)
     session = Account.objects.get(pk=account_id).get_session_auth_hash()
