@@ -27,6 +27,7 @@ def again(build: Callable[[], Built]) -> Built:
             for table, rows in tables.items():
                 with cursor.copy(sql.SQL("copy {} from stdin (format binary)").format(sql.Identifier(table))) as copy:
                     copy.write(rows)
+            cursor.execute("update changes_touch set xact = default")
     return deepcopy(made)
 
 

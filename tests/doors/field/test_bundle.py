@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,9 @@ from lianfang.doors.field import reach
 from lianfang.doors.field.bundle import GATE
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import OverPlace
+from lianfang.ground.changes import queries as changes
 from lianfang.ground.changes.commands import forget_touches
+from lianfang.ground.places import commands as laying
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.ledger import intake
@@ -27,7 +30,7 @@ from lianfang.work.matters import commands as matters
 from lianfang.work.mobilisation import commands as mobilisation
 from lianfang.work.rounds import commands as rounds
 from lianfang.work.rounds.types import NewRound
-from tests.committed import superuser, transactional_db
+from tests.committed import empty, superuser, transactional_db
 from tests.factories.accounts import account_of, grant_to
 from tests.factories.cast import Cast, cast, make_cast
 from tests.factories.people import paper_number, phone_number
@@ -146,6 +149,26 @@ def kept_until_it_is_touched(phone: Phone, persons: list[str]) -> None:
     assert "钱示迟" in phone.get("bundle").content.decode()
     forget_touches()
     assert "钱示迟" in phone.get("bundle").content.decode()
+
+
+def test_rows_that_came_back_past_the_program_are_another_ground(transactional_db: None) -> None:
+    """As the cast comes back for the next test, with the same ids: what was kept for the one before it is not told to this one."""
+    counted = []
+    for _ in range(2):
+        cast = make_cast()
+        phone = join(cast.account("grid.a"))
+        counted.append(phone.get("bundle").json()["areas"][0]["doors"])
+        laying.add_floor(cast.a_building.place_id, 3, 1, by=None)
+        counted.append(phone.get("bundle").json()["areas"][0]["doors"])
+        empty()
+    assert counted == [8, 9, 8, 9]
+
+
+def test_a_server_that_was_set_back_keeps_nothing_true(cast: Cast) -> None:
+    """Its transactions count anew, so that what was seen before says nothing."""
+    moment = changes.snapshot()
+    assert not changes.touched([], moment)
+    assert changes.touched([], replace(moment, running_since=moment.running_since - timedelta(hours=1)))
 
 
 def test_an_outsider_a_leader_and_somebody_without_doors(cast: Cast) -> None:

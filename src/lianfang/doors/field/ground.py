@@ -95,7 +95,7 @@ class Ground:
         return self.shared is not None and self.doors <= CAP
 
 
-_kept: OrderedDict[tuple[object, ...], tuple[Ground, str, float]] = OrderedDict()
+_kept: OrderedDict[tuple[object, ...], tuple[Ground, changes.Moment, float]] = OrderedDict()
 _lock = Lock()
 
 

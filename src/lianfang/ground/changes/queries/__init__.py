@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import connection
@@ -11,11 +12,20 @@ from lianfang.ground.changes.models import Change
 from lianfang.kernel.ranges import Range, merged
 from lianfang.kernel.within import inside
 
-__all__ = ["changes_of_row", "changes_within", "snapshot", "touched"]
+__all__ = ["Moment", "changes_of_row", "changes_within", "snapshot", "touched"]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What had been committed when it was taken, on a server that has run since then: transactions of one that was set back count anew."""
+
+    snapshot: str
+    running_since: datetime
+
 
 # What a snapshot did not see: begun after it, or not yet ended then. Both are found from its oldest transaction on.
 _TOUCHED = """
-select exists (
+select pg_postmaster_start_time() <> %(running_since)s or exists (
     select from changes_touch t join unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi) on t.lo < w.hi and t.hi > w.lo
     where t.xact >= pg_snapshot_xmin(%(since)s::pg_snapshot) and not pg_visible_in_snapshot(t.xact, %(since)s::pg_snapshot)
 )
@@ -37,16 +47,17 @@ def changes_of_row(table: str, row_id: object, *, limit: int = 50) -> list[Chang
     return list(Change.objects.filter(table=table, row_id=str(row_id)).order_by("-at", "-id")[:limit])
 
 
-def snapshot() -> str:
+def snapshot() -> Moment:
     """This moment, as `touched` is asked about it: taken before what is to be kept is read."""
     with connection.cursor() as cursor:
-        cursor.execute("select pg_current_snapshot()::text")
-        return str(cursor.fetchone()[0])
+        cursor.execute("select pg_current_snapshot()::text, pg_postmaster_start_time()")
+        return Moment(*cursor.fetchone())
 
 
-def touched(ranges: Sequence[Range], since: str) -> bool:
-    """Whether places, people, areas, posts or duty telephones in the ranges were changed by anything that a snapshot of today did not see."""
+def touched(ranges: Sequence[Range], since: Moment) -> bool:
+    """Whether places, people, areas, posts or duty telephones in the ranges were changed by anything that the moment did not see."""
     pieces = merged(ranges)
     with connection.cursor() as cursor:
-        cursor.execute(_TOUCHED, {"lo": [piece.lo for piece in pieces], "hi": [piece.hi for piece in pieces], "since": since})
+        lists = {"lo": [piece.lo for piece in pieces], "hi": [piece.hi for piece in pieces]}
+        cursor.execute(_TOUCHED, {**lists, "since": since.snapshot, "running_since": since.running_since})
         return bool(cursor.fetchone()[0])
