@@ -256,6 +256,17 @@ def test_a_round_opened_by_mistake_is_taken_back_while_nothing_is_recorded(town:
     assert "选错了表，示例" in page
     assert not {"覆盖", "未访到", "打印未办结清单"} & set(page.split())
     assert [one.id for one in queries.rounds([town.a.range])] == [right.id]
+    typed = SimpleUploadedFile("清单.csv", "楼栋,单元,门牌,结果\n1栋,1单元,101,见面\n".encode())
+    for answer in (
+        desk.get("round_list", mistaken.id),
+        desk.get("round_paper", mistaken.id),
+        desk.get("round_back", mistaken.id),
+        desk.post("round_back", mistaken.id, file=typed),
+    ):
+        assert answer.status_code == 409
+        assert "已撤回" in words_of(answer)
+    asked = desk.client.get(reverse("rest-1:list_missing", args=[town.a.id, mistaken.id]))
+    assert (asked.status_code, asked.json()["code"]) == (409, "round_withdrawn")
     commands.record_visit(town.a_door.place_id, Outcome.SEEN, by=town.grid_worker)
     fold_all()
     commands.pass_time()

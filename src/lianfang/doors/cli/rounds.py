@@ -175,6 +175,7 @@ def _missing(args: argparse.Namespace) -> int:
         raise ListAs
     with access.scoped(actor):
         told = _asked(actor, args.round)
+        told.must_count()
         ranges = _of_round(actor, told, args.place)
         covered = queries.coverage(told.id, ranges)
         total = covered.open if reason is None else covered.by_reason.get(reason, 0)

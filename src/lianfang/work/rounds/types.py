@@ -140,6 +140,11 @@ class RoundSeen:
             return RoundState.PLANNED
         return RoundState.OPEN if now < self.ends_at else RoundState.CLOSED
 
+    def must_count(self) -> None:
+        """Raises RoundWithdrawn for one that was taken back: it lists nothing, and nothing is typed into it."""
+        if self.withdrawn_at:
+            raise RoundWithdrawn(name=self.name)
+
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
@@ -328,6 +333,10 @@ class IncidentOver(Conflict):
 
 class AlreadyClosed(Conflict):
     """This round has already ended."""
+
+
+class RoundWithdrawn(Conflict):
+    """“{name}” was taken back: no door is missing in it, and no list belongs to it. Use the list of a round that is open."""
 
 
 class SomethingRecorded(Conflict):

@@ -88,6 +88,7 @@ def round_asked(request: DeskRequest, place: Place) -> RoundSeen | None:
     """The round in the address, where the reader may see figures here and it reaches the place."""
     try:
         told = rounds.one(RoundId(UUID(request.GET.get("round", ""))))
+        told.must_count()
         rounds.reach_within(told.id, places.ranges_of(place))
     except (ValueError, Refused):
         return None

@@ -48,6 +48,7 @@ def _file(content: bytes, name: str) -> HttpResponse:
 @page("records.write", place=Of("campaign_id", held), methods=("GET", "POST"))
 def round_back(request: DeskRequest, campaign: Held, place: Place) -> HttpResponse:
     """A filled list comes back: each row with an outcome becomes a paper record, and is told what became of it."""
+    campaign.told.must_count()
     form = FilledListForm(request.POST or None, request.FILES or None)
     found = None
     if request.method == "POST" and form.is_valid():

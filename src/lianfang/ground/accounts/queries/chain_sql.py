@@ -19,25 +19,40 @@ _NOW = "p.since <= %(day)s and coalesce(p.valid_to > %(day)s, true)"
 _THEN = "w.valid_from <= %(day)s and w.valid_to > %(day)s"
 
 _DOOR = "d.since <= %(day)s and coalesce(d.valid_to > %(day)s, true)"
-DOORS_THEN = f"""
-    select d.id, d.kind, d.name, d.parent_id, d.lo, d.hi from wanted r join places_place d on d.level = 'door' and d.lo >= r.lo and d.lo < r.hi
-    where {_DOOR}
-    union all
-    select d.id, d.kind, w.name, w.parent_id, w.lo, w.hi from wanted r join places_placepast w on w.level = 'door' and w.lo >= r.lo and w.lo < r.hi
-    join places_place d on d.id = w.place_id where {_THEN}
-"""
 
+
+def _doors_of(ranges: str) -> tuple[str, str]:
+    """The doors that stood in some ranges on the day: those that stand there still, and those that stood there then."""
+    return (
+        f"""
+    select d.id, d.kind, d.name, d.parent_id, d.lo, d.hi from {ranges} r join places_place d on d.level = 'door' and d.lo >= r.lo and d.lo < r.hi
+    where {_DOOR}""",
+        f"""
+    select d.id, d.kind, w.name, w.parent_id, w.lo, w.hi from {ranges} r join places_placepast w on w.level = 'door' and w.lo >= r.lo and w.lo < r.hi
+    join places_place d on d.id = w.place_id where {_THEN}
+""",
+    )
+
+
+DOORS_THEN = " union all ".join(_doors_of("wanted"))
 _INSIDE = f"""
     select {_HERE} from wanted r join places_place p on p.level <> 'door' and p.lo >= r.lo and p.lo < r.hi where {_NOW}
     union all
     select {_PAST} from wanted r join places_placepast w on w.level <> 'door' and w.lo >= r.lo and w.lo < r.hi
     join places_place p on p.id = w.place_id where {_THEN}
 """
-_OWN = f"""
-    select d.* from ({DOORS_THEN}) d where d.id in (select g.place_id from accounts_grant g where g.place_id is not null)
-    union
-    select d.* from ({DOORS_THEN}) d where d.id in (select m.place_id from places_areamember m)
+_WHOLE = " union all ".join(
+    f"""
+    select d.parent_id, d.kind, count(*) as doors, min(d.lo) as lo, max(d.lo) as last, bool_or(d.id in (select n.place_id from named n)) as some_own
+    from ({doors}) d group by d.parent_id, d.kind"""
+    for doors in _doors_of("wanted")
+)
+_LOOSE = f"""
+    select d.* from ({" union all ".join(_doors_of("(select lo, last + 1 as hi from whole where parent_id in (select c.parent_id from cut c))"))}) d
+    where d.parent_id in (select c.parent_id from cut c) and exists (select from wanted r where d.lo >= r.lo and d.lo < r.hi)
+    group by d.id, d.kind, d.name, d.parent_id, d.lo, d.hi
 """
+_OWN = "select l.* from loose l where l.id in (select n.place_id from named n)"
 _FIRST = f"""
     union
     select f.parent_id from wanted r cross join lateral (
@@ -62,7 +77,13 @@ def _stood(inside: str, own: str, first: str = "", also: str = "") -> str:
     return f"""
 with recursive wanted(lo, hi) as materialized (select * from unnest(%(lo)s::bigint[], %(hi)s::bigint[])),
 inside as materialized ({inside}),
-own as materialized ({own}),
+named as materialized (
+    select g.place_id from accounts_grant g where g.place_id is not null union select m.place_id from places_areamember m
+    except select i.id from inside i),
+whole as materialized (
+    select parent_id, kind, sum(doors)::bigint as doors, min(lo) as lo, max(last) as last, bool_or(some_own) as some_own
+    from ({_WHOLE}) w group by parent_id, kind
+),
 parents as (
     select parent_id from inside{first}),
 above(id, level, kind, name, parent_id, lo, hi, ordinal) as (
@@ -80,6 +101,13 @@ above(id, level, kind, name, parent_id, lo, hi, ordinal) as (
     ) s on true
 ),
 tree as materialized (select * from inside union all select a.* from above a where not exists (select from inside o where o.id = a.id)),
+cut as materialized (
+    select parent_id from whole where some_own
+    union
+    select t.id from tree t join unnest(%(ends_of)s::bigint[]) e on t.lo < e and e < t.hi where t.level in ('building', 'unit')
+),
+loose as materialized ({_LOOSE}),
+own as materialized ({own}),
 stood as materialized (
     select id, level, lo, hi from tree union all select o.id, 'door', o.lo, o.hi from own o{also}
 ),
@@ -96,8 +124,8 @@ pieces as materialized (
 
 
 STOOD = _stood(_INSIDE, _OWN, _FIRST)
-"""CTEs: `tree`, the places above doors inside the ranges and above them as they stood on the day; `own`, the doors that something is
-given over or made of by themselves; `stood`, both; `pieces`, the areas among them."""
+"""CTEs: `tree`, the places above doors inside the ranges and above them as they stood on the day; `whole`, their doors by kind as they lie side
+by side, read once; `own`, the doors that something is given over or made of by themselves; `stood`, tree and own; `pieces`, the areas among them."""
 NEAR = _stood(_STEP, _NONE, also=_LEFT_OUT)
 """The same for one place and what lies right below it (%(here)s), today: of a city that is few, where everything inside it is much."""
 
@@ -135,8 +163,7 @@ _USED = " union all ".join(
 )
 _OFFICES = ", ".join(f"'{link.role.value}'" for link in LINKS if link.used_in is not None)
 _EXPECTS = ", ".join(
-    f"('{kind.door.value}', {str(kind.in_unit).lower()}, '{kind.building.value}', '{kind.community.value}', {mask(expected(kind))})"
-    for kind in kinds_of_doors()
+    f"('{kind.door.value} {str(kind.in_unit).lower()} {kind.building.value} {kind.community.value}', {mask(expected(kind))})" for kind in kinds_of_doors()
 )
 
 
@@ -172,32 +199,28 @@ _MISSING = " | ".join(f"case when held{_number(link)} = 0 then {bit(link.role)} 
 _TWICE = " | ".join(f"case when held{_number(link)} > 1 then {bit(link.role)} else 0 end" for link in LINKS if link.single)
 
 DOORS = f"""
-expects(door, in_unit, building, community, mask) as (values {_EXPECTS}),
+expects(kinds, mask) as (values {_EXPECTS}),
 offices as materialized (
     select distinct g.role, p.lo from accounts_grant g left join places_area h on h.id = g.area_id
     join places_place p on p.id = coalesce(g.place_id, h.home_id)
     where g.role in ({_OFFICES}) and g.valid_from <= %(day)s
 ),
-whole as (
-    select d.parent_id, d.kind, count(*) as doors, min(d.lo) as lo, max(d.lo) as last from ({DOORS_THEN}) d group by d.parent_id, d.kind
-),
-cut as (
-    select parent_id from own
-    union
-    select t.id from tree t join unnest(%(ends_of)s::bigint[]) e on t.lo < e and e < t.hi where t.level in ('building', 'unit')
-),
 alike as (
-    select w.*, null::uuid as id from whole w where w.parent_id not in (select c.parent_id from cut c)
+    select w.parent_id, w.kind, w.doors, w.lo, w.last, null::uuid as id from whole w where w.parent_id not in (select c.parent_id from cut c)
     union all
-    select d.parent_id, d.kind, 1, d.lo, d.lo, d.id from ({DOORS_THEN}) d where d.parent_id in (select c.parent_id from cut c)
+    select l.parent_id, l.kind, 1, l.lo, l.lo, l.id from loose l
 ),
 doors as (
-    select d.id, d.lo, d.last, d.doors, d.kind, u.id as parent_id, b.id as building_id, c.id as community_id, e.mask
-    from alike d
-    join tree u on u.id = d.parent_id
-    join tree b on b.id = case when u.level = 'unit' then u.parent_id else u.id end
-    join tree c on c.id = b.parent_id
-    join expects e on e.door = d.kind and e.in_unit = (u.level = 'unit') and e.building = b.kind and e.community = c.kind
+    select d.*, e.mask
+    from (
+        select d.*, b.id as building_id, c.id as community_id, concat_ws(' ', d.kind, (u.level = 'unit')::text, b.kind, c.kind) as kinds
+        from alike d
+        join tree u on u.id = d.parent_id
+        join tree b on b.id = case when u.level = 'unit' then u.parent_id else u.id end
+        join tree c on c.id = b.parent_id
+        offset 0
+    ) d
+    join expects e on e.kinds = d.kinds
 ),
 numbered as (select row_number() over () as number, p.* from pieces p where p.kind in ({", ".join(f"'{kind.value}'" for kind in AREAS)})),
 spans(belongs, span, number) as (

@@ -94,8 +94,9 @@ class TakenBack:
 def take_back(told: RoundSeen, content: bytes, name: str, *, by: Actor) -> TakenBack:
     """Record what a list says, as paper records of the round. The same list again changes nothing.
 
-    Raises SheetRefused, ListUnreadable, and RoundNotFound where the round reaches nothing that the actor may record in.
+    Raises SheetRefused, ListUnreadable, RoundWithdrawn, and RoundNotFound where the round reaches nothing that the actor may record in.
     """
+    told.must_count()
     reach_within(told.id, access.ranges(by, Ability.RECORDS_SEE))
     found = TakenBack(sheets.read(content, name))
     name_of_form, _, version = told.form.partition("/")

@@ -29,7 +29,8 @@ class ListTooLong(Refused):
 
 
 def blank(told: RoundSeen, ranges: Sequence[Range], *, reason: Reason | None = None, form: str = "xlsx") -> bytes:
-    """The open doors of a round in the ranges as one walks, with empty boxes to fill in: form "xlsx" or "pdf". Raises ListTooLong."""
+    """The open doors of a round in the ranges as one walks, with empty boxes to fill in: form "xlsx" or "pdf". Raises ListTooLong, RoundWithdrawn."""
+    told.must_count()
     covered = queries.coverage(told.id, ranges)
     doors = covered.open if reason is None else covered.by_reason.get(reason, 0)
     if doors > DOORS_AT_MOST[form]:
