@@ -163,7 +163,8 @@ _USED = " union all ".join(
 )
 _OFFICES = ", ".join(f"'{link.role.value}'" for link in LINKS if link.used_in is not None)
 _EXPECTS = ", ".join(
-    f"('{kind.door.value} {str(kind.in_unit).lower()} {kind.building.value} {kind.community.value}', {mask(expected(kind))})" for kind in kinds_of_doors()
+    f"('{kind.door.value} {str(kind.in_unit).lower()} {kind.building.value} {kind.community.value}', {mask(expected(kind))})"
+    for kind in kinds_of_doors()
 )
 
 
