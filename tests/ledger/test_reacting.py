@@ -56,6 +56,16 @@ def test_nothing_happens_twice_however_often_it_is_folded_corrected_rebuilt_or_r
     assert len(raised()) == len(table("matters_matter")) == 1
 
 
+def test_a_correction_that_was_here_before_its_visit_raises_what_it_says(town: Cast) -> None:
+    made = record(town.a_door.id, payload={"outcome": "seen"})
+    send(correction(made, to=HELP), trusted=True)
+    fold_all()
+    assert raised() == []
+    send(made, trusted=True)
+    fold_all()
+    assert len(raised()) == 1
+
+
 def test_a_withdrawn_visit_raises_nothing(town: Cast) -> None:
     made = record(town.a_door.id, payload=HELP)
     send(made, correction(made, "withdraw"), trusted=True)

@@ -28,7 +28,7 @@ LOOKED_THROUGH = 5000  # records among which they are looked for
 class Reaction:
     """What some kinds of record set off. `react` answers the records to append, as they would be sent to intake.
 
-    `among`: SQL over a standing record `s` that holds for all that may set something off, so that the others are not even read.
+    `among`: SQL over the kind, version and payload of a record `s` that holds for all that may set something off, so that the others are not even read.
     """
 
     name: str
@@ -109,8 +109,8 @@ def _one_batch(reaction: Reaction, cursor: Cursor, end: Mark) -> bool:
 def _shown(reaction: Reaction, after: Mark, end: Mark, limit: int) -> tuple[Mark, list[StandingRecord]]:
     """What a reaction sees among so many records, and up to where."""
     upto = cursors.cut(after, end, limit)
-    batches.fill_roots(after, upto)
-    return upto, standing_of_touched(reaction.kinds, reaction.among)
+    batches.bound(upto)
+    return upto, standing_of_touched(after, upto, reaction.kinds, reaction.among)
 
 
 def _append(records: Sequence[Mapping[str, Any]]) -> None:

@@ -57,15 +57,6 @@ select r.id, r.book, r.id, r.kind, r.place, r.position, r.stream, r.actor, r.sub
     r.building, r.building_lo, r.building_hi, c.community, c.community_lo, c.community_hi
 from root r join community c on c.at = coalesce(r.building_lo, r.position)
 """
-_ROOTS = """
-insert into touched (id, book, root, kind, place, position, stream, actor, subject, effective_at)
-select r.id, r.book, r.id, r.kind, r.place, r.position, b.stream, r.actor, r.subject, r.effective_at
-from (select distinct on (book, root) book, root, stream from batch) b
-cross join lateral (
-    select * from ledger_record r where r.book = b.book and r.id = b.root and r.corrects is null and (r.xact, r.seq) <= (%s::text::xid8, %s)
-    offset 0
-) r
-"""
 _MOMENTS = """
 insert into touched_moment
 select book, id, kind, place, position, effective_at, building, building_lo, building_hi, community, community_lo, community_hi from touched
@@ -90,20 +81,15 @@ where %s or exists (select from batch b where b.root = t.id and b.book = t.book 
 
 def fill(after: Mark, end: Mark) -> int:
     """Fill the tables with the records after one mark up to another; how many there were. Bounds the view of standing records."""
-    count = _begin(after, end)
+    _empty()
+    bound(end)
+    count = statements.execute(_BATCH, [str(after.xact), after.seq, str(end.xact), end.seq]).rowcount
     statements.execute(_TOUCHED, [str(end.xact), end.seq])
     statements.execute(_MOMENTS)
     bound(after)
     statements.execute(_STANDING, [-1, False])
     bound(end)
     statements.execute(_STANDING, [1, True])
-    return count
-
-
-def fill_roots(after: Mark, end: Mark) -> int:
-    """`fill` without what lies around the places: for those who only read the records."""
-    count = _begin(after, end)
-    statements.execute(_ROOTS, [str(end.xact), end.seq])
     return count
 
 
@@ -114,13 +100,6 @@ def fill_chosen(end: Mark, choose: str, values: Mapping[str, Any]) -> int:
     statements.execute(_TOUCHED, [str(end.xact), end.seq])
     statements.execute(_MOMENTS)
     return count
-
-
-def _begin(after: Mark, end: Mark) -> int:
-    """Fill the batch itself."""
-    _empty()
-    bound(end)
-    return statements.execute(_BATCH, [str(after.xact), after.seq, str(end.xact), end.seq]).rowcount
 
 
 def _empty() -> None:

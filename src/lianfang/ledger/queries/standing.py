@@ -12,6 +12,8 @@ from django.db import connection
 
 from lianfang.kernel.ids import AccountId, IncidentId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range
+from lianfang.ledger.folding import statements
+from lianfang.ledger.folding.cursors import Mark
 from lianfang.ledger.types import StandingRecord
 
 COLUMNS = (
@@ -73,12 +75,26 @@ def standing_within(
         return [as_standing(row) for row in cursor.fetchall()]
 
 
-def standing_of_touched(kinds: Collection[str], among: str) -> list[StandingRecord]:
-    """The touched roots of a batch that is being read (`folding.batches`), as they stand, in the order of the book; `among` is SQL over `s`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"select {COLUMNS}, s.correction from touched t join ledger_standing s on s.book = t.book and s.id = t.id "
-            f"where t.kind = any(%s) and ({among}) order by s.recorded_at, s.id",
-            [list(kinds)],
-        )
-        return [as_standing(row) for row in cursor.fetchall()]
+# A root is looked at as it stands only where it may set something off: as it came, or because it is corrected, be the correction new or
+# here before its root.
+_TOUCHED = """
+select {columns}, s.correction from (
+    select coalesce(s.corrects, s.id) as id, s.book from ledger_record s
+    where (s.xact, s.seq) > (%(after_xact)s::text::xid8, %(after_seq)s) and (s.xact, s.seq) <= (%(upto_xact)s::text::xid8, %(upto_seq)s)
+        and (s.corrects is not null or s.kind = any(%(kinds)s) and (({among})
+            or exists (select from ledger_record c where c.book = s.book and c.corrects = s.id and c.corrects is not null)))
+    group by 1, 2
+) t join ledger_standing s on s.book = t.book and s.id = t.id
+where s.kind = any(%(kinds)s) and ({among}) order by s.recorded_at, s.id
+"""
+
+
+def standing_of_touched(after: Mark, upto: Mark, kinds: Collection[str], among: str) -> list[StandingRecord]:
+    """The roots that the records after one mark up to another touch, as they stand, in the order of the book; `among` is SQL over a record `s`.
+
+    Whoever asks has bounded what stands (`folding.batches.bound`).
+    """
+    values = {
+        "after_xact": str(after.xact), "after_seq": after.seq, "upto_xact": str(upto.xact), "upto_seq": upto.seq, "kinds": list(kinds),
+    }  # fmt: skip
+    return [as_standing(row) for row in statements.rows(_TOUCHED.format(columns=COLUMNS, among=among), values)]
