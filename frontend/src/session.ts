@@ -2,7 +2,7 @@
 import { computed, shallowReactive } from "vue";
 import { app, count } from "./app.ts";
 import type { Bundle, Round } from "./field/bundle.ts";
-import { doorsOf, openDoors, statesIn, statesOf, type Door, type NewDoor, type State, type Visit } from "./field/doors.ts";
+import { doorsOf, openAgain, openDoors, statesIn, statesOf, type Door, type NewDoor, type State, type Visit } from "./field/doors.ts";
 import { drafts, readDrafts } from "./field/drafts.ts";
 import { deliverAll } from "./outbox/deliver.ts";
 import { save, type Copy, type Draft, type RecordForm } from "./outbox/records.ts";
@@ -91,6 +91,8 @@ export const round = computed<Round | null>(() => {
   return rounds.find((one) => one.id === open.round) ?? rounds.toSorted((a, b) => a.until.localeCompare(b.until))[0] ?? null;
 });
 export const missing = computed(() => (open.bundle ? openDoors(open.bundle, doors.value, states.value, visits.value, round.value) : new Set<string>()));
+/** What the sign of a door says in this round instead of its last outcome. */
+export const again = computed(() => (open.bundle ? openAgain(open.bundle, doors.value, states.value, visits.value, round.value, missing.value) : new Map<string, "none" | "check">()));
 /** What needs its author: refused, quarantined, lines that can be settled. */
 export const unsettled = computed(
   () => open.own.filter((own) => own.standing === "refused" || own.standing === "quarantined").length + open.lines.filter((line) => line.state === "open").length,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import type { Bundle } from "../src/field/bundle.ts";
-import { doorsOf, openDoors, search, statesOf, type Visit } from "../src/field/doors.ts";
+import { doorsOf, openAgain, openDoors, search, statesOf, type Visit } from "../src/field/doors.ts";
 import { newId, withOffset } from "../src/outbox/records.ts";
 import { isWeak } from "../src/vault/vault.ts";
 
@@ -54,6 +54,24 @@ test("a door of two households closes when each has an outcome that settles", ()
   assert.equal(open(visit("h0", "seen", 1)), true);
   assert.equal(open(visit("h0", "seen", 1), visit("h1", "seen", 2)), false);
   assert.equal(open(visit("h0", "seen", 1), visit("h1", "dark", 2)), true);
+});
+
+test("a door that was seen in an earlier round stands as not visited in this one, until somebody comes", () => {
+  const before = { ...bundle, states: { ...bundle.states, outcome: ["seen"] } };
+  const round = { id: "r", name: "", form: "", purpose: "", basis: "", until: "", doors: null, states: { door: [], standing: [], settled: [], at: [], tries: [], next: [] } };
+  const visit = (of: Partial<Visit>): Visit => ({ id: newId(), door: "d0", outcome: "dark", at: Date.parse("2026-03-13T08:00:00Z"), round: "r", household: null, ...of });
+  const stands = (...visits: Visit[]): [string, string][] => {
+    const states = statesOf(before, doors, visits);
+    return [...openAgain(before, doors, states, visits, round, openDoors(before, doors, states, visits, round))];
+  };
+  assert.deepEqual(stands(), [["d0", "none"]]);
+  assert.deepEqual(stands(visit({ withdrawn: true })), [["d0", "none"]]);
+  assert.deepEqual(stands(visit({ round: "another" })), [["d0", "none"]]);
+  assert.deepEqual(stands(visit({})), []);
+  assert.deepEqual(stands(visit({ outcome: "seen" })), []);
+  assert.deepEqual(stands(visit({ outcome: "seen" }), visit({ door: "d1", household: "h0", outcome: "seen" })), [["d1", "check"]]);
+  const tried = { ...round, states: { door: [0], standing: ["dark"], settled: [false], at: ["2026-03-12T08:00:00Z"], tries: [1], next: [null] } };
+  assert.deepEqual([...openAgain(bundle, doors, statesOf(bundle, doors, []), [], tried, new Set(["d0"]))], []);
 });
 
 test("doors are found by name, by pinyin, by room, and as people write addresses", () => {

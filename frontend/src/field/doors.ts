@@ -160,6 +160,29 @@ export function openDoors(
   return new Set(doors.filter((door) => (!inside || inside.has(door.index) || door.index >= beyond) && !settled.get(door.id)).map((door) => door.id));
 }
 
+/** Of the doors that a round still misses, those whose last outcome is not how they stand in it: nobody came in this round yet ("none"), or a household is left ("check"). */
+export function openAgain(
+  bundle: Bundle,
+  doors: readonly Door[],
+  states: ReadonlyMap<string, State>,
+  visits: readonly Visit[],
+  round: Round | null,
+  missing: ReadonlySet<string>,
+): Map<string, "none" | "check"> {
+  const again = new Map<string, "none" | "check">();
+  if (!round) return again;
+  const come = new Set(round.states.door.map((door) => doors[door]?.id));
+  const known = new Set(bundle.states.record);
+  for (const visit of visits) if (!visit.withdrawn && !known.has(visit.id) && (visit.round === null || visit.round === round.id)) come.add(visit.door);
+  const settles = new Set(bundle.outcomes.filter((one) => one.settles).map((one) => one.code));
+  for (const [door, state] of states) {
+    if (!missing.has(door)) continue;
+    if (!come.has(door)) again.set(door, "none");
+    else if (settles.has(state.outcome)) again.set(door, "check");
+  }
+  return again;
+}
+
 /** A door closes when each of its households has an outcome that settles; a visit to the whole door speaks for all. */
 function closes(doors: readonly Door[], id: string, mine: readonly Visit[], settles: ReadonlySet<string>, before: boolean): boolean {
   const ordered = [...mine].sort((a, b) => (isLater(a, b) ? 1 : -1));

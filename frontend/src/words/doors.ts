@@ -34,6 +34,8 @@ export const doors = {
   doors_listed: ["登记{count}人", "{count} listed"],
   doors_nobody: ["没有登记的人", "nobody listed"],
   doors_tries: ["去过{count}次，上次{when} {what}", "{count} tries, last {when} {what}"],
+  doors_not_yet: ["这一轮还没去，上次{when} ", "not yet this round, last {when} "],
+  doors_household_left: ["还有住户没有结果，上次{when} ", "a household is left, last {when} "],
   doors_never: ["还没去过", "not visited yet"],
   doors_unsent: ["未发", "not sent"],
   doors_households: ["{count}户", "{count} households"],
