@@ -15,8 +15,9 @@ export class Refusal extends Error {
 }
 /** The server has too much to do at this moment, and says when it is our turn. */
 export class Busy extends Refusal {
-  get seconds(): number {
-    return Number(this.facts.seconds) || 5;
+  /** Milliseconds until it is our turn. */
+  get wait(): number {
+    return Number(this.facts.ms) || 5000;
   }
 }
 /** The server was not reached. */

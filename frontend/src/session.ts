@@ -262,7 +262,7 @@ async function contact(): Promise<void> {
     await forgetOld();
     open.trouble = "";
   } catch (why) {
-    if (why instanceof Busy) comeAgain(why.seconds);
+    if (why instanceof Busy) comeAgain(why.wait);
     if (why instanceof Refusal) open.trouble = why.message;
     else if (!(why instanceof Unreached) && !(why instanceof vault.Locked)) throw why;
   } finally {
@@ -272,10 +272,11 @@ async function contact(): Promise<void> {
 }
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
-/** When it is our turn, and up to a second more, so that phones that were sent away together do not come back together. */
-function comeAgain(seconds: number): void {
+const _CHANCE = 200; // milliseconds
+/** When it is our turn, and a little more by chance: each was told a turn of its own, so that phones sent away together do not come back together. */
+function comeAgain(wait: number): void {
   clearTimeout(waiting);
-  waiting = setTimeout(() => void refresh(), (seconds + Math.random()) * 1000);
+  waiting = setTimeout(() => void refresh(), wait + Math.random() * _CHANCE);
 }
 
 async function fetchBundle(): Promise<void> {

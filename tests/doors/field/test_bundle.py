@@ -207,4 +207,6 @@ def test_when_many_come_at_once_one_is_served_and_the_others_come_again(cast: Ca
     assert again.json()["error"]["message"] == (
         f"Many phones are fetching their doors at this moment. Yours asks again by itself in {again['Retry-After']} seconds."
     )
+    told = [answer.json()["error"]["facts"] for answer in (again, later)]
+    assert 0 < told[0]["ms"] < told[1]["ms"] <= told[1]["seconds"] * 1000  # each has a turn of its own
     assert phone.get("bundle").status_code == 200

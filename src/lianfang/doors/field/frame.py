@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 _LARGEST = 64 * 1024
 _UNAUTHORIZED = 401
 _WAIT = 1.0  # seconds
+_NOT_BEFORE = 0.1  # seconds after which somebody sent away may come again
+_QUICK = 0.018  # seconds that a bundle takes, before any was served
+_FALLS_BY, _RISES_BY = (
+    2,
+    32,
+)  # the guess follows quicker ones at once and slower ones in time: the first of a reach takes several times as long
 _WAITING = 4  # at a time: so many that the one inside is followed at once, so few that threads are left for pages (config.serve)
 
 
@@ -55,18 +61,20 @@ class Gate:
     """Lets one in at a time, has a few more wait for a moment, and gives the others a time of their own to come again.
 
     Pages of the desk must not wait behind phones, and phones that are sent away must not all come back together: each is told to come when
-    those before it will have been served, by how long the last ones took.
+    those before it will have been served. How long one takes is guessed from the quicker ones: whoever comes too early is sent away once
+    more, which costs a thirtieth of serving them, while a time that was too late leaves the machine idle.
     """
 
     def __init__(self, longest: int) -> None:
         self._room, self._bench = BoundedSemaphore(1), BoundedSemaphore(_WAITING)
         self._longest = longest
-        self._took, self._until, self._began = 0.1, 0.0, 0.0
+        self._took, self._until, self._began = _QUICK, 0.0, 0.0
         self._lock = Lock()
 
     def __enter__(self) -> None:
         if not self._room.acquire(blocking=False) and not self._wait():
-            raise Busy(seconds=self._turn())
+            wait = self._turn()
+            raise Busy(seconds=math.ceil(wait), ms=math.ceil(wait * 1000))
         self._began = time.monotonic()
 
     def _wait(self) -> bool:
@@ -77,15 +85,16 @@ class Gate:
         finally:
             self._bench.release()
 
-    def _turn(self) -> int:
+    def _turn(self) -> float:
         """In how many seconds it is the turn of whoever asks now."""
         with self._lock:
             now = time.monotonic()
-            self._until = max(self._until, now) + self._took
-            return min(self._longest, math.ceil(self._until - now))
+            self._until = max(self._until, now + _NOT_BEFORE) + self._took
+            return min(self._longest, self._until - now)
 
     def __exit__(self, *_: object) -> None:
-        self._took += (time.monotonic() - self._began - self._took) / 8
+        late = time.monotonic() - self._began - self._took
+        self._took += late / (_RISES_BY if late > 0 else _FALLS_BY)
         self._room.release()
 
 

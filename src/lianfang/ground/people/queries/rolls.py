@@ -20,20 +20,21 @@ from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
 join people_household h on h.valid_to is null and h.position >= w.lo and h.position < w.hi
 order by h.position, h.valid_from, h.id
 """
-# One row a person and household, as columns; `bool_or` tells whether they live here, are registered here, or both.
+# One row a person and household, as columns; `bool_or` tells whether they live here, are registered here, or both. Homes are put together
+# before persons are looked up: each row of a person that row security lets through costs several looks, and most people have two homes.
 _PERSONS = """
 select coalesce(array_agg(id), '{}'), array_agg(household), array_agg(name), array_agg(keys), array_agg(listed)
 from (
-    select p.id::text, r.household_id::text as household, p.name, concat(p.name_key, ' ', p.name_initials) as keys,
-           case when bool_or(r.kind = 'actual') and bool_or(r.kind = 'registered') then 'both' else min(r.kind) end as listed
+    select p.id::text, r.household_id::text as household, p.name, concat(p.name_key, ' ', p.name_initials) as keys, r.listed
     from (
-        select r.person_id, r.household_id, r.kind, r.position, r.relation
+        select r.person_id, r.household_id, r.position, bool_or(r.relation = 'head') as head,
+               case when bool_or(r.kind = 'actual') and bool_or(r.kind = 'registered') then 'both' else min(r.kind) end as listed
         from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
         join people_residence r on r.valid_to is null and r.position >= w.lo and r.position < w.hi
+        group by r.person_id, r.household_id, r.position
     ) r
     join people_person p on p.id = r.person_id and p.ended_at is null
-    group by r.position, r.household_id, p.id, p.name, p.name_key, p.name_initials
-    order by r.position, r.household_id, bool_or(r.relation = 'head') desc, p.name_key, p.id
+    order by r.position, r.household_id, r.head desc, p.name_key, p.id
 ) roll
 """
 

@@ -13,14 +13,13 @@ from lianfang.kernel.ranges import Range, merged
 
 # Buildings in their order, units in theirs, floors from the top down, doors of a floor in their order: as printed lists are walked.
 _WALK = """
-select d.id, d.lo, d.name, d.floor, d.kind, u.id, u.name, b.id, b.name, c.id, c.name
+select d.id, d.lo, d.name, d.floor, d.kind, case when p.level = 'unit' then p.id end, p.name, b.id, b.name, c.id, c.name
 from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
 join places_place d on d.level = 'door' and d.valid_to is null and d.lo >= w.lo and d.lo < w.hi
 join places_place p on p.id = d.parent_id
-left join places_place u on u.id = p.id and u.level = 'unit'
 join places_place b on b.id = case when p.level = 'unit' then p.parent_id else p.id end
 join places_place c on c.id = b.parent_id
-order by c.lo, b.lo, coalesce(u.lo, b.lo), -coalesce(d.floor, 0), d.lo
+order by c.lo, b.lo, p.lo, -coalesce(d.floor, 0), d.lo
 limit %(limit)s
 """
 
