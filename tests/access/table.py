@@ -230,8 +230,8 @@ TABLE: dict[str, Case] = {
     "desk:sponsor": Case(community, body=lambda s: {"name": "示例局", "document": "示例〔2022〕1号"}),
     "desk:organisations": Case(community),
     "desk:members_import": Case(community),
-    "desk:organisation": Case(lambda s: {"organisation_id": s.organisation}),
-    "desk:service_card": Case(lambda s: {"organisation_id": s.organisation}),
+    **{f"desk:{name}": Case(lambda s: {"organisation_id": s.organisation}) for name in ("organisation", "service_card")},
+    **{f"desk:takeover_{name}": Case(lambda s: {"organisation_id": s.organisation}) for name in ("new", "end")},
     "desk:post_new": Case(
         community, body=lambda s: {"name": "西门岗", "kind": "pioneer", "duty": "查码", "hours": "08:00-20:00", "needed": 1}
     ),

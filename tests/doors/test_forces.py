@@ -68,6 +68,8 @@ def test_a_call_is_looked_at_started_followed_and_printed_at_the_desk(town: Cast
     [call] = queries.calls([town.a.range])
     [message] = outreach.messages([town.a.range])
     assert message.words == "请到社区集合"
+    for word in ("还差3人", "示例街道 1 人"):
+        assert word in page, word
     rows = queries.called(call.call_id)
     assert outsider.get("call_page", call.call_id).status_code == 404
     desk.post("call_do", call.call_id, do="on_the_way", summons=str(rows[0].summons_id))

@@ -17,7 +17,9 @@ from django.test import Client
 
 from lianfang.doors.cli import calls as cli
 from lianfang.doors.cli import frame
+from lianfang.ground.accounts import access
 from lianfang.ground.people.types import NewPerson
+from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Denied
 from lianfang.kernel.ids import PersonId, new_id
@@ -156,10 +158,20 @@ def test_too_few_promise_and_the_neighbours_are_called(town: Cast) -> None:
         Call.objects.update(wave_at=clock.now() - timedelta(minutes=10))
         commands.send_due()
     assert queries.call(told.call_id).called == 3  # above the province there is nobody
+    # The street has nobody left: the pool of the whole district is called at once, and told of before.
+    assert queries.could_come(told.call_id) == []
+    far = places.by_code("220106002001")
+    person = NewPerson(PersonId(new_id()), "示例远", phone=phone_number(60))
+    commands.register(NewForce(person, Came.MEMBER, far.place_id), by=access.local_administrator())
+    assert [(step.name, more) for step, more in queries.could_come(told.call_id)] == [("绿园区", 1)]
+    Call.objects.update(wave=1, wave_at=clock.now() - timedelta(minutes=10))
+    commands.send_due()
+    told = queries.call(told.call_id)
+    assert (told.wave, told.called) == (3, 4)
     sent: list[str] = []
     Dispatch.objects.update(tries=5)
-    assert commands.send_due(lambda key, _to, _text: sent.append(key) or False) == 3
-    assert queries.call(told.call_id).unreachable == 3
+    assert commands.send_due(lambda key, _to, _text: sent.append(key) or False) == 4
+    assert queries.call(told.call_id).unreachable == 4
 
 
 def test_two_thousand_people_are_queued_in_seconds(town: Cast) -> None:

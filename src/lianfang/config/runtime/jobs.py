@@ -20,6 +20,7 @@ from lianfang.kernel import clock
 
 _log = logging.getLogger("lianfang.jobs")
 IDLE = 0.5  # seconds between looks when nothing waits
+NOW_AND_THEN = 20  # seconds between looks at what another body does for one out of action
 SETTLED = 60  # seconds after the start before what rolls by the day is looked at: the start itself is not kept waiting for it
 AFTER_TROUBLE = 0.3  # until the next try while the database is away
 
@@ -43,7 +44,7 @@ def serve(stopping: threading.Event) -> None:
     from lianfang.headquarters.playbooks import commands as playbooks  # plans are carried out step by step
     from lianfang.work.mobilisation import commands as mobilisation  # drafts of assignments are made, and calls sent
 
-    erased_on, rolled_on, closings, settled = None, None, Beside(), time.monotonic() + SETTLED
+    erased_on, rolled_on, closings, settled, looked = None, None, Beside(), time.monotonic() + SETTLED, 0.0
     while not stopping.is_set():
         try:
             rolls = rolled_on != clock.today() and time.monotonic() > settled
@@ -54,6 +55,9 @@ def serve(stopping: threading.Event) -> None:
                 rosters.erase_overdue()
                 changes.forget_touches()
                 erased_on = clock.today()
+            if time.monotonic() > looked:
+                playbooks.look_after_takeovers()
+                looked = time.monotonic() + NOW_AND_THEN
             done = rosters.work_off() + mobilisation.work_off() + mobilisation.send_due() + playbooks.work_off()
         except (InterfaceError, DatabaseError, psycopg.Error) as failed:
             _log.warning("a job was broken off: %s", type(failed).__name__)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from lianfang.doors.cli import frame, incidents
 from lianfang.ground.accounts import access
+from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.rules.roles import Ability
 from lianfang.ground.organisations import commands, queries
 from lianfang.ground.organisations.branch_types import Approval, Founding, NewBranch
@@ -21,8 +22,11 @@ from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.ground.people import queries as people
 from lianfang.ground.people.types import PersonNotFound
 from lianfang.ground.places import queries as places
+from lianfang.headquarters.playbooks import commands as switching
+from lianfang.headquarters.playbooks import queries as playbooks
+from lianfang.headquarters.playbooks.takeover_types import TakingOver
 from lianfang.kernel.errors import Denied
-from lianfang.kernel.ids import OrganisationId, PersonId
+from lianfang.kernel.ids import GrantId, OrganisationId, PersonId
 
 if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
@@ -55,6 +59,8 @@ def register(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     for name in ("body", "by"):
         over.add_argument(name, type=UUID)
     over.add_argument("--document", required=True)
+    over.add_argument("--until", type=date.fromisoformat, metavar="DATE", help="the day it gives back, by itself")
+    over.add_argument("--deputy", metavar="LOGIN", help="who holds the offices over its seat meanwhile")
     back = frame.command(words, "give-back", _give_back, purpose="give them back", acts=True)
     back.add_argument("takeover", type=UUID)
 
@@ -209,17 +215,24 @@ def _convert(args: argparse.Namespace) -> int:
 def _take_over(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        made, moved = commands.take_over(_of_body(actor, args.body), _of_body(actor, args.by), args.document, by=actor.account_id)
-    frame.emit(args, {"takeover_id": made, "moved": moved}, str(made))
+        body, deputy = queries.organisation(OrganisationId(args.body)), None
+        held: list[GrantId] = []
+        if args.deputy and body.place_id is not None:
+            deputy = accounts.account_id_of_login(args.deputy)
+            held = [one.holder.grant_id for one in playbooks.offices_at(places.place(body.place_id)) if one.whole]
+        asked = TakingOver(body.organisation_id, OrganisationId(args.by), args.document, deputy, tuple(held), args.until)
+        done = switching.take_over(asked, by=actor)
+    frame.emit(
+        args,
+        {"takeover_id": done.takeover_id, "moved": done.moved, "offices": done.offices, "matters": done.matters},
+        str(done.takeover_id),
+    )
     return frame.DONE
 
 
 def _give_back(args: argparse.Namespace) -> int:
     actor = frame.actor(args)
     with access.scoped(actor):
-        told = queries.takeover(args.takeover)
-        for body in (told.out_of_action_id, told.taken_by_id):
-            _of_body(actor, body)
-        moved = commands.give_back(args.takeover, by=actor.account_id)
-    frame.emit(args, {"moved": moved}, _("Saved."))
+        done = switching.give_back(args.takeover, by=actor)
+    frame.emit(args, {"moved": done.moved, "offices": done.offices, "matters": done.matters}, _("Saved."))
     return frame.DONE

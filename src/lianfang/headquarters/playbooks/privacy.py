@@ -20,6 +20,9 @@ CLASSES: dict[str, dict[str, Privacy]] = {
         "id": _P, "run": _P, "section": _P, "step": _P, "number": _P, "part": _P, "name": _P, "place": _P, "area": _P, "position": _P,
         "people": _W, "state": _P, "made": _P, "told": _P, "done_at": _P,
     },
+    "StandIn": {
+        "id": _P, "takeover": _P, "grant_before": _P, "account_before": _W, "grant_now": _P, "account_now": _W, "begun_at": _P, "ended_at": _P,
+    },
     "Service": {
         "id": _P, "run": _P, "incident": _P, "person": _W, "organisation": _W, "position": _P, "first": _W, "last": _W, "days": _W,
         "minutes": _W, "places": _W, "duties": _W,

@@ -97,6 +97,7 @@ class Row:
     public: str
     on_duty: bool
     me: bool
+    instead_of: str  # whose office it is, where it is held for somebody out of action
     opens: bool  # whether the reader may see their account
 
 
@@ -110,6 +111,7 @@ class Known:
     me: AccountId | None
     giving: Collection[str]
     reach: Sequence[Range]
+    instead: Mapping[UUID, str]
 
 
 def rows_of(place: Place, holders: Sequence[Holder], known: Known) -> list[Row]:
@@ -128,6 +130,7 @@ def rows_of(place: Place, holders: Sequence[Holder], known: Known) -> list[Row]:
             public=known.numbers.get(one.account_id, ""),
             on_duty=one.account_id in known.on_duty,
             me=one.account_id == known.me,
+            instead_of=known.instead.get(one.grant_id, ""),
             opens=any(contains(known.reach, piece) for piece in one.ranges),
         )
         for one in listed

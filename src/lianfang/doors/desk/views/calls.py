@@ -123,8 +123,18 @@ def call(request: DeskRequest, call: CallSeen, place: Place) -> HttpResponse:
         "may_answer": told.closed_at is None and access.may(request.actor, "duty.record", place),
         "may_order": told.closed_at is None and access.may(request.actor, "orders.send", place),
         "may_print": may_print,
+        **_short(told),
     }
     return pages.show(request, "desk/forces/call.html", context)
+
+
+def _short(told: CallSeen) -> dict[str, Any]:
+    """How many are still missing, and where that many could come from: numbers alone, nobody there is shown."""
+    missing = told.wanted - told.promised
+    if told.closed_at is not None or missing <= 0:
+        return {}
+    with access.scoped(access.local_administrator()):
+        return {"missing": missing, "sources": [{"name": step.name, "more": more} for step, more in queries.could_come(told.call_id)]}
 
 
 @page("duty.record", place=Of("call_id", _held), methods=("POST",))

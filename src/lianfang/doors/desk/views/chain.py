@@ -25,13 +25,14 @@ from lianfang.ground.organisations import queries as organisations
 from lianfang.ground.organisations.types import OrganisationKind
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
+from lianfang.headquarters.playbooks import queries as playbooks
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Conflict, Invalid, NotFound
 from lianfang.kernel.ids import AccountId
 from lianfang.work.mobilisation import queries as mobilisation
 
 if TYPE_CHECKING:
-    from lianfang.ground.accounts.chain_types import Coverage
+    from lianfang.ground.accounts.chain_types import Coverage, Holder
     from lianfang.ground.places.models import Place
     from lianfang.kernel.ranges import Range
 
@@ -136,8 +137,16 @@ def _rows(request: DeskRequest, place: Place, ranges: list[Range], on: date | No
         me=request.actor.account_id,
         giving=roles_to_give(request),
         reach=access.ranges(request.actor, "accounts.see"),
+        instead=_instead(held) if on is None else {},
     )
     return parts.rows_of(place, held, known)
+
+
+def _instead(held: list[Holder]) -> dict[UUID, str]:
+    """Of those who answer: who does so for somebody of a body that is taken over."""
+    found = playbooks.stood_in_among([one.grant_id for one in held])
+    names = accounts.names_of({one.account_before for one in found.values()})
+    return {grant: f"{one.takeover.out_of_action} {names.get(one.account_before, '')}".strip() for grant, one in found.items()}
 
 
 def _door(request: DeskRequest, ranges: list[Range], context: dict[str, Any]) -> HttpResponse:

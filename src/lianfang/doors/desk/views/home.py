@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from lianfang.doors.desk import pages, words
 from lianfang.doors.desk.frame import SIGNED_IN, DeskRequest, page
 from lianfang.doors.desk.freshness import mark_of, narrow, unchanged
-from lianfang.doors.desk.parts import needs
+from lianfang.doors.desk.parts import needs, standing_in
 from lianfang.doors.desk.parts.children import standings
 from lianfang.doors.desk.parts.strip import Todo
 from lianfang.doors.desk.parts.timeline import actors_of, record_lines
@@ -23,6 +23,7 @@ from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.types import OverArea, OverPlace
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
+from lianfang.headquarters.playbooks import queries as playbooks
 from lianfang.kernel import clock
 from lianfang.kernel.figures import Unit
 from lianfang.kernel.ids import PlaceId
@@ -75,6 +76,7 @@ def home(request: DeskRequest) -> HttpResponse:
         "todos": _todos(request, held, standing),
         "divided": _divided(held),
         "places": [_row(grant, each) for grant, each in zip(held, standing, strict=True)],
+        "stood_in": standing_in.rows(playbooks.stood_in(actor.account_id)) if actor.account_id else [],
         "matters": rows_of(mine),
         "duty": {"mine": my_spell(request)} if access.ranges(actor, "duty.record") else None,
         "lately": bool(seen) and narrow(seen),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lianfang.doors.desk import notices, pages
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
+from lianfang.doors.desk.parts import standing_in
 from lianfang.doors.desk.saying import said
 from lianfang.doors.desk.views import teams
 from lianfang.doors.desk.views.chain import day_asked, ranges_on
@@ -25,6 +26,7 @@ from lianfang.ground.organisations.types import BRANCHES, OF_PARTY, Organisation
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import AreaKind
+from lianfang.headquarters.playbooks import queries as playbooks
 from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import AccountId, OrganisationId
@@ -126,8 +128,16 @@ def organisation(request: DeskRequest, place: Place, organisation: OrganisationS
         "teams": queries.teams(organisation=one, on=on),
         "posts": queries.posts(organisation=one, on=on),
         "acts": queries.acts_of(one) if sees_members else [],
+        "may_hand": on is None and organisation.valid_to is None and access.may(request.actor, Ability.GRANTS_GIVE, place),
+        **_taken_over(one),
     }
     return pages.show(request, "desk/organisations/one.html", context)
+
+
+def _taken_over(organisation_id: OrganisationId) -> dict[str, Any]:
+    """Which body does today what this one did, and who holds the offices of its people."""
+    told = queries.takeover_of(organisation_id)
+    return {"takeover": told, "stood_in": standing_in.rows(playbooks.stood_in_of(told.takeover_id)) if told else []}
 
 
 @page("organisations.edit", place="place_id", methods=("POST",))

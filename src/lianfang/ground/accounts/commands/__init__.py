@@ -16,6 +16,7 @@ from lianfang.ground.accounts.commands.numbers import set_duty_phone, show_numbe
 from lianfang.ground.accounts.commands.second_factor import confirm_second_factor, offer_second_factor, renew_recovery_codes
 from lianfang.ground.accounts.commands.sheets import answer_file, joining_sheet
 from lianfang.ground.accounts.commands.signing_in import change_password, set_password, sign_in
+from lianfang.ground.accounts.commands.standing_in import give_office_back, hand_office
 
 __all__ = [
     "Appointed",
@@ -35,6 +36,8 @@ __all__ = [
     "door_signs",
     "end_sessions",
     "give",
+    "give_office_back",
+    "hand_office",
     "hand_over",
     "import_accounts",
     "invite",

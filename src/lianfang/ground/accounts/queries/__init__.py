@@ -31,7 +31,15 @@ from lianfang.ground.accounts.queries.devices import (
     sealing_devices,
     senders_of_tokens,
 )
-from lianfang.ground.accounts.queries.grants import grant, grants_of, grants_of_incident, grants_of_many, main_post, whom_to_ask
+from lianfang.ground.accounts.queries.grants import (
+    grant,
+    grants_of,
+    grants_of_incident,
+    grants_of_many,
+    main_post,
+    scope_of_grant,
+    whom_to_ask,
+)
 from lianfang.ground.accounts.queries.numbers import duty_phone, number_is_public, public_numbers
 from lianfang.ground.accounts.queries.posts import posts_of
 from lianfang.ground.accounts.queries.signing_in import joining, owed
@@ -70,6 +78,7 @@ __all__ = [
     "phone_of_token",
     "posts_of",
     "public_numbers",
+    "scope_of_grant",
     "sealing_devices",
     "senders_of_tokens",
     "together",

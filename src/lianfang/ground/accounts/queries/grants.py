@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from django.db.models import Q
 
 from lianfang.ground.accounts.access import Actor
+from lianfang.ground.accounts.access.actors import as_held
 from lianfang.ground.accounts.models import Account, Grant
 from lianfang.ground.accounts.rules.roles import CHAIN, Role
-from lianfang.ground.accounts.types import GrantHeld, GrantNotFound, GrantSeen, OverArea, OverPlace, Post, ScopeKind
+from lianfang.ground.accounts.types import GrantHeld, GrantNotFound, GrantSeen, OverArea, OverPlace, Post, Scope, ScopeKind
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, AreaId, GrantId, IncidentId, OrganisationId, PlaceId
@@ -39,6 +40,14 @@ def grant(grant_id: GrantId) -> GrantSeen:
     if row is None:
         raise GrantNotFound
     return _seen(row)
+
+
+def scope_of_grant(grant_id: GrantId) -> Scope:
+    """What a grant covers or covered. Raises GrantNotFound."""
+    row = Grant.objects.filter(pk=grant_id).first()
+    if row is None:
+        raise GrantNotFound
+    return as_held(row).scope
 
 
 def grants_of_incident(incident: IncidentId) -> list[GrantSeen]:

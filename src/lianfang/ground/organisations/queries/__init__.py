@@ -34,7 +34,16 @@ from lianfang.ground.organisations.queries.members import (
     members_of,
     memberships_of_person,
 )
-from lianfang.ground.organisations.queries.reporting import needs, reports, served, served_by, takeover, takeovers
+from lianfang.ground.organisations.queries.reporting import (
+    needs,
+    reports,
+    served,
+    served_by,
+    takeover,
+    takeover_of,
+    takeovers,
+    takeovers_due,
+)
 from lianfang.ground.organisations.queries.sponsorship import compounds_sponsored, sponsored_by, sponsors_of
 from lianfang.ground.organisations.queries.unsponsored import unsponsored
 
@@ -73,7 +82,9 @@ __all__ = [
     "sponsors_of",
     "steps_of",
     "takeover",
+    "takeover_of",
     "takeovers",
+    "takeovers_due",
     "team",
     "team_members",
     "teams",

@@ -12,6 +12,7 @@ from lianfang.ground.organisations.models import Claim, Need, Report, Takeover
 from lianfang.ground.organisations.queries.dated import holding, within
 from lianfang.ground.organisations.reporting_types import NeedSeen, ReportKind, ReportSeen, Served, TakeoverNotFound, TakeoverSeen
 from lianfang.ground.people import queries as people
+from lianfang.kernel import clock
 from lianfang.kernel.ids import OrganisationId, PersonId, PlaceId
 from lianfang.kernel.ranges import Range
 
@@ -76,6 +77,17 @@ def takeovers(ranges: Sequence[Range], on: date | None = None) -> list[TakeoverS
     seated = within(ranges, "out_of_action__place__lo") | within(ranges, "taken_by__place__lo") | Q(out_of_action__place=None)
     rows = Takeover.objects.select_related("out_of_action", "taken_by").filter(holding(on), seated).order_by("-valid_from", "id")
     return [_takeover(row) for row in rows[:200]]
+
+
+def takeover_of(organisation_id: OrganisationId) -> TakeoverSeen | None:
+    """The take-over that holds for a body out of action today; None while it acts itself."""
+    row = Takeover.objects.select_related("out_of_action", "taken_by").filter(out_of_action=organisation_id, valid_to=None).first()
+    return None if row is None else _takeover(row)
+
+
+def takeovers_due() -> list[UUID]:
+    """Take-overs whose day to be given back has come."""
+    return list(Takeover.objects.filter(valid_to=None, until__lte=clock.today()).order_by("until", "id").values_list("id", flat=True))
 
 
 def takeover(takeover_id: UUID) -> TakeoverSeen:

@@ -18,6 +18,7 @@ from lianfang.headquarters.playbooks.queries.runs import (
 )
 from lianfang.headquarters.playbooks.queries.service import letters, services
 from lianfang.headquarters.playbooks.queries.sites import sites
+from lianfang.headquarters.playbooks.queries.standing_in import offices_at, stood_in, stood_in_among, stood_in_of
 
 __all__ = [
     "findings",
@@ -28,6 +29,7 @@ __all__ = [
     "in_hand",
     "letters",
     "made",
+    "offices_at",
     "plan",
     "plans",
     "preview",
@@ -39,6 +41,9 @@ __all__ = [
     "services",
     "sites",
     "stood_down",
+    "stood_in",
+    "stood_in_among",
+    "stood_in_of",
     "version_row",
     "versions",
 ]

@@ -57,10 +57,10 @@ def settle_matter(matter_id: MatterId, settlement: Settlement, *, by: Actor, rem
     )
 
 
-def hand_over(matter_id: MatterId, owner: AccountId, due_at: datetime, *, by: Actor) -> Saved:
+def hand_over(matter_id: MatterId, owner: AccountId, due_at: datetime, *, by: Actor, record_id: RecordId | None = None) -> Saved:
     """Hand a matter to somebody else: it is settled as handed over, and one like it is raised for them, with this one as its cause.
 
-    What was told sealed with the first stays with it, one step away. Raises as settling and raising do.
+    What was told sealed with the first stays with it, one step away; `record_id` is the id of the second. Raises as settling and raising do.
     """
     raised = standing(matter_id)
     if raised is None or raised.kind != "matter_raised":
@@ -71,7 +71,7 @@ def hand_over(matter_id: MatterId, owner: AccountId, due_at: datetime, *, by: Ac
         about=About(before["about"]), due_at=due_at, owner=owner, cause=matter_id, urgent=bool(before.get("urgent")),
         elsewhere=UUID(before["elsewhere"]) if before.get("elsewhere") else None,
     )  # fmt: skip
-    return append(body, place=raised.place, by=by, subject=raised.subject, incident=raised.incident)
+    return append(body, place=raised.place, by=by, subject=raised.subject, incident=raised.incident, record_id=record_id)
 
 
 def ask_to_correct(record_id: RecordId, words: str, *, by: Actor) -> Saved:

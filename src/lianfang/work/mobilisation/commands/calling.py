@@ -115,12 +115,16 @@ def call_neighbours(call_id: UUID, *, by: Actor) -> int:
 
 
 def _next_wave(call: Call, told: CallSeen) -> int:
+    """One step up the tree, and on to the next at once where a step has nobody left; at the top those not called yet, wave after wave."""
     up = [*reversed(places.ancestors(places.place(PlaceId(call.place))))]
-    call.wave, call.wave_at = call.wave + 1, clock.now()
+    called, call.wave_at = 0, clock.now()
+    for step in range(min(call.wave - 1, len(up) - 1), len(up)):
+        call.wave = step + 2
+        called = _summon(call, up[step].range, most=2 * (call.wanted - told.promised))
+        if called:
+            break
     call.save(update_fields=["wave", "wave_at"])
-    if call.wave - 2 >= len(up):
-        return 0
-    return _summon(call, up[call.wave - 2].range, most=2 * (call.wanted - told.promised))
+    return called
 
 
 def answer_for(summons_id: UUID, answer: Answer, *, by: Actor, channel: str = "phone") -> CallSeen:

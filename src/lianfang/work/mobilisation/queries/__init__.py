@@ -25,7 +25,18 @@ from lianfang.work.mobilisation.queries.attendance import (
     spell_of,
     spells_of,
 )
-from lianfang.work.mobilisation.queries.calls import call, called, calls, calls_begun, calls_of, is_called, minutes_each, of_link, reach_of
+from lianfang.work.mobilisation.queries.calls import (
+    call,
+    called,
+    calls,
+    calls_begun,
+    calls_of,
+    could_come,
+    is_called,
+    minutes_each,
+    of_link,
+    reach_of,
+)
 from lianfang.work.mobilisation.queries.forces import (
     asked,
     asked_words,
@@ -59,6 +70,7 @@ __all__ = [
     "calls",
     "calls_begun",
     "calls_of",
+    "could_come",
     "counts",
     "draft",
     "force",

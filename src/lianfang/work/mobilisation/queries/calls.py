@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -30,6 +30,15 @@ _MINUTES = """
 select w.no, count(*), count(c.enough_at), coalesce(max(ceil(extract(epoch from c.enough_at - c.called_at) / 60)), 0)
 from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
 join mobilisation_call c on c.position >= w.lo and c.position < w.hi and not c.test and c.called_at >= %(begins)s and c.called_at < %(ends)s
+group by 1
+"""
+_COULD_COME = """
+select w.no, count(*)
+from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
+join mobilisation_force f on f.position >= w.lo and f.position < w.hi
+where f.valid_from <= %(day)s and (f.valid_to is null or f.valid_to > %(day)s) and f.able & %(able)s = %(able)s
+  and (%(organisation)s::uuid is null or f.organisation = %(organisation)s::uuid) and f.near_lo <= %(position)s and f.near_hi > %(position)s
+  and not exists (select from mobilisation_summons s where s.call_id = %(call)s and s.force_id = f.id)
 group by 1
 """
 
@@ -112,6 +121,26 @@ def reach_of(able: int, organisation: UUID | None, forces: Sequence[UUID], place
             rows = rows.filter(pk__in=list(forces))
         counts.append((step, rows.count()))
     return counts
+
+
+def could_come(call_id: UUID) -> list[tuple[Place, int]]:
+    """Where more people could come from: at each step up the tree how many fit, are free to come there, and were not called yet."""
+    row = Call.objects.get(pk=call_id)
+    steps = [*reversed(places.ancestors(places.place(PlaceId(row.place))))]
+    facts: dict[str, Any] = {
+        "no": list(range(len(steps))), "lo": [step.lo for step in steps], "hi": [step.hi for step in steps], "call": row.id,
+        "day": clock.today(), "able": row.able, "organisation": row.organisation, "position": row.position,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_COULD_COME, facts)
+        counts = dict(cursor.fetchall())
+    found, before = [], 0
+    for number, step in enumerate(steps):
+        more = counts.get(number, 0) - before
+        before += more
+        if more:
+            found.append((step, more))
+    return found
 
 
 def minutes_each(many: Sequence[Sequence[Range]], begins: datetime, ends: datetime) -> list[tuple[int, int, int]]:
