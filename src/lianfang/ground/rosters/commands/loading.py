@@ -168,6 +168,7 @@ def load(roster_id: UUID, actor: Actor, *, add_doors: bool = False) -> Summary:
         file = _opened(roster_id, actor) if roster.state in _UNREAD else None
         roster = file.roster if file else roster
         made = _planned(roster, actor, file)
+        del file  # all that was read is let go before what changes is made
         if add_doors and made.missing:
             _lay_out(roster, made, actor)
             made = _planned(roster, actor)

@@ -62,7 +62,7 @@ class Plan:
     positions: set[int] = field(default_factory=set)  # of the doors the roster names
     asked: list[tuple[int, Asked]] = field(default_factory=list)
     missing: Counter[ListedDoor] = field(default_factory=Counter)
-    persons: set[PersonId] = field(default_factory=set)
+    persons: set[PersonId] = field(default_factory=set)  # those known whom the roster names
     likely: int = 0
     indexes: people.BlindIndexes = field(default_factory=people.BlindIndexes)
 
@@ -166,7 +166,7 @@ def _outcome(made: Plan, stands: Stands, staged: Staged, resumed: dict[int, Pers
     outcome = made.matching.take(entry)
     if outcome.asked is not None:
         made.asked.append((ordinal, outcome.asked))
-    if outcome.person_id is not None:
+    if outcome.person_id is not None and outcome.verdict is not Verdict.ADDED:
         made.persons.add(outcome.person_id)
     if notes and not isinstance(outcome.reasons[0], AsBefore):
         return Outcome(outcome.verdict, (*outcome.reasons, *notes), outcome.person_id, outcome.asked)

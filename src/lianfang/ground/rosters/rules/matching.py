@@ -85,6 +85,7 @@ class Somebody:
     more_phones: tuple[str, ...] = ()
     more_indexes: tuple[bytes, ...] = ()  # of all further telephone numbers, known or told
     row: tuple[str, int] | None = None  # the first row of this file
+    written: bool = False  # somebody new: among the changes already
 
     @property
     def told(self) -> Told:
@@ -149,11 +150,12 @@ class Matching:
         self._by_phone: dict[bytes, tuple[Somebody, ...]] = {}
         self._by_door: dict[PlaceId, tuple[Somebody, ...]] = {}
         self._begun: list[tuple[Somebody, Home]] = []  # homes to begin, in the order of the rows
-        self._fresh: set[PersonId] = set()
         self._corrected: dict[PersonId, Somebody] = {}
         self._relations: list[tuple[UUID, str]] = []
         self._groups: dict[Group, HouseholdId] = {}
-        self._marks: defaultdict[PlaceId, set[str]] = defaultdict(set)
+        self._marks: dict[PlaceId, str] = {}
+        self._parted: set[PlaceId] = set()  # doors with more than one household in the roster
+        self._last: Group | None = None
         for one in known:
             self._know(one)
         held = {person_id: person_id for person_id in self._by_id}  # one object for one id: of a hundred thousand rows that is felt
@@ -190,7 +192,8 @@ class Matching:
 
     def take(self, entry: Entry) -> Outcome:
         """Compare the next row."""
-        self._marks[entry.door].add(entry.mark)
+        if self._marks.setdefault(entry.door, entry.mark) != entry.mark:
+            self._parted.add(entry.door)
         if entry.content in self._earlier:
             return self.stood_before(entry, self._earlier[entry.content])
         try:
@@ -267,14 +270,15 @@ class Matching:
             sex=entry.sex, birth=entry.birth, paper=entry.paper, phone=entry.phone, more_phones=tuple(phone for phone, _ in entry.more_phones),
             more_indexes=tuple(index for _, index in entry.more_phones), row=(entry.sheet, entry.line),
         )  # fmt: skip
-        self._fresh.add(somebody.person_id)
         for kind in entry.kinds:
             self._begin(somebody, kind, entry)
         self._list(somebody)
         return Outcome(Verdict.ADDED, (said.NewHere(),), somebody.person_id)
 
     def _begin(self, somebody: Somebody, kind: ResidenceKind, entry: Entry) -> None:
-        home = Home(kind, entry.door, entry.relation or "", None, None, entry.group)
+        if self._last != entry.group:  # those who keep house together stand together: one object for them all
+            self._last = entry.group
+        home = Home(kind, entry.door, entry.relation or "", None, None, self._last)
         somebody.homes.append(home)
         self._begun.append((somebody, home))
 
@@ -360,18 +364,17 @@ class Matching:
         piece = RosterChanges(
             corrections=[(person, somebody.told) for person, somebody in self._corrected.items()], relations=list(self._relations)
         )
-        written: set[PersonId] = set()
         for index in (self._by_door, self._by_phone, self._by_paper, self._by_id):
             index.clear()  # nobody is compared any more
         self._begun.reverse()
         while self._begun:  # each is let go when it is written
             somebody, home = self._begun.pop()
-            if somebody.person_id in self._fresh and somebody.person_id not in written:
+            if somebody.known is None and not somebody.written:
                 if len(piece.persons) >= at_once:
                     yield piece
                     piece = RosterChanges()
                 piece.persons.append((somebody.person_id, somebody.told))
-                written.add(somebody.person_id)
+                somebody.written = True
             household = self._household(somebody, home, standing, piece)
             piece.homes.append(NewHome(new_id(), somebody.person_id, household, home.kind, home.relation))
         if piece:
@@ -389,7 +392,7 @@ class Matching:
         household = self._groups.get(group)
         if household is None:
             there = standing.get(home.door, [])
-            if there and (len(self._marks[home.door]) == 1 or not group[1]):
+            if there and (home.door not in self._parted or not group[1]):
                 household = there[0]
             else:
                 household = HouseholdId(new_id())
