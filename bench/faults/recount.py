@@ -57,7 +57,7 @@ def recount(url: str, sent: Mapping[str, Mapping[str, Any]], answered: Mapping[s
         receipts = Counter(one for (one,) in server.execute("select id::text from ledger_receipt where digest is not null").fetchall())
         tallies = {
             table: dict(server.execute(f"select outcome, sum(visits)::int from {table} group by 1").fetchall())  # type: ignore[arg-type]
-            for table in ("rounds_visittally", "rounds_visithour")
+            for table in ("rounds_visittally", "rounds_visitday")
         }
     there = Counter(row[0] for row in rows)
     found.lost = [one for one, word in answered.items() if word in IN_THE_BOOK and not there[one]]

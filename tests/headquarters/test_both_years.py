@@ -107,6 +107,9 @@ def test_the_sums_of_both_years_stay_right(story: None) -> None:
     assert by_year == {"220103014005": [2, 1, 0, 1], WILLOW: [3, 1, 0, 0], NEW_RISE: [0, 0, 0, 1]}
     assert [figure("visits", "220103000000", year) for year in years] == [3, 1, 0, 1]
     assert [figure("doors_visited", "220103014005", year) for year in years] == [2, 1, 0, 1]
+    whole = Period(date(2020, 1, 1), date(2023, 12, 31))
+    for code, doors in (("220103014005", 2), (WILLOW, 3), (NEW_RISE, 1), ("220103000000", 3)):
+        assert reading.value("doors_visited", ranges_ever(places.resolve(code), whole.last), whole).value == doors
 
 
 def test_a_code_that_is_used_again_names_two_places(story: None) -> None:

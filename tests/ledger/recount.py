@@ -9,7 +9,8 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -105,19 +106,16 @@ def door_tallies(addresses: Mapping[UUID, Address]) -> dict[Any, Any]:
     return {key[:3]: {"position": key[3], "span": key[4], "settled": key[5], "doors": count} for key, count in counted.items()}
 
 
-def visit_tallies(addresses: Mapping[UUID, Address], *, hours: bool) -> dict[Any, Any]:
-    """What rounds_visittally, or with `hours` rounds_visithour, must hold."""
+def visit_tallies(addresses: Mapping[UUID, Address], *, of_community: bool) -> dict[Any, Any]:
+    """What rounds_visittally, or by communities rounds_visitday, must hold."""
     counted: Counter[Any] = Counter()
     for row in standing():
         if row["kind"] != "visit":
             continue
-        where, when = addresses[row["place"]], row["when"].astimezone(CHINA)
-        begins = when.replace(minute=0, second=0, microsecond=0)
-        if not hours:
-            begins = begins.replace(hour=0)
+        where, begins = addresses[row["place"]], row["when"].astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0)
         inside = (
             (where.community_lo, where.community_span, where.community)
-            if hours
+            if of_community
             else (where.building_lo, where.building_span, where.building)
         )
         counted[row["book"], begins, row["payload"]["outcome"], *inside] += 1
@@ -125,6 +123,26 @@ def visit_tallies(addresses: Mapping[UUID, Address], *, hours: bool) -> dict[Any
         (book, lo, begins, outcome): {"span": span, "place": place, "visits": count}
         for (book, begins, outcome, lo, span, place), count in counted.items()
     }
+
+
+def door_days(addresses: Mapping[UUID, Address]) -> dict[Any, Any]:
+    """What rounds_doorday must hold."""
+    days: dict[Any, set[date]] = defaultdict(set)
+    for row in standing():
+        if row["kind"] == "visit":
+            days[row["stream"], row["place"]].add(row["when"].astimezone(CHINA).date())
+    counted: Counter[Any] = Counter()
+    for (stream, place), visited in days.items():
+        for previous, day in pairwise([date.min, *sorted(visited)]):
+            counted[stream, addresses[place].community_lo, day, previous, addresses[place].community] += 1
+    spans = {one.community: one.community_span for one in addresses.values()}
+    return {key[:4]: {"span": spans[key[4]], "place": key[4], "doors": doors} for key, doors in counted.items()}
+
+
+def doors_visited(first: date, last: date) -> int:
+    """Distinct doors with a real visit in days."""
+    visits = [row for row in standing() if row["kind"] == "visit" and row["stream"] == NOTHING]
+    return len({row["place"] for row in visits if first <= row["when"].astimezone(CHINA).date() <= last})
 
 
 def matters(numbers: Mapping[UUID, int]) -> dict[Any, Any]:
@@ -187,8 +205,9 @@ def differences(addresses: Mapping[UUID, Address], numbers: Mapping[UUID, int]) 
     pairs = {
         "doorstate": (doors(addresses), held("rounds_doorstate", "stream", "place")),
         "doortally": (door_tallies(addresses), held("rounds_doortally", "stream", "building", "outcome")),
-        "visittally": (visit_tallies(addresses, hours=False), held("rounds_visittally", "book", "position", "begins", "outcome")),
-        "visithour": (visit_tallies(addresses, hours=True), held("rounds_visithour", "book", "position", "begins", "outcome")),
+        "visittally": (visit_tallies(addresses, of_community=False), held("rounds_visittally", "book", "position", "begins", "outcome")),
+        "visitday": (visit_tallies(addresses, of_community=True), held("rounds_visitday", "book", "position", "begins", "outcome")),
+        "doorday": (door_days(addresses), held("rounds_doorday", "stream", "position", "day", "previous")),
         "matters": (matters(numbers), held("matters_matter", "id")),
         "presence": (presence(), held("mobilisation_presence", "record")),
     }

@@ -7,6 +7,7 @@ withdrawing), matters settled before they were raised, and people on duty in two
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from itertools import combinations_with_replacement
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
 from lianfang.ledger import reacting
 from lianfang.ledger.folding import engine, rebuilding
+from lianfang.work.rounds.queries import doors_visited_each
 from tests.committed import empty
 from tests.factories.cast import Cast
 from tests.fuzzing import examples
@@ -29,7 +31,7 @@ from tests.ledger.sending import correction, record, send
 
 OUTCOMES = ("seen", "phone", "away", "vacant", "moved", "shut", "lit", "dark", "refused", "check")
 # Few different times, so that records often hold at the same moment; some lie in the same hour, some across midnight or days apart.
-minutes = st.sampled_from([0, 1, 50, 70, 1440, 1441])
+minutes = st.sampled_from([0, 1, 50, 70, 1440, 1441, 4320])
 outcomes = st.sampled_from(OUTCOMES)
 
 
@@ -134,6 +136,9 @@ class Histories(RuleBasedStateMachine):
     def teardown(self) -> None:
         fold_all()
         assert recount.differences(self.addresses, self.numbers) == {}
+        days = [clock.local(self.now).date() - timedelta(days=ago) for ago in (4, 3, 1, 0)]
+        for first, last in combinations_with_replacement(days, 2):
+            assert doors_visited_each([[self.town.street.range]], first, last) == [recount.doors_visited(first, last)]
         assert [table for table in rebuilding.rebuild(check=True) if not table.same] == []
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -71,6 +72,13 @@ def test_tries_count_since_the_door_was_last_settled(town: Cast) -> None:
     assert set(queries.door_states([door.place_id, doors(town)[1].place_id])) == {door.place_id}
 
 
+def visits(ranges: Sequence[Range]) -> dict[Outcome, int]:
+    """Visits by outcome from the day before yesterday to tomorrow."""
+    today = clock.today()
+    [found] = queries.visits_each([ranges], clock.day_bounds(today - timedelta(days=2))[0], clock.day_bounds(today + timedelta(days=1))[1])
+    return found
+
+
 def test_a_drill_leaves_the_real_doors_alone(town: Cast) -> None:
     drill = Incident.objects.create(id=new_id(), name="演练示例", kind="fire", opened_at=clock.now(), drill=True)
     door = doors(town)[0]
@@ -78,9 +86,9 @@ def test_a_drill_leaves_the_real_doors_alone(town: Cast) -> None:
     visit(door, "seen", 10, incident=drill.id)
     fold_all()
     assert queries.door_counts([town.a.range]).by_outcome == {Outcome.DARK: 1}
-    now = clock.now()
-    assert queries.visits([town.a.range], now - timedelta(days=2), now + timedelta(days=1)) == {Outcome.DARK: 1}
-    assert queries.doors_visited([town.a.range], now - timedelta(days=2), now) == 1
+    assert visits([town.a.range]) == {Outcome.DARK: 1}
+    yesterday = clock.today() - timedelta(days=1)
+    assert queries.doors_visited_each([[town.a.range], [door.range], []], yesterday, clock.today()) == [1, 1, 0]
     assert {row["stream"] for row in table("rounds_doorstate")} == {REAL, drill.id}
 
 
@@ -90,11 +98,9 @@ def test_ranges_that_cut_through_a_building_count_door_by_door(town: Cast) -> No
         visit(door, "seen" if number % 2 else "dark", 30)
         visit(door, "dark" if number % 3 else "seen", 20)
     fold_all()
-    now = clock.now()
-    begins, ends = now - timedelta(days=3), now + timedelta(days=3)
     some = [door.range for door in every[1:4]] + [Range(every[6].lo, town.a_building.hi)]
     inside = [door for door in every if any(piece.has(door.lo) for piece in some)]
-    assert sum(queries.visits(some, begins, ends).values()) == 2 * len(inside) == 10
+    assert sum(visits(some).values()) == 2 * len(inside) == 10
     counted = queries.door_counts(some)
     assert counted.visited == len(inside)
     assert counted.settled == sum(1 for door in inside if every.index(door) % 3 == 0)
@@ -105,25 +111,21 @@ def test_ranges_that_cut_through_a_building_count_door_by_door(town: Cast) -> No
     assert [stood[door.place_id].settled for door in every] == [number % 3 == 0 for number in range(len(every))]
 
 
-def test_hours_are_those_of_whole_communities(town: Cast) -> None:
-    noon = clock.day_bounds(clock.today() - timedelta(days=1))[0] + timedelta(hours=12)
-    for minutes in (0, 59, 60):
-        send(record(town.a_door.id, occurred_at=noon + timedelta(minutes=minutes)), trusted=True)
-    fold_all()
-    hours = queries.visits_by_hour([town.street.range], noon, noon + timedelta(hours=5))
-    assert [(one.begins, one.visits) for one in hours] == [(noon, 2), (noon + timedelta(hours=1), 1)]
-    assert queries.visits_by_hour([town.a_door.range], noon, noon + timedelta(hours=5)) == []
-
-
 def test_door_states_follow_a_building_that_moves_and_visits_stay(town: Cast) -> None:
-    visit(doors(town)[0], "seen", 10)
+    door = doors(town)[0]
+    visit(door, "seen", 10)
     fold_all()
-    yesterday, tomorrow = (clock.now() + timedelta(days=days) for days in (-2, 2))
     laying.move(town.a_building.place_id, town.b.place_id, by=None)
     assert queries.door_counts([town.a.range]).visited == 0
     assert queries.door_counts([town.b.range]).settled == 1
-    assert sum(queries.visits([town.a.range], yesterday, tomorrow).values()) == 1
-    assert sum(queries.visits([town.b.range], yesterday, tomorrow).values()) == 0
+    assert sum(visits([town.a.range]).values()) == 1
+    assert sum(visits([town.b.range]).values()) == 0
+    visit(door, "dark", 0)
+    fold_all()
+    around = (clock.today() - timedelta(days=1), clock.today())
+    assert queries.doors_visited_each([[town.a.range], [town.b.range], [town.street.range]], *around) == [1, 1, 1], (
+        "one door, at two positions"
+    )
     assert all(one.same for one in rebuilding.rebuild(check=True)), "a rebuild puts them where the move put them"
 
 

@@ -19,7 +19,7 @@ from lianfang.kernel.ids import PlaceId
 from lianfang.kernel.ranges import Range, contains, intersect, merged, subtract
 
 ROUNDS = "rounds.round_door"
-SOURCES = frozenset({"ledger", "rounds.visit_tally", "rounds.door_state", ROUNDS, "rounds.arrival", "matters.matters"})
+SOURCES = frozenset({"ledger", "rounds.visit_day", "rounds.door_state", ROUNDS, "rounds.arrival", "matters.matters"})
 """Where residents' records are counted. Registers of places and people, and duty, stay as they are and answer by themselves."""
 _WITHIN = frozenset({"doors_visited", "doors_newly_settled"})
 _ONE_DAY = timedelta(days=1)

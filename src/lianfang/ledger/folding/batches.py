@@ -20,7 +20,9 @@ create temp table if not exists batch ({_COLUMNS}) on commit delete rows;
 create temp table if not exists touched ({_COLUMNS}, stands bigint, {_INSIDE}) on commit delete rows;
 create temp table if not exists touched_moment (book int, id uuid, kind text, place uuid, position bigint, moment timestamptz, {_INSIDE})
     on commit delete rows;
-create temp table if not exists touched_change (change int, book int, id uuid, kind text, effective_at timestamptz, payload jsonb, {_INSIDE})
+create temp table if not exists touched_change (
+    change int, book int, id uuid, kind text, place uuid, position bigint, stream uuid, effective_at timestamptz, payload jsonb, {_INSIDE}
+)
     on commit delete rows
 """
 _BATCH = """
@@ -72,7 +74,8 @@ where ledger_moved_to(c.payload, c.recorded_at) is not null
 # How roots stand within the bound that is set; before the batch only those that were there, which is every root that it corrects.
 _STANDING = """
 insert into touched_change
-select %s, t.book, t.id, t.kind, s.effective_at, s.payload, t.building, t.building_lo, t.building_hi, t.community, t.community_lo, t.community_hi
+select %s, t.book, t.id, t.kind, t.place, t.position, t.stream, s.effective_at, s.payload,
+    t.building, t.building_lo, t.building_hi, t.community, t.community_lo, t.community_hi
 from touched t
 cross join lateral (select s.effective_at, s.payload from ledger_standing s where s.book = t.book and s.id = t.id offset 0) s
 where %s or exists (select from batch b where b.root = t.id and b.book = t.book and b.id <> b.root)

@@ -9,11 +9,11 @@ one `merge` per table, so that any cut into batches and any order of arrival giv
                   building and community in which they were stamped (building, building_lo, building_hi, community, community_lo, community_hi; null above those)
 `touched_moment`  each touched root at each moment where it stands, stood, or was ever moved to (book, id, kind, place, position, moment,
                   building …, community …)
-`touched_change`  each touched root as it stood before the batch (`change` -1) and as it stands now (1), with kind, effective_at, payload, building …,
-                  community …; where it was not there or was withdrawn, no row
+`touched_change`  each touched root as it stood before the batch (`change` -1) and as it stands now (1), with kind, place, position, stream,
+                  effective_at, payload, building …, community …; where it was not there or was withdrawn, no row
 
-A table of sums whose keys hold many records (a community's hour) adds the changes up: both sides are read from the ledger at the two marks, under
-the lock of the cursor, so that the sums are again a function of the mark alone, and a batch costs by its own records, not by those of its hours.
+A table of sums whose keys hold many records (a community's day) adds the changes up: both sides are read from the ledger at the two marks, under
+the lock of the cursor, so that the sums are again a function of the mark alone, and a batch costs by its own records, not by those of its days.
 
 Joins by range stand in `cross join lateral (… offset 0)`: the planner would else join by book alone and compare every record with every key.
 `stream` keeps what is practised apart from what happened: zeros for all real records, the incident's id for a drill.

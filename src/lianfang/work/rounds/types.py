@@ -38,15 +38,6 @@ class DoorCount:
 
 
 @dataclass(frozen=True, slots=True)
-class VisitsOn:
-    """Visits (户次) of one day or hour by outcome."""
-
-    begins: datetime
-    visits: int
-    by_outcome: dict[Outcome, int]
-
-
-@dataclass(frozen=True, slots=True)
 class DayCount:
     """One day: visits (户次, events), and doors (户, distinct) whose present settling outcome dates from it."""
 

@@ -11,17 +11,17 @@ from lianfang.headquarters.bulletins.types import Proof
 from lianfang.kernel.figures import Declaration, Period, Unit
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.queries.standing import standing_within
-from lianfang.work.rounds.queries.each import doors_visited_each, visits_each
+from lianfang.work.rounds import queries as rounds
 
 
 def visits(many: Many, period: Period) -> list[int]:
     """Tries at doors in the period, whether or not anyone answered."""
-    return [sum(by_outcome.values()) for by_outcome in visits_each(many, *moments(period))]
+    return [sum(by_outcome.values()) for by_outcome in rounds.visits_each(many, *moments(period))]
 
 
 def doors_visited(many: Many, period: Period) -> list[int]:
     """Doors with at least one visit in the period."""
-    return doors_visited_each(many, *moments(period))
+    return rounds.doors_visited_each(many, period.first, period.last)
 
 
 def records(ranges: Sequence[Range], period: Period, *, after: str = "", limit: int = PAGE) -> list[Proof]:
@@ -42,11 +42,11 @@ def records(ranges: Sequence[Range], period: Period, *, after: str = "", limit: 
 
 FIGURES = (
     Declaration(
-        "visits", "Visits", Unit.VISITS, events=True, value=one(visits), trace=records, source="rounds.visit_tally", each=visits,
+        "visits", "Visits", Unit.VISITS, events=True, value=one(visits), trace=records, source="rounds.visit_day", each=visits,
         within=True,
     ),
     Declaration(
-        "doors_visited", "Doors visited", Unit.HOUSEHOLDS, events=False, value=one(doors_visited), trace=records, source="ledger",
+        "doors_visited", "Doors visited", Unit.HOUSEHOLDS, events=False, value=one(doors_visited), trace=records, source="rounds.door_state",
         denominator="doors", each=doors_visited, within=True,
     ),
 )  # fmt: skip

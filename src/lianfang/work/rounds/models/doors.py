@@ -40,3 +40,23 @@ class DoorTally(models.Model):
     class Meta:
         db_table = "rounds_doortally"
         indexes = (models.Index(fields=("position",), name="doortally_position"),)
+
+
+class DoorDay(models.Model):
+    """How many doors of a community were visited on a day, by the day of the visit before (`previous`; the first of the calendar where there was none).
+
+    A door counts once in each of its days, so that in any period those count whose visit before lies before it: distinct doors (户), from sums.
+    At the position the community had when the visits were made.
+    """
+
+    pk = models.CompositePrimaryKey("stream", "position", "day", "previous")
+    stream = models.UUIDField()
+    position = models.BigIntegerField()
+    day = models.DateField()
+    previous = models.DateField()
+    span = models.BigIntegerField()
+    place = models.UUIDField()
+    doors = models.IntegerField()
+
+    class Meta:
+        db_table = "rounds_doorday"

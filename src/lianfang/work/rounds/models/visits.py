@@ -29,9 +29,9 @@ class VisitTally(_Visits):
         indexes = (models.Index(fields=("position", "begins"), name="visittally_position"),)
 
 
-class VisitHour(_Visits):
-    """Visits (户次) by community and hour."""
+class VisitDay(_Visits):
+    """Visits (户次) by community and local day: what larger places add up."""
 
     class Meta:
-        db_table = "rounds_visithour"
-        indexes = (models.Index(fields=("position", "begins"), name="visithour_position"),)
+        db_table = "rounds_visitday"
+        indexes = (models.Index(fields=("position", "begins"), name="visitday_position"),)

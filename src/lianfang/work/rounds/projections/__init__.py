@@ -15,7 +15,11 @@ _VISITS = ("visit",)
 DOOR_STATE = Projection(
     "rounds.door_state",
     HERE / "door_state.sql",
-    {"rounds_doorstate": ("stream", "place"), "rounds_doortally": ("stream", "building", "outcome")},
+    {
+        "rounds_doorstate": ("stream", "place"),
+        "rounds_doortally": ("stream", "building", "outcome"),
+        "rounds_doorday": ("stream", "position", "day", "previous"),
+    },
     {"settling": _SETTLING},
     kinds=_VISITS,
     whole=HERE / "door_state_whole.sql",
@@ -28,8 +32,8 @@ def _visits(name: str, table: str, **words: str) -> Projection:
     return Projection(name, HERE / "visit_tally.sql", keys, words=words, kinds=_VISITS, whole=HERE / "visit_tally_whole.sql")
 
 
-VISIT_TALLY = _visits("rounds.visit_tally", "rounds_visittally", level="building", unit="day")
-VISIT_HOUR = _visits("rounds.visit_hour", "rounds_visithour", level="community", unit="hour")
+VISIT_TALLY = _visits("rounds.visit_tally", "rounds_visittally", level="building")
+VISIT_DAY = _visits("rounds.visit_day", "rounds_visitday", level="community")
 ROUND_DOOR = Projection(
     "rounds.round_door",
     HERE / "round_door.sql",
@@ -42,4 +46,4 @@ ROUND_DOOR = Projection(
     bare=("rounds_rounddoor",),
 )
 ARRIVAL = Projection("rounds.arrival", HERE / "arrival.sql", {"rounds_arrival": ("record",)}, kinds=("arrival",))
-ALL = (DOOR_STATE, VISIT_TALLY, VISIT_HOUR, ROUND_DOOR, ARRIVAL)
+ALL = (DOOR_STATE, VISIT_TALLY, VISIT_DAY, ROUND_DOOR, ARRIVAL)

@@ -1,6 +1,22 @@
 create temp table if not exists rounds_doorchange (change int, stream uuid, position bigint, outcome text, settled boolean) on commit delete rows;
 
+create temp table if not exists rounds_doorvisit (
+    place uuid, stream uuid, position bigint, id uuid, effective_at timestamptz, outcome text, people_seen int
+) on commit delete rows;
+
 delete from rounds_doorchange;
+
+delete from rounds_doorvisit;
+
+-- All standing visits of each touched door.
+insert into rounds_doorvisit
+select d.place, d.stream, s.position, s.id, s.effective_at, s.payload ->> 'outcome', (s.payload ->> 'people_seen')::int
+from (select distinct place, stream from touched where kind = 'visit') d
+cross join lateral (
+    select s.id, s.position, s.effective_at, s.payload from ledger_standing s join ledger_book b on b.id = s.book
+    where s.place = d.place and s.kind = 'visit' and ledger_stream(b.drill, s.incident) = d.stream
+    offset 0
+) s;
 
 -- The state of each touched door: the last of its standing visits by (effective time, id); tries are those since it was last settled.
 with changed as (
@@ -8,16 +24,10 @@ merge into rounds_doorstate t using (
     with door as (
         select distinct place, stream, stands from touched where kind = 'visit'
     ), visit as (
-        select d.place, d.stream, s.id, s.effective_at, s.payload ->> 'outcome' as outcome, (s.payload ->> 'people_seen')::int as people_seen,
-               s.payload ->> 'outcome' = any(%(settling)s) as settling,
-               count(*) filter (where s.payload ->> 'outcome' = any(%(settling)s)) over newest_first as settled_since
-        from door d
-        cross join lateral (
-            select s.id, s.effective_at, s.payload from ledger_standing s join ledger_book b on b.id = s.book
-            where s.place = d.place and s.kind = 'visit' and ledger_stream(b.drill, s.incident) = d.stream
-            offset 0
-        ) s
-        window newest_first as (partition by d.place, d.stream order by s.effective_at desc, s.id desc)
+        select place, stream, id, effective_at, outcome, people_seen, outcome = any(%(settling)s) as settling,
+               count(*) filter (where outcome = any(%(settling)s)) over newest_first as settled_since
+        from rounds_doorvisit
+        window newest_first as (partition by place, stream order by effective_at desc, id desc)
     ), counted as (
         select place, stream, count(*) filter (where settled_since = 0) as tries, count(*) as visits from visit group by place, stream
     ), latest as (
@@ -62,3 +72,37 @@ when matched then update set position = s.position, span = s.span, settled = s.s
 when not matched and s.doors > 0 then
     insert (stream, building, outcome, position, span, settled, doors)
     values (s.stream, s.building, s.outcome, s.position, s.span, s.settled, s.doors);
+
+-- Doors by the days on which they were visited, each with the day of its visit before: the pairs of days that the touched doors had at the mark before
+-- are taken off, those they have now are put on. A door that has moved counts at each of its positions by itself.
+merge into rounds_doorday t using (
+    with door as (
+        select distinct on (place, stream, position) place, stream, position, community, community_lo, community_hi - community_lo as span
+        from touched where kind = 'visit' and community is not null
+    ), told as (
+        select place, stream, position, (effective_at at time zone 'Asia/Shanghai')::date as day, count(*) as visits, 0 as more
+        from rounds_doorvisit group by place, stream, position, day
+        union all
+        select place, stream, position, (effective_at at time zone 'Asia/Shanghai')::date as day, 0, sum(change)
+        from touched_change where kind = 'visit' group by place, stream, position, day
+    ), visited as (
+        select place, stream, position, day, sum(visits) as visits, sum(visits) - sum(more) as before
+        from told group by place, stream, position, day
+    ), pair as (
+        select place, stream, position, 1 as change, day, lag(day) over (partition by place, stream, position order by day) as previous
+        from visited where visits > 0
+        union all
+        select place, stream, position, -1, day, lag(day) over (partition by place, stream, position order by day)
+        from visited where before > 0
+    )
+    select d.stream, d.community_lo as position, p.day, coalesce(p.previous, date '0001-01-01') as previous, d.span, d.community as place,
+        sum(p.change) as doors
+    from pair p join door d on d.place = p.place and d.stream = p.stream and d.position = p.position
+    group by d.stream, d.community_lo, p.day, p.previous, d.span, d.community
+    having sum(p.change) <> 0
+) s on t.stream = s.stream and t.position = s.position and t.day = s.day and t.previous = s.previous
+when matched and t.doors + s.doors = 0 then delete
+when matched then update set span = s.span, place = s.place, doors = t.doors + s.doors
+when not matched then
+    insert (stream, position, day, previous, span, place, doors)
+    values (s.stream, s.position, s.day, s.previous, s.span, s.place, s.doors);

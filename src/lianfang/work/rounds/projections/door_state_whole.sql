@@ -19,3 +19,17 @@ from made m join standing_ground g on g.at = m.position
 where g.building is not null
 group by m.stream, g.building, m.outcome, g.building_lo, g.building_hi, m.settled
 on conflict (stream, building, outcome) do update set doors = t.doors + excluded.doors;
+
+-- Doors by the days on which they were visited, wherever they stand today.
+insert into rounds_doorday as t (stream, position, day, previous, span, place, doors)
+select d.stream, g.community_lo, d.day, coalesce(d.previous, date '0001-01-01'), g.community_hi - g.community_lo, g.community, count(*)
+from (
+    select stream, position, day, lag(day) over (partition by stream, place, position order by day) as previous
+    from (
+        select distinct stream, place, position, (effective_at at time zone 'Asia/Shanghai')::date as day from standing where kind = 'visit'
+    ) days
+) d
+join standing_ground g on g.at = d.position
+where g.community is not null
+group by d.stream, g.community_lo, d.day, d.previous, g.community_hi, g.community
+on conflict (stream, position, day, previous) do update set doors = t.doors + excluded.doors;

@@ -1,8 +1,8 @@
--- Visits of a stretch by {level} and local {unit}. A {level} may lie in two stretches.
+-- Visits of a stretch by {level} and local day. A {level} may lie in two stretches.
 insert into {table} as t (book, position, begins, outcome, span, place, visits)
 select s.book, g.{level}_lo, s.begins, s.outcome, g.{level}_hi - g.{level}_lo, g.{level}, count(*)
 from (
-    select book, position, date_trunc('{unit}', effective_at, 'Asia/Shanghai') as begins, payload ->> 'outcome' as outcome
+    select book, position, date_trunc('day', effective_at, 'Asia/Shanghai') as begins, payload ->> 'outcome' as outcome
     from standing where kind = 'visit'
 ) s
 join standing_ground g on g.at = s.position

@@ -17,7 +17,7 @@ from lianfang.work.rounds.queries.doors import door, door_counts, door_counts_ea
 from lianfang.work.rounds.queries.lines import lines
 from lianfang.work.rounds.queries.missing import due, due_count, missing
 from lianfang.work.rounds.queries.taken_along import doors_in_rounds, doors_stood
-from lianfang.work.rounds.queries.visits import doors_visited, visits, visits_by_hour
+from lianfang.work.rounds.queries.visits import doors_visited_each, visits_each
 
 __all__ = [
     "arrival",
@@ -39,7 +39,7 @@ __all__ = [
     "doors_in_round",
     "doors_in_rounds",
     "doors_stood",
-    "doors_visited",
+    "doors_visited_each",
     "due",
     "due_count",
     "end_statement",
@@ -54,7 +54,6 @@ __all__ = [
     "rounds_between",
     "settled_doors",
     "share_taken_in",
-    "visits",
-    "visits_by_hour",
+    "visits_each",
     "visits_told",
 ]

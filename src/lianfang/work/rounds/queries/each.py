@@ -13,7 +13,6 @@ from lianfang.ground.places.queries.past_doors import CHANGED_EACH, columns_each
 from lianfang.kernel.clock import day_bounds
 from lianfang.kernel.ranges import Range
 from lianfang.ledger.kinds.doorsteps import Outcome
-from lianfang.ledger.queries.cutting import cut_each
 from lianfang.ledger.types import REAL
 from lianfang.work.rounds.queries.doors import door_counts_each
 from lianfang.work.rounds.rules import settles
@@ -56,28 +55,6 @@ join rounds_doorstate s on s.position >= w.lo and s.position < w.hi and s.stream
 join places_place p on p.id = s.place and p.valid_to is null
 group by 1, 2
 """
-_VISITS = f"""
-select w.no, t.outcome, sum(t.visits)
-from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
-join rounds_visittally t on t.position >= w.lo and t.position < w.hi and t.begins >= %(begins)s and t.begins < %(ends)s
-where t.{_NO_DRILL}
-group by 1, 2
-union all
-select c.no, s.payload ->> 'outcome', count(*)
-from unnest(%(cut_no)s::int[], %(cut_lo)s::bigint[], %(cut_hi)s::bigint[]) c(no, lo, hi)
-join ledger_standing s on s.kind = 'visit' and s.position >= c.lo and s.position < c.hi
-    and s.effective_at >= %(begins)s and s.effective_at < %(ends)s
-where s.{_NO_DRILL}
-group by 1, 2
-"""
-_VISITED = f"""
-select w.no, count(distinct s.place)
-from unnest(%(no)s::int[], %(lo)s::bigint[], %(hi)s::bigint[]) w(no, lo, hi)
-join ledger_standing s on s.kind = 'visit' and s.position >= w.lo and s.position < w.hi
-    and s.effective_at >= %(begins)s and s.effective_at < %(ends)s
-where s.{_NO_DRILL}
-group by 1
-"""
 ByOutcome = list[dict[Outcome, int]]
 
 
@@ -112,26 +89,3 @@ def doors_since_each(many: Sequence[Sequence[Range]], begins: datetime) -> ByOut
         for number, outcome, count in cursor.fetchall():
             found[number][Outcome(outcome)] = int(count)
     return found
-
-
-def visits_each(many: Sequence[Sequence[Range]], begins: datetime, ends: datetime) -> ByOutcome:
-    """Visits (户次) by outcome in whole local days from one midnight to another."""
-    parted = cut_each(many)
-    whole, parts = columns_each([part.whole for part in parted]), columns_each([part.parts for part in parted])
-    values: dict[str, Any] = {
-        **whole, "cut_no": parts["no"], "cut_lo": parts["lo"], "cut_hi": parts["hi"], "begins": begins, "ends": ends,
-    }  # fmt: skip
-    found: ByOutcome = [defaultdict(int) for _ in many]
-    with connection.cursor() as cursor:
-        cursor.execute(_VISITS, values)
-        for number, outcome, count in cursor.fetchall():
-            found[number][Outcome(outcome)] += int(count)
-    return [dict(counted) for counted in found]
-
-
-def doors_visited_each(many: Sequence[Sequence[Range]], begins: datetime, ends: datetime) -> list[int]:
-    """Distinct doors (户) with at least one visit in the time."""
-    with connection.cursor() as cursor:
-        cursor.execute(_VISITED, {**columns_each(many), "begins": begins, "ends": ends})
-        found = {number: int(count) for number, count in cursor.fetchall()}
-    return [found.get(number, 0) for number in range(len(many))]

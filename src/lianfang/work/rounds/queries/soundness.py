@@ -16,11 +16,20 @@ with said as (
     from ledger_standing where kind = 'visit' group by 1, 2, 3
 ), days as (
     select book, begins as day, outcome, sum(visits) as visits from rounds_visittally group by 1, 2, 3
-), hours as (
-    select book, date_trunc('day', begins, 'Asia/Shanghai') as day, outcome, sum(visits) as visits from rounds_visithour group by 1, 2, 3
+), communities as (
+    select book, begins as day, outcome, sum(visits) as visits from rounds_visitday group by 1, 2, 3
 )
-select count(*) from said full join days using (book, day, outcome) full join hours using (book, day, outcome)
-where (said.visits, days.visits) is distinct from (hours.visits, said.visits)
+select count(*) from said full join days using (book, day, outcome) full join communities using (book, day, outcome)
+where (said.visits, days.visits) is distinct from (communities.visits, said.visits)
+"""
+# Each door counts once in each of its days: at each position it had.
+_DOOR_DAYS = """
+with said as (
+    select ledger_stream(b.drill, s.incident) as stream, (s.effective_at at time zone 'Asia/Shanghai')::date as day,
+        count(distinct (s.place, s.position)) as doors
+    from ledger_standing s join ledger_book b on b.id = s.book where s.kind = 'visit' group by 1, 2
+), held as (select stream, day, sum(doors) as doors from rounds_doorday group by 1, 2)
+select count(*) from said full join held using (stream, day) where said.doors is distinct from held.doors
 """
 # A door stands as the one visit says that has no later one.
 _DOORS = """
@@ -92,6 +101,7 @@ def checks() -> list[Finding]:
     """Tallies against records, doors against their last visit, positions against places. What still waits to be folded differs too."""
     return [
         _none("rounds.visits", "days on which tallies and records differ", _DAYS),
+        _none("rounds.door_days", "days on which doors visited and records differ", _DOOR_DAYS),
         _none("rounds.doors", "doors that do not stand as their last visit says", _DOORS),
         _none("rounds.door_tallies", "outcomes whose doors do not add up", _TALLIES),
         _none("rounds.positions", "door states that did not follow their door", _POSITIONS),
