@@ -125,7 +125,7 @@ if _pool := int(os.environ.get("LIANFANG_POOL", "0")):
     # There is a connection for each thread, so that one waits here only while the database is away: then briefly, so that all
     # threads are free when it is back, and without the growing pauses of the pool, which are made for whoever has nowhere else to ask.
     DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": _pool, "timeout": 1.0, "reconnect_timeout": 0.2}
-if _prepare := int(os.environ.get("LIANFANG_PREPARE", "0")):  # for a process that says few things often
+if _prepare := int(os.environ.get("LIANFANG_PREPARE", "0")):  # for a process that says the same things often
     DATABASES["default"]["OPTIONS"]["prepare_threshold"] = _prepare
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

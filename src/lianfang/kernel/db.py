@@ -6,9 +6,9 @@ with all of them zero, so that whoever forgets the scope sees nothing (docs/deci
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar
 from uuid import UUID
 from zlib import crc32
@@ -136,17 +136,25 @@ def read(model: type[Row], condition: str, values: Sequence[Any]) -> list[Row]:
 
     Django writes a statement anew each time it is asked, which costs several times what the database then needs for a single row.
     """
-    names, select = _selected(model)
+    names, select, converted = _selected(model)
     with connection.cursor() as cursor:
         cursor.execute(f"{select} where {condition}", values)
-        return [model.from_db("default", names, row) for row in cursor.fetchall()]
+        found = cursor.fetchall()
+    if converted:
+        found = [[convert(value) if (convert := converted.get(at)) else value for at, value in enumerate(row)] for row in found]
+    return [model.from_db("default", names, row) for row in found]
 
 
 @cache
-def _selected(model: type[Model]) -> tuple[list[str], str]:
+def _selected(model: type[Model]) -> tuple[list[str], str, dict[int, Callable[[Any], Any]]]:
+    """The fields of a model, the statement that reads them, and what is made of the values of some (JSON comes as text)."""
     of = model._meta  # noqa: SLF001 - it is how Django shows its models
     columns = ", ".join(f'"{field.column}"' for field in of.concrete_fields)
-    return [field.attname for field in of.concrete_fields], f'select {columns} from "{of.db_table}"'
+    converted: dict[int, Callable[[Any], Any]] = {
+        at: partial(field.from_db_value, expression=None, connection=connection)
+        for at, field in enumerate(of.concrete_fields) if hasattr(field, "from_db_value")
+    }  # fmt: skip
+    return [field.attname for field in of.concrete_fields], f'select {columns} from "{of.db_table}"', converted
 
 
 def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
@@ -157,6 +165,17 @@ def copy_rows(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]])
             copy.write_row(row)
             count += 1
     return count
+
+
+def rows(statement: str, values: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """The rows of a statement that is long and asked often: sent apart from its values, so that where a process prepares (settings) its plan is kept.
+
+    To plan one that walks the tree of places takes several times what answering it takes. Not for a few rows out of many in some order
+    (`order by … limit`): there the right plan depends on the values.
+    """
+    with columns_cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()
 
 
 @contextmanager

@@ -36,7 +36,7 @@ from lianfang.kernel.roles import FOLDER
 PORT = 8000
 _READY_WITHIN = 60  # seconds
 _POOL = 10  # connections of one web worker: one for each thread, and two
-_PREPARE = 3  # times that the intake says a thing before the database keeps it prepared
+_PREPARE = 3  # times that a process says a thing on one connection before the database keeps it prepared
 _PORTS_TRIED = 50
 _KEEP = 10.0  # seconds between looks whether there is something to back up
 _LOOK = 2.0  # seconds between looks whether the database is there
@@ -96,7 +96,7 @@ def parts(engine: Engine, installation: Installation, address: Address) -> list[
     code = window.code_of(Home.here())
     told = {"LIANFANG_NODE": code, "LIANFANG_WINDOW": window.server(engine, FOLDER).url()} if code else {}
     return [
-        part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL), LIANFANG_COLLECTED="1"),
+        part("web", "lianfang_web", web, LIANFANG_POOL=str(_POOL), LIANFANG_PREPARE=str(_PREPARE), LIANFANG_COLLECTED="1"),
         part("intake", "lianfang_intake", intake, LIANFANG_PREPARE=str(_PREPARE)),
         part("folder", "lianfang_folder", ["-m", "lianfang.config.main", "fold"]),
         replace(part("jobs", "lianfang_web", ["-m", "lianfang.config.main", "work"]), later=True),

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from django.db import connection
-
+from lianfang.kernel.db import rows
 from lianfang.kernel.ranges import Range, intersect, merged, subtract
 
 _CUT = """
@@ -34,9 +33,7 @@ def cut_each(many: Sequence[Sequence[Range]], level: Literal["building", "commun
     """The same for several lists of ranges, in one query; by communities where asked."""
     lists = [merged(ranges) for ranges in many]
     bounds = sorted({bound for pieces in lists for piece in pieces for bound in piece})
-    with connection.cursor() as cursor:
-        cursor.execute(_CUT.format(level=f"'{level}'"), [bounds])
-        cut_through = [Range(lo, hi) for lo, hi in cursor.fetchall()]
+    cut_through = [Range(lo, hi) for lo, hi in rows(_CUT.format(level=f"'{level}'"), [bounds])] if bounds else []
     return [_parted(pieces, cut_through) for pieces in lists]
 
 

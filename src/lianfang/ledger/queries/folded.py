@@ -8,10 +8,18 @@ from datetime import datetime
 
 from django.db import connection
 
-from lianfang.kernel import clock
+from lianfang.kernel import clock, db
 from lianfang.ledger.folding import cursors, registered
 
 _POLL = 0.01
+_FIRST_BEYOND = """
+select ledger_first_beyond(least.xact, least.seq)
+from (
+    select coalesce(c.xact, '0'::xid8) as xact, coalesce(c.seq, 0) as seq
+    from unnest(%s::text[]) wanted(name) left join ledger_cursor c on c.name = wanted.name
+    order by 1, 2 limit 1
+) least
+"""
 
 
 def folded_until(names: Collection[str] | None = None) -> datetime:
@@ -20,14 +28,8 @@ def folded_until(names: Collection[str] | None = None) -> datetime:
     `names` are projections; all of them unless given. A projection that never ran stands at the beginning.
     """
     wanted = list(registered() if names is None else names)
-    marks = {cursor.name: cursor.mark for cursor in cursors.read(wanted)}
-    least = min((marks.get(name, cursors.ZERO) for name in wanted), default=None)
-    if least is None:
-        return clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute("select ledger_first_beyond(%s::text::xid8, %s)", [str(least.xact), least.seq])
-        row = cursor.fetchone()
-    return row[0] if row and row[0] else clock.now()
+    found = db.rows(_FIRST_BEYOND, [wanted])
+    return found[0][0] if found and found[0][0] else clock.now()
 
 
 def wait_until_folded(seconds: float = 1.0, names: Collection[str] | None = None) -> bool:

@@ -31,7 +31,12 @@ _NOWHERE = str(UUID(int=0))
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """A line icon out of the one sprite; decoration only, the words stand beside it."""
-    return format_html('<svg class="lf-i" aria-hidden="true"><use href="{}#{}"/></svg>', static("desk/icons.svg"), name)
+    return _icon(name, static("desk/icons.svg"))
+
+
+@lru_cache(maxsize=256)
+def _icon(name: str, sprite: str) -> SafeString:
+    return format_html('<svg class="lf-i" aria-hidden="true"><use href="{}#{}"/></svg>', sprite, name)
 
 
 @register.simple_tag

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import Any
 
 from lianfang.ground.accounts.access.actors import Actor
 from lianfang.ground.accounts.rules.roles import ABILITIES, READING, Ability, Role
@@ -17,7 +18,7 @@ LOCAL_NEVER = frozenset({Ability.PEOPLE_REVEAL})
 """What the local administrator may not do: it needs the name of a person in the log."""
 
 
-_kept: ContextVar[dict[tuple[Scope, bool], list[Range]] | None] = ContextVar("lianfang_scope_ranges", default=None)
+_kept: ContextVar[dict[Any, list[Range]] | None] = ContextVar("lianfang_scope_ranges", default=None)
 
 
 @contextmanager
@@ -58,7 +59,17 @@ def ranges(actor: Actor, ability: str, *, reading: bool = True) -> list[Range]:
     if actor.local:
         return [] if ability in LOCAL_NEVER else [EVERYWHERE]
     former = reading and ability in READING
-    return merged(piece for grant in actor.holding(ability) for piece in scope_ranges(grant.scope, reading=former))
+    kept = _kept.get()
+    held = tuple(grant.scope for grant in actor.holding(ability))
+    if kept is None:
+        return _merged(held, former=former)
+    if (held, former) not in kept:
+        kept[held, former] = _merged(held, former=former)
+    return list(kept[held, former])
+
+
+def _merged(scopes: tuple[Scope, ...], *, former: bool) -> list[Range]:
+    return merged(piece for scope in scopes for piece in scope_ranges(scope, reading=former))
 
 
 def all_ranges(actor: Actor) -> list[Range]:

@@ -12,8 +12,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
-
 from lianfang.ground.accounts.chain_types import (
     ChainLink,
     CommunityCoverage,
@@ -29,6 +27,7 @@ from lianfang.ground.accounts.rules.chain import BY_ROLE, LINKS, bit, mask
 from lianfang.ground.accounts.rules.roles import CHAIN, Role
 from lianfang.ground.places.types import Level
 from lianfang.kernel import clock
+from lianfang.kernel.db import rows
 from lianfang.kernel.ids import AccountId, AreaId, GrantId, PlaceId
 from lianfang.kernel.ranges import Range, merged
 
@@ -50,9 +49,7 @@ def _ask(statement: str, ranges: Sequence[Range], on: date | None, **more: Any) 
         "ends_of": [end for piece in ranges for end in (piece.lo, piece.hi)],
         **more,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        return list(cursor.fetchall())
+    return rows(statement, values)
 
 
 def coverage(ranges: Sequence[Range], on: date | None = None) -> Coverage:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
 from lianfang.ground.changes.models import Change
+from lianfang.kernel.db import read
 from lianfang.kernel.ranges import Range, merged
-from lianfang.kernel.within import inside
 
 __all__ = ["Moment", "changes_of_row", "changes_within", "snapshot", "touched"]
 
@@ -34,12 +35,14 @@ select pg_postmaster_start_time() <> %(running_since)s or exists (
 
 def changes_within(ranges: Sequence[Range], *, tables: Sequence[str] = (), before: datetime | None = None, limit: int = 20) -> list[Change]:
     """The latest changes of rows that lie in the ranges, newest first; optionally of some tables only."""
-    found = Change.objects.filter(inside(ranges))
+    pieces = merged(ranges)
+    condition = "(" + (" or ".join(["position >= %s and position < %s"] * len(pieces)) or "false") + ")"
+    values: list[Any] = [bound for piece in pieces for bound in piece]
     if tables:
-        found = found.filter(table__in=tables)
+        condition, values = f'{condition} and "table" = any(%s)', [*values, list(tables)]
     if before is not None:
-        found = found.filter(at__lt=before)
-    return list(found.order_by("-at", "-id")[:limit])
+        condition, values = f"{condition} and at < %s", [*values, before]
+    return read(Change, f"{condition} order by at desc, id desc limit %s", [*values, limit])
 
 
 def changes_of_row(table: str, row_id: object, *, limit: int = 50) -> list[Change]:

@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from lianfang.ground.incidents.models import Decision, Incident
 from lianfang.ground.incidents.types import (
     Case,
@@ -22,6 +20,7 @@ from lianfang.ground.incidents.types import (
 )
 from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
+from lianfang.kernel.db import read
 from lianfang.kernel.ids import AccountId, AreaId, IncidentId, PlaceId
 from lianfang.kernel.ranges import EVERYWHERE, Range, contains, intersect
 
@@ -53,8 +52,8 @@ def incidents_within(ranges: Sequence[Range], limit: int = 100) -> list[Incident
 def open_incidents(at: datetime | None = None) -> list[IncidentSeen]:
     """Incidents and drills not ended at a moment (now), the earliest first; one that has lapsed still takes its records."""
     moment = at or clock.now()
-    rows = Incident.objects.filter(Q(ended_at=None) | Q(ended_at__gt=moment), opened_at__lte=moment)
-    return [seen(row) for row in rows.order_by("opened_at", "id")]
+    rows = read(Incident, "(ended_at is null or ended_at > %s) and opened_at <= %s order by opened_at, id", [moment, moment])
+    return [seen(row) for row in rows]
 
 
 def incidents_over(place: Place, at: datetime | None = None) -> list[IncidentSeen]:

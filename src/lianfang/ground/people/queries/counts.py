@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db import connection
-
 from lianfang.ground.people.types import PeopleCounts
+from lianfang.kernel.db import rows
 from lianfang.kernel.ranges import Range, merged
 
 # Whole buildings by their tally; of a building that a range cuts, the live rows inside. At most two buildings are cut per range,
@@ -62,6 +61,4 @@ def counts_each(ranges: Sequence[Range]) -> list[PeopleCounts]:
     if not ranges:
         return []
     values = {"no": list(range(len(ranges))), "lo": [piece.lo for piece in ranges], "hi": [piece.hi for piece in ranges]}
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, values)
-        return [PeopleCounts(int(households), int(registered), int(living)) for _, households, registered, living in cursor.fetchall()]
+    return [PeopleCounts(int(households), int(registered), int(living)) for _, households, registered, living in rows(_COUNTS, values)]

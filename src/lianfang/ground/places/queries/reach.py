@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import date
 
-from django.db import connection
 from django.db.models import Q
 
 from lianfang.ground.places.models import Area, AreaMember, Place
-from lianfang.ground.places.queries.standing import community_of
-from lianfang.ground.places.types import AreaKind, DoorCounts, PlaceNotFound
+from lianfang.ground.places.queries.standing import ancestors
+from lianfang.ground.places.types import AreaKind, DoorCounts, Level, PlaceNotFound
 from lianfang.kernel import clock
-from lianfang.kernel.db import columns_cursor, read
+from lianfang.kernel.db import columns_cursor, read, rows
 from lianfang.kernel.ids import AreaId, PlaceId
 from lianfang.kernel.ranges import Range, merged, stretches, subtract
 
@@ -62,6 +61,17 @@ order by 1, 2
 """
 
 
+# An area that holds all of a place takes it in with a place above it, or piece by piece inside its community.
+_NEAR = """
+select m.area_id from places_areamember m join places_area a on a.id = m.area_id and a.valid_to is null
+where m.place_id = any(%(above)s) and m.valid_to is null and not m.excluded
+union
+select m.area_id from places_areamember m join places_area a on a.id = m.area_id and a.valid_to is null
+join places_place p on p.id = m.place_id
+where p.lo >= %(lo)s and p.lo < %(hi)s and m.valid_to is null and not m.excluded
+"""
+
+
 def ranges_of(place: Place) -> list[Range]:
     """The positions inside a place today; none once it has ended."""
     return [place.range] if place.valid_to is None else []
@@ -69,9 +79,8 @@ def ranges_of(place: Place) -> list[Range]:
 
 def reading_ranges(place: Place) -> list[Range]:
     """The positions inside a place today, those it had before, and those from which something moved into it."""
-    with connection.cursor() as cursor:
-        cursor.execute(_FORMER, {"id": place.pk, "lo": place.lo, "hi": place.hi})
-        return merged([place.range, *(Range(lo, hi) for lo, hi in cursor.fetchall())])
+    former = rows(_FORMER, {"id": place.pk, "lo": place.lo, "hi": place.hi})
+    return merged([place.range, *(Range(lo, hi) for lo, hi in former)])
 
 
 def reading_ranges_each(place_ids: Collection[PlaceId]) -> dict[PlaceId, list[Range]]:
@@ -95,9 +104,7 @@ def area_ranges(area_id: AreaId, on: date | None = None) -> list[Range]:
     area = areas[0]
     if day < area.valid_from or (area.valid_to is not None and day >= area.valid_to):
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(_AREA, {"area": area_id, "day": day})
-        return [Range(lo, hi) for lo, hi in cursor.fetchall()]
+    return [Range(lo, hi) for lo, hi in rows(_AREA, {"area": area_id, "day": day})]
 
 
 def area_reading_ranges(area_id: AreaId) -> list[Range]:
@@ -135,13 +142,11 @@ def areas_within(ranges: Sequence[Range], kind: AreaKind | None = None) -> list[
 
 def areas_of(place: Place) -> list[Area]:
     """Areas in force today that hold all of a place."""
-    community = community_of(place)
-    held = Q(place__lo__lte=place.lo, place__hi__gte=place.hi)
-    if community is not None:
-        held |= Q(place__lo__gte=community.lo, place__lo__lt=community.hi)
-    near = AreaMember.objects.filter(held, valid_to=None, excluded=False, area__valid_to=None)
-    candidates = Area.objects.filter(pk__in=near.values("area_id")).select_related("home").order_by("kind", "name", "id")
-    found = list(candidates)
+    above = [place, *ancestors(place)]
+    community = next((one for one in above if one.at_level is Level.COMMUNITY), None)
+    inside = (community.lo, community.hi) if community else (0, 0)
+    near = [row[0] for row in rows(_NEAR, {"above": [one.pk for one in above], "lo": inside[0], "hi": inside[1]})]
+    found = list(Area.objects.filter(pk__in=near).select_related("home").order_by("kind", "name", "id")) if near else []
     ranges = area_ranges_each([area.area_id for area in found])
     return [area for area in found if any(piece.holds(place.range) for piece in ranges[area.area_id])]
 
@@ -201,10 +206,8 @@ def door_counts_each(many: Sequence[Collection[Range]]) -> list[DoorCounts]:
         **{name: [piece[column] for piece in pieces] for column, name in enumerate(("n", "from_lo", "to_hi"))},
     }  # fmt: skip
     doors, dwellings = [0] * len(many), [0] * len(many)
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS, values)
-        for of, number, some, lived_in in cursor.fetchall():
-            for at in asked.among(number) if of == "stretch" else [number]:
-                doors[at] += int(some)
-                dwellings[at] += int(lived_in)
+    for of, number, some, lived_in in rows(_COUNTS, values):
+        for at in asked.among(number) if of == "stretch" else [number]:
+            doors[at] += int(some)
+            dwellings[at] += int(lived_in)
     return [DoorCounts(*both) for both in zip(doors, dwellings, strict=True)]

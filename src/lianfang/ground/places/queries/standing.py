@@ -11,34 +11,33 @@ from django.db.models import F, Q
 from lianfang.ground.places.models import Alias, Area, Place, PlacePast
 from lianfang.ground.places.types import DEPTHS, DIVISIONS, Ambiguous, CodeEnded, Level, NotYetKnown, PlaceNotFound, PlaceState
 from lianfang.kernel import clock
+from lianfang.kernel.db import read
 from lianfang.kernel.ids import AreaId, PlaceId
 from lianfang.kernel.ranges import Range
 
 CODE_DIGITS = 12
-_PATH = """
-with recursive up(id, depth) as (
-    select parent_id, 1 from places_place where id = %s and parent_id is not null
+_PATH = """id in (
+with recursive up(id) as (
+    select parent_id from places_place where id = %s and parent_id is not null
     union all
-    select p.parent_id, up.depth + 1 from up join places_place p on p.id = up.id where p.parent_id is not null
+    select p.parent_id from up join places_place p on p.id = up.id where p.parent_id is not null
 )
-select p.* from up join places_place p on p.id = up.id order by up.depth desc
-"""
-_BELOW_AND_ABOVE = """
-with recursive up as (
-    select p.* from places_place p where p.id = any(%s)
+select id from up)"""
+_BELOW_AND_ABOVE = """id in (
+with recursive up(id, parent_id, level) as (
+    select p.id, p.parent_id, p.level from places_place p where p.id = any(%s)
     union
-    select p.* from up join places_place p on p.id = up.parent_id where up.level in ('door', 'unit', 'building')
+    select p.id, p.parent_id, p.level from up join places_place p on p.id = up.parent_id where up.level in ('door', 'unit', 'building')
 )
-select * from up
-"""
+select id from up)"""
 
 
 def place(place_id: PlaceId) -> Place:
     """A place, ended ones too. Raises PlaceNotFound."""
-    found = Place.objects.filter(pk=place_id).first()
-    if found is None:
+    found = read(Place, "id = %s", [place_id])
+    if not found:
         raise PlaceNotFound(text=place_id)
-    return found
+    return found[0]
 
 
 def places_by_id(place_ids: Sequence[PlaceId]) -> dict[PlaceId, Place]:
@@ -48,7 +47,7 @@ def places_by_id(place_ids: Sequence[PlaceId]) -> dict[PlaceId, Place]:
 
 def with_what_is_above(place_ids: Collection[PlaceId]) -> dict[PlaceId, Place]:
     """Several places at once, and the units, buildings and communities in which those below a community lie; unknown ids are left out."""
-    found = Place.objects.raw(_BELOW_AND_ABOVE, [list(place_ids)]) if place_ids else ()
+    found = read(Place, _BELOW_AND_ABOVE, [list(place_ids)]) if place_ids else ()
     return {one.place_id: one for one in found}
 
 
@@ -151,13 +150,13 @@ def areas_named(area_ids: Collection[AreaId]) -> dict[AreaId, str]:
 
 def ancestors(of: Place) -> list[Place]:
     """The places above, the province first."""
-    return list(Place.objects.raw(_PATH, [of.pk]))
+    return sorted(read(Place, _PATH, [of.pk]), key=lambda above: DEPTHS[above.at_level])
 
 
 def children(of: Place, on: date | None = None) -> list[Place]:
     """The places directly inside, in walking order; today's, or those of a day by their present names."""
     if on is None:
-        return list(Place.objects.filter(parent=of, valid_to=None).order_by("ordinal", "lo"))
+        return read(Place, "parent_id = %s and valid_to is null order by ordinal, lo", [of.pk])
     here = Place.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), parent=of, since__lte=on)
     gone = PlacePast.objects.filter(parent=of, valid_from__lte=on, valid_to__gt=on).select_related("place")
     return sorted({*here, *(past.place for past in gone)}, key=lambda one: (one.ordinal, one.lo))

@@ -12,9 +12,9 @@ from django.db.models import Count, Q, QuerySet
 
 from lianfang.ground.places.queries.within import POSITION_ON
 from lianfang.kernel import clock
-from lianfang.kernel.db import read
+from lianfang.kernel.db import read, rows
 from lianfang.kernel.ids import AccountId, MatterId, PlaceId, RecordId
-from lianfang.kernel.ranges import Range
+from lianfang.kernel.ranges import Range, merged
 from lianfang.kernel.within import inside
 from lianfang.ledger.kinds.errands import About, Settlement
 from lianfang.ledger.types import REAL
@@ -27,6 +27,14 @@ _OPEN_AT = f"""
 select m.id from matters_matter m join places_place p on p.id = m.place
 where m.stream = %(stream)s and m.raised_at < %(at)s and (m.settled_at is null or m.settled_at >= %(at)s)
   and exists (select from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi) where {POSITION_ON} >= r.lo and {POSITION_ON} < r.hi)
+"""
+_OPEN = """
+select count(*), count(*) filter (where m.due_at < %(now)s)
+from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi) join matters_matter m on m.position >= w.lo and m.position < w.hi
+where m.stream = %(stream)s and m.settled_at is null
+"""
+_WAITING = """
+select count(*), count(*) filter (where due_at < %s) from matters_matter where owner = %s and stream = %s and settled_at is null
 """
 
 __all__ = ["MatterCount", "counts", "matter", "matters", "matters_of", "matters_within", "settled", "waiting_for"]
@@ -63,16 +71,17 @@ def _open_at(ranges: Sequence[Range], moment: datetime) -> QuerySet[Matter]:
 
 def counts(ranges: Sequence[Range], at: datetime | None = None) -> MatterCount:
     """How many matters in the ranges are (or at a past moment were) open, and late."""
-    rows = _open(ranges) if at is None else _open_at(ranges, at)
-    found = rows.aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at or clock.now())))
+    if at is None:
+        pieces = merged(ranges)
+        values = {"now": clock.now(), "lo": [piece.lo for piece in pieces], "hi": [piece.hi for piece in pieces], "stream": REAL}
+        return MatterCount(*rows(_OPEN, values)[0])
+    found = _open_at(ranges, at).aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=at)))
     return MatterCount(found["open"], found["late"])
 
 
 def waiting_for(owner: AccountId) -> MatterCount:
     """How many open matters an account must settle, and how many of them are late, within the scope."""
-    mine = Q(owner=owner, settled_at=None, stream=REAL)
-    found = Matter.objects.filter(mine).aggregate(open=Count("pk"), late=Count("pk", filter=Q(due_at__lt=clock.now())))
-    return MatterCount(found["open"], found["late"])
+    return MatterCount(*rows(_WAITING, [clock.now(), owner, REAL])[0])
 
 
 def matters(
@@ -83,16 +92,16 @@ def matters(
     `at`: those that were open at a past moment.
     """
     moment = at or clock.now()
-    rows = _open_at(ranges, at) if at else _open(ranges) if open_only else Matter.objects.filter(_inside(ranges))
+    found = _open_at(ranges, at) if at else _open(ranges) if open_only else Matter.objects.filter(_inside(ranges))
     if late_only:
-        rows = rows.filter(due_at__lt=moment)
-    return [_seen(row) for row in rows.order_by("-urgent", "due_at", "id")[after : after + limit]]
+        found = found.filter(due_at__lt=moment)
+    return [_seen(row) for row in found.order_by("-urgent", "due_at", "id")[after : after + limit]]
 
 
 def settled(ranges: Sequence[Range], *, after: int = 0, limit: int = 50) -> list[MatterSeen]:
     """Matters in the ranges that are settled, the latest settled first; `after` skips so many."""
-    rows = Matter.objects.filter(_inside(ranges), settled_at__isnull=False).order_by("-settled_at", "id")
-    return [_seen(row) for row in rows[after : after + limit]]
+    found = Matter.objects.filter(_inside(ranges), settled_at__isnull=False).order_by("-settled_at", "id")
+    return [_seen(row) for row in found[after : after + limit]]
 
 
 def matters_within(
@@ -100,8 +109,8 @@ def matters_within(
 ) -> list[MatterSeen]:
     """Matters in the ranges that were raised, or with `settled` settled, in a time, the earliest first; `after` skips so many."""
     moment = "settled_at" if settled else "raised_at"
-    rows = Matter.objects.filter(_inside(ranges), **{f"{moment}__gte": begins, f"{moment}__lt": ends})
-    return [_seen(row) for row in rows.order_by(moment, "id")[after : after + limit]]
+    found = Matter.objects.filter(_inside(ranges), **{f"{moment}__gte": begins, f"{moment}__lt": ends})
+    return [_seen(row) for row in found.order_by(moment, "id")[after : after + limit]]
 
 
 def matters_of(owner: AccountId, *, limit: int = 50) -> list[MatterSeen]:

@@ -113,9 +113,10 @@ def spells(ranges: Sequence[Range], begins: datetime, ends: datetime, *, after: 
 
 def on_duty(ranges: Sequence[Range]) -> list[Spell]:
     """Who is on duty in the ranges now."""
-    now = clock.now()
-    rows = Presence.objects.filter(_within(ranges, now, now), ended_at=None).order_by("position", "began_at", "record")
-    return [spell_of(row) for row in rows]
+    inside = " or ".join(["(position >= %s and position < %s)"] * len(ranges)) or "false"
+    condition = f"({inside}) and stream = %s and began_at < %s and ended_at is null order by position, began_at, record"
+    values = [bound for piece in ranges for bound in piece]
+    return [spell_of(row) for row in read(Presence, condition, [*values, REAL, clock.now()])]
 
 
 def at_post(post_id: UUID) -> list[Spell]:

@@ -4,8 +4,6 @@ from django.db import migrations, models
 
 from lianfang.kernel import roles
 
-_KEY = {"blank": True, "editable": False, "primary_key": True, "serialize": False}
-
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -18,7 +16,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="VisitDay",
             fields=[
-                ("pk", models.CompositePrimaryKey("book", "position", "begins", "outcome", **_KEY)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "book", "position", "begins", "outcome", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("book", models.IntegerField()),
                 ("position", models.BigIntegerField()),
                 ("begins", models.DateTimeField()),
@@ -35,7 +38,12 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="DoorDay",
             fields=[
-                ("pk", models.CompositePrimaryKey("stream", "position", "day", "previous", **_KEY)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "stream", "position", "day", "previous", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
                 ("stream", models.UUIDField()),
                 ("position", models.BigIntegerField()),
                 ("day", models.DateField()),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection
 
+from lianfang.kernel.db import rows
 from lianfang.kernel.ids import PlaceId, RecordId
 from lianfang.kernel.ranges import Range, merged, stretches
 from lianfang.ledger.kinds.doorsteps import Outcome
@@ -36,7 +37,9 @@ join rounds_doorstate s on s.position >= c.lo and s.position < c.hi and s.stream
 join places_place p on p.id = s.place and p.valid_to is null
 group by 1, 2
 """
-# One span, as every place is, stands in the statement itself: the planner sees that a city holds most rows, and reads them in their order.
+_WIDE = 10_000_000_000
+"""Positions of a street."""
+# One span that is wider, as every district is, stands in the statement itself: the planner sees that a city holds most rows, and reads them in their order.
 _IN_ONE = "rounds_doortally t where t.position >= %(lo1)s and t.position < %(hi1)s and t.stream = %(stream)s"
 _IN_MANY = """unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi)
 join rounds_doortally t on t.position >= w.lo and t.position < w.hi and t.stream = %(stream)s"""
@@ -89,16 +92,19 @@ def door_counts_each(many: Sequence[Sequence[Range]]) -> list[DoorCount]:
     values: dict[str, Any] = {
         "bounds": whole.bounds, "lo": lo, "hi": hi, "cut_bounds": cut.bounds, "cut_lo": cut_lo, "cut_hi": cut_hi, "stream": REAL,
     }  # fmt: skip
-    one = len(whole.spans) == 1
-    if one:
-        values |= {"lo1": lo[0], "hi1": hi[0]}
     by_outcome: list[Counter[Outcome]] = [Counter() for _ in many]
-    with connection.cursor() as cursor:
-        cursor.execute(_COUNTS.format(tallies=_IN_ONE if one else _IN_MANY), values)
-        for stretch, outcome, doors, of_a_part in cursor.fetchall():
-            for number in (cut if of_a_part else whole).among(stretch):
-                by_outcome[number][Outcome(outcome)] += int(doors)
+    for stretch, outcome, doors, of_a_part in _counted(whole.spans, values):
+        for number in (cut if of_a_part else whole).among(stretch):
+            by_outcome[number][Outcome(outcome)] += int(doors)
     return [_count(counted) for counted in by_outcome]
+
+
+def _counted(spans: Sequence[Range], values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    if len(spans) != 1 or spans[0].hi - spans[0].lo <= _WIDE:
+        return rows(_COUNTS.format(tallies=_IN_MANY), values)
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNTS.format(tallies=_IN_ONE), {**values, "lo1": spans[0].lo, "hi1": spans[0].hi})
+        return list(cursor.fetchall())
 
 
 def _count(counted: Mapping[Outcome, int]) -> DoorCount:
