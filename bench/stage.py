@@ -106,6 +106,8 @@ class Reader:
     address: Address
     cookies: dict[str, str] = field(default_factory=dict)
     connection: http.client.HTTPConnection | None = None
+    patience: float = 60.0
+    """Seconds after which an answer is waited for no more; the next thing is asked over a new connection."""
 
     def get(self, path: str) -> tuple[int, bytes, float]:
         """Status, body and seconds of a page."""
@@ -129,14 +131,19 @@ class Reader:
 
     def _ask(self, method: str, path: str, body: str = "") -> tuple[int, bytes, float]:
         if self.connection is None:
-            self.connection = http.client.HTTPConnection(self.address.host, self.address.port, timeout=60)
+            self.connection = http.client.HTTPConnection(self.address.host, self.address.port, timeout=self.patience)
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()), "Accept-Language": "zh-hans"}
         if body:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": self.address.origin}
         began = time.perf_counter()
-        self.connection.request(method, path, body or None, headers)
-        answer = self.connection.getresponse()
-        page = answer.read()
+        try:
+            self.connection.request(method, path, body or None, headers)
+            answer = self.connection.getresponse()
+            page = answer.read()
+        except TimeoutError:
+            self.connection.close()
+            self.connection = None
+            raise
         took = time.perf_counter() - began
         for cookie in answer.headers.get_all("Set-Cookie") or ():
             name, _, value = cookie.split(";")[0].partition("=")

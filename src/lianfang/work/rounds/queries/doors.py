@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from lianfang.kernel.db import rows
+from lianfang.kernel.db import read, rows
 from lianfang.kernel.ids import PlaceId, RecordId
 from lianfang.kernel.ranges import Range, merged, stretches
 from lianfang.ledger.kinds.doorsteps import Outcome
@@ -67,7 +67,7 @@ def door(place_id: PlaceId) -> DoorSeen | None:
 
 def door_states(place_ids: Collection[PlaceId]) -> dict[PlaceId, DoorSeen]:
     """How each of these doors stands; doors without a visit are left out."""
-    return {PlaceId(row.place): _seen(row) for row in DoorState.objects.filter(stream=REAL, place__in=list(place_ids))}
+    return {PlaceId(row.place): _seen(row) for row in read(DoorState, "stream = %s and place = any(%s)", [REAL, list(place_ids)])}
 
 
 def visits_told(ranges: Sequence[Range]) -> int:
