@@ -28,10 +28,10 @@ class Crumb:
     open: bool
 
 
-def crumbs(actor: Actor, place: Place) -> list[Crumb]:
-    """The path to a place from the province down."""
+def crumbs(actor: Actor, place: Place, path: Sequence[Place] | None = None) -> list[Crumb]:
+    """The path to a place from the province down, read unless it is given."""
     reach = access.ranges(actor, "places.see")
-    return [Crumb(above.id, above.name, contains(reach, above.range)) for above in places.ancestors(place)]
+    return [Crumb(above.id, above.name, contains(reach, above.range)) for above in (places.ancestors(place) if path is None else path)]
 
 
 def readable(actor: Actor, ability: str, place: Place) -> list[Range]:

@@ -115,10 +115,11 @@ def building(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     leaders = {answer.scope_name: answer.name for answer in answers if answer.role == "unit_leader"}
     drawn = map_of(doors, notes=leaders, fold=request.GET.get("fold") != "no")
     chosen = _chosen(request, doors)
+    path = places.ancestors(place)
     before, after = _neighbours(place)
     context = {
         "place": place,
-        "crumbs": crumbs(request.actor, place),
+        "crumbs": crumbs(request.actor, place, path),
         "facts": _facts(place, drawn),
         "map": drawn,
         "only": request.GET.get("only", ""),
@@ -137,7 +138,7 @@ def building(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
             on_duty={spell.account_id for spell in mobilisation.on_duty(places.ranges_of(place))},
             may_grant=bool(request.actor.holding("grants.give")),
         ),
-        "areas": places.areas_of(place),
+        "areas": places.areas_of(place, path),
         "may_record": access.may(request.actor, "records.write", place),
         "may_edit": access.may(request.actor, "places.edit", place),
         "as_of": as_of,

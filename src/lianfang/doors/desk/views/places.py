@@ -78,11 +78,12 @@ def _division(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
     table = below.ask(place, by=request.GET.get("by", ""), number=max(number, 1))
     seen = sight.sight_of(actor, place, ranges, accounts.answering(place), table)
     community = place.at_level is Level.COMMUNITY
+    path = places.ancestors(place)
     may_edit = access.may(actor, "places.edit", place) and not (told and told.keeper)
     context = {
         "place": place,
         "may_see_people": access.may(actor, "people.see", place) and not (told and told.keeper),
-        "crumbs": crumbs(actor, place),
+        "crumbs": crumbs(actor, place, path),
         "kind": _kind(place),
         "facts": _facts(seen),
         "strip": sight.strip(seen, reverse("desk:place", args=[place.id])),
@@ -91,7 +92,7 @@ def _division(request: DeskRequest, place: Place, mark: str) -> HttpResponse:
         "todos": sight.todos(seen),
         "lines": _latest(request, place),
         "bars": bars.bars_of(ranges, DAYS) if place.at_level.depth >= Level.STREET.depth else None,
-        "areas": [] if community else places.areas_of(place),
+        "areas": [] if community else places.areas_of(place, path),
         "open_doors": seen.standing.still_open if community and not told else 0,
         "lay_out": community and not seen.standing.doors and may_edit,
         "may_edit": may_edit,

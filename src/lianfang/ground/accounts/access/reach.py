@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lianfang.ground.accounts.access.actors import Actor
 from lianfang.ground.accounts.rules.roles import ABILITIES, READING, Ability, Role
@@ -14,21 +14,27 @@ from lianfang.ground.places import queries as places
 from lianfang.kernel import clock
 from lianfang.kernel.ranges import EVERYWHERE, Range, merged
 
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
+
 LOCAL_NEVER = frozenset({Ability.PEOPLE_REVEAL})
 """What the local administrator may not do: it needs the name of a person in the log."""
 
 
 _kept: ContextVar[dict[Any, list[Range]] | None] = ContextVar("lianfang_scope_ranges", default=None)
 
+_places: ContextVar[dict[OverPlace, Place] | None] = ContextVar("lianfang_scope_places", default=None)
+
 
 @contextmanager
 def remembering() -> Iterator[None]:
     """Read what each scope covers once, as long as this lasts: a page asks about the same grants dozens of times."""
-    token = _kept.set({})
+    token, of_places = _kept.set({}), _places.set({})
     try:
         yield
     finally:
         _kept.reset(token)
+        _places.reset(of_places)
 
 
 def scope_ranges(scope: Scope, *, reading: bool) -> list[Range]:
@@ -44,11 +50,21 @@ def scope_ranges(scope: Scope, *, reading: bool) -> list[Range]:
 
 def _read_ranges(scope: Scope, *, reading: bool) -> list[Range]:
     if isinstance(scope, OverPlace):
-        place = places.place(scope.place_id)
+        place = place_of(scope)
         return places.reading_ranges(place) if reading else places.ranges_of(place)
     if isinstance(scope, OverArea):
         return places.area_ranges(scope.area_id)
     return []
+
+
+def place_of(scope: OverPlace) -> Place:
+    """The place of a grant, read once as long as ranges are remembered."""
+    kept = _places.get()
+    if kept is None:
+        return places.place(scope.place_id)
+    if scope not in kept:
+        kept[scope] = places.place(scope.place_id)
+    return kept[scope]
 
 
 def ranges(actor: Actor, ability: str, *, reading: bool = True) -> list[Range]:

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.accounts.access.actors import as_held
+from lianfang.ground.accounts.access.reach import place_of
 from lianfang.ground.accounts.models import Account, Grant
 from lianfang.ground.accounts.rules.roles import CHAIN, Role
 from lianfang.ground.accounts.types import GrantHeld, GrantNotFound, GrantSeen, OverArea, OverPlace, Post, Scope, ScopeKind
@@ -84,7 +85,7 @@ def _rank(held: GrantHeld) -> int:
 def _where(held: GrantHeld) -> tuple[str, PlaceId | None]:
     """What a post covers in words, and the place it begins at: its own, or the one its area is administered at."""
     if isinstance(held.scope, OverPlace):
-        return places.place(held.scope.place_id).name, held.scope.place_id
+        return place_of(held.scope).name, held.scope.place_id
     if isinstance(held.scope, OverArea):
         area = places.area(held.scope.area_id)
         return area.name, PlaceId(area.home_id)

@@ -140,9 +140,9 @@ def areas_within(ranges: Sequence[Range], kind: AreaKind | None = None) -> list[
     return list(found.order_by("kind", "name", "id"))
 
 
-def areas_of(place: Place) -> list[Area]:
-    """Areas in force today that hold all of a place."""
-    above = [place, *ancestors(place)]
+def areas_of(place: Place, path: Sequence[Place] | None = None) -> list[Area]:
+    """Areas in force today that hold all of a place; `path` is what lies above it, where that is known already."""
+    above = [place, *(ancestors(place) if path is None else path)]
     community = next((one for one in above if one.at_level is Level.COMMUNITY), None)
     inside = (community.lo, community.hi) if community else (0, 0)
     near = [row[0] for row in rows(_NEAR, {"above": [one.pk for one in above], "lo": inside[0], "hi": inside[1]})]
