@@ -17,6 +17,8 @@ from tests.work.test_campaigns import doors, opened, visit
 # What is broken, as nobody may; and the check that must say so.
 DAMAGES = (
     ("update rounds_visittally set visits = visits + 1", "rounds.visits"),
+    ("update rounds_visitday set visits = visits + 1", "rounds.visits"),
+    ("update rounds_doorday set doors = doors + 1", "rounds.door_days"),
     ("delete from rounds_doorstate", "rounds.doors"),
     ("update rounds_doortally set doors = doors + 1", "rounds.door_tallies"),
     ("update rounds_doorstate set position = 1", "rounds.positions"),
