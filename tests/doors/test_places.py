@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -79,6 +80,17 @@ def test_a_page_that_still_stands_is_not_made_again(secretary: Desk, cast: Cast)
     first = secretary.get("place", cast.a.id)
     assert secretary.get("place", cast.a.id, **{"If-None-Match": first["ETag"]}).status_code == 304
     assert secretary.get("place", cast.a.id, **{"If-None-Match": '"another"'}).status_code == 200
+
+
+def test_no_page_stands_for_longer_than_a_minute(secretary: Desk, cast: Cast) -> None:
+    """What is due passes without a record, and what comes late is not the last one at the place."""
+    moment = (clock.now() + timedelta(minutes=2)).replace(second=20)
+    with clock.frozen(moment):
+        mark = {"If-None-Match": secretary.get("place", cast.a.id)["ETag"]}
+    with clock.frozen(moment + timedelta(seconds=30)):
+        assert secretary.get("place", cast.a.id, **mark).status_code == 304
+    with clock.frozen(moment + timedelta(seconds=60)):
+        assert secretary.get("place", cast.a.id, **mark).status_code == 200
 
 
 def test_what_is_missing_comes_first_with_the_button_that_mends_it(secretary: Desk, cast: Cast) -> None:

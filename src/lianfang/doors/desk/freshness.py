@@ -51,11 +51,11 @@ def _last(request: DeskRequest, ranges: Sequence[Range]) -> list[str]:
     records = ledger.history(ranges, limit=1)
     changed = changes.changes_within(ranges, limit=1)
     lag = (clock.now() - folded_until(request)).total_seconds() > 1
-    # What is due passes unrecorded: lateness is told by the minute.
+    # What is due passes unrecorded, and what comes late is not the last one: both are told by the minute.
     return (
         [str(record.id) for record in records]
         + [str(change.id) for change in changed]
-        + [str(rounds.visits_told(ranges)), str(lag), clock.now().strftime("%H%M")[:3]]
+        + [str(rounds.visits_told(ranges)), str(lag), clock.now().strftime("%H%M")]
     )
 
 
