@@ -25,6 +25,7 @@ from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.types import Owed
 from lianfang.ground.incidents import queries as incidents
+from lianfang.headquarters.playbooks.steps.frame import PRACTISED
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import new_id
 from lianfang.kernel.ranges import intersect
@@ -79,7 +80,7 @@ def _practised(actor: Actor) -> str:
     """The names of the drills that run where the reader sees places: every page of theirs says so."""
     reach = access.ranges(actor, "places.see")
     running = [told for told in incidents.open_incidents() if told.drill]
-    return "、".join(told.name for told in running if intersect(incidents.incident_ranges(told), reach))
+    return "、".join(told.name.removeprefix(f"{PRACTISED}·") for told in running if intersect(incidents.incident_ranges(told), reach))
 
 
 def _waiting(actor: Actor) -> dict[str, tuple[int, bool]]:

@@ -318,7 +318,7 @@ BRANCH_STEPS: Mapping[str, Text] = {
     "dissolved": _("Dissolved"),
     "converted": _("Converted"),
     "refused": _("Not approved"),
-    "withdrawn": _("Taken back"),
+    "withdrawn": pgettext_lazy("a branch", "Taken back"),
 }
 """Where a branch stands, and what happened to it."""
 

@@ -81,6 +81,7 @@ class PasswordForm(_NewPassword):
 class AccountForm(Dressed):
     """A new account with its first grant."""
 
+    name = forms.CharField(label=_("Name"), max_length=50, widget=forms.TextInput(attrs=PLAIN))
     login = forms.CharField(
         label=_("Login"),
         max_length=32,
@@ -88,7 +89,6 @@ class AccountForm(Dressed):
         help_text=_("Lower-case letters and digits, for example the pinyin of the name"),
         widget=forms.TextInput(attrs=PLAIN),
     )
-    name = forms.CharField(label=_("Name"), max_length=50, widget=forms.TextInput(attrs=PLAIN))
     phone = forms.CharField(
         label=_("Phone"),
         max_length=20,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors.desk import words
@@ -49,7 +49,7 @@ class TeamForm(Dressed):
     organisation = forms.ChoiceField(label=_("Of which organisation"), required=False)
     incident = forms.ChoiceField(label=_("Incident"), required=False)
     of_party = forms.BooleanField(label=_("A Party team: led by a full member"), required=False)
-    leader = forms.CharField(label=_("Leader"), max_length=50, required=False, widget=forms.TextInput(attrs=PLAIN))
+    leader = forms.CharField(label=pgettext_lazy("of a team", "Leader"), max_length=50, required=False, widget=forms.TextInput(attrs=PLAIN))
     phone = forms.CharField(
         label=_("Telephone of the leader"), max_length=20, required=False, help_text=_("where several have this name"),
         widget=forms.TextInput(attrs=PLAIN),

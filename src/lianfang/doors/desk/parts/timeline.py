@@ -160,7 +160,7 @@ def actors_of(history: Iterable[HistoryLine], changes: Iterable[Change] = ()) ->
     return {UUID(str(account_id)): name for account_id, name in accounts.names_of(wanted).items()}
 
 
-_TABLES: Mapping[str, words.Text] = {
+CHANGED: Mapping[str, words.Text] = {
     "places_place": _lazy("Place"),
     "places_alias": _lazy("Another name"),
     "places_area": _lazy("Area"),
@@ -171,8 +171,38 @@ _TABLES: Mapping[str, words.Text] = {
     "accounts_account": _lazy("Account"),
     "accounts_grant": _lazy("Grant"),
     "accounts_device": _lazy("Device"),
+    "accounts_dutyphone": _lazy("Duty telephone"),
+    "people_phone": _lazy("Another telephone"),
+    "people_apart": _lazy("Told apart"),
+    "incidents_incident": _lazy("Incident"),
+    "incidents_measure": _lazy("Measure"),
+    "organisations_organisation": _lazy("Organisation"),
+    "organisations_sponsorship": _lazy("Sponsorship"),
+    "organisations_branch": _lazy("Branch"),
+    "organisations_authorisation": _lazy("Authorisation"),
+    "organisations_act": _lazy("Act of a branch"),
+    "organisations_membership": _lazy("Membership"),
+    "organisations_appointment": _lazy("Office in an organisation"),
+    "organisations_team": _lazy("Team"),
+    "organisations_teammember": _lazy("Member of a team"),
+    "organisations_post": _lazy("Post"),
+    "organisations_postholder": _lazy("Somebody at a post"),
+    "organisations_responsibility": _lazy("Responsibility area"),
+    "organisations_report": _lazy("Reporting for duty"),
+    "organisations_need": _lazy("Need that is asked for"),
+    "organisations_claim": _lazy("Need taken up"),
+    "organisations_takeover": _lazy("Take-over"),
     "rounds_round": _lazy("Round"),
+    "ledger_quarantine": _lazy("Record that waited"),
+    "mobilisation_force": _lazy("Somebody in the pool"),
+    "mobilisation_need": _lazy("Need for people"),
+    "mobilisation_wish": _lazy("Assignment by hand"),
+    "playbooks_plan": _lazy("Plan"),
+    "playbooks_holder": _lazy("Somebody in a plan"),
+    "playbooks_standin": _lazy("Stand-in"),
+    "closing_hold": _lazy("Item held back"),
 }
+"""What the change log follows, by its table, in the words of the people who read it."""
 _ACTIONS: Mapping[str, words.Text] = {"insert": _lazy("added"), "update": _lazy("changed"), "delete": _lazy("removed")}
 _VERB = re.compile(r"[a-z]+ [a-z_]+")
 """Where nobody gave a ground, the log holds the command by its name: no words for people."""
@@ -185,7 +215,7 @@ def change_lines(changes: Sequence[Change], *, names: Mapping[UUID, str], where:
     """Changes of master data as lines: what kind of row, what of it, where, by whom, on what ground."""
     lines = []
     for change in changes:
-        what = words.word(_TABLES, change.table)
+        what = words.word(CHANGED, change.table)
         done = words.word(_ACTIONS, change.action)
         who = names.get(change.actor, "") if change.actor else _("the local administrator")
         lines.append(

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from lianfang.doors.desk import moments, notices, pages
 from lianfang.doors.desk.forms.dressing import Dressed
@@ -184,7 +184,7 @@ def record_wrong(request: DeskRequest, record_id: UUID) -> HttpResponse:
 class SpellForm(Dressed):
     """When somebody really came and went."""
 
-    begins = moment_field(gettext_lazy("Came"))
+    begins = moment_field(pgettext_lazy("on duty", "Came"))
     ends = moment_field(gettext_lazy("Went"), required=False)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from lianfang.doors.desk import notices, pages
 from lianfang.doors.desk.forms.incidents import DecisionForm, GroundForm, OpeningForm
@@ -122,7 +122,7 @@ def incident_new(request: DeskRequest, place: Place) -> HttpResponse:
         )  # fmt: skip
         made = tried(form, lambda: commands.open_incident(wished, by=request.actor), FIELD_OF)
         if made is not None:
-            notices.say(request, Notice(_("“%(name)s” is open.") % {"name": told["name"]}))
+            notices.say(request, Notice(pgettext("an incident", "“%(name)s” is open.") % {"name": told["name"]}))
             return HttpResponseRedirect(reverse("desk:incident", args=[made]))
     context = {"place": place, "crumbs": crumbs(request.actor, place), "form": form, "title": _("Open an incident"), "do": _("Open it")}
     return pages.show(request, "desk/incidents/form.html", context)

@@ -7,8 +7,8 @@ from uuid import UUID, uuid5
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from lianfang.doors.desk import notices, pages
 from lianfang.doors.desk.forms.places import LayoutForm
@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "1-8栋，3个单元，18层，每层2户，没有4层，房号为层号加两位",
-    "buildings 1-8, 3 units, 18 floors, 2 doors a floor, no floor 4; the room is floor and two digits",
     "9栋，2个单元，6层，每层2户，底层商铺",
 )
+"""Phrases are read in both languages; an English reader is shown how it is said in theirs first."""
+ENGLISH = "buildings 1-8, 3 units, 18 floors, 2 doors a floor, no floor 4; the room is floor and two digits"
 _SKETCH = UUID(int=0)
 
 
@@ -48,7 +49,13 @@ def lay_out(request: DeskRequest, place: Place) -> HttpResponse:
             preview = _preview(place, spec)
         except Refused as refused:
             fault_of(form, refused, ((Refused, "phrase"),))
-    context = {"place": place, "crumbs": crumbs(request.actor, place), "form": form, "preview": preview, "examples": EXAMPLES}
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "form": form,
+        "preview": preview,
+        "examples": EXAMPLES if (get_language() or "").startswith("zh") else (ENGLISH, *EXAMPLES),
+    }
     return pages.show(request, "desk/place/lay_out.html", context)
 
 

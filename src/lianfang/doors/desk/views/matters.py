@@ -208,7 +208,8 @@ def matter_new(request: DeskRequest, place: Place) -> HttpResponse:
             request, Notice(_("The matter is raised."), undo=reverse("desk:withdraw", args=[saved.record_id]), undo_words=_("Take back"))
         )
         return HttpResponseRedirect(reverse("desk:place", args=[place.id]))
-    context = {"place": place, "crumbs": crumbs(request.actor, place), "form": form}
+    where = places_named({place.place_id}).get(place.place_id, place.name)
+    context = {"place": place, "where": where, "crumbs": crumbs(request.actor, place), "form": form}
     return pages.show(request, "desk/matters/new.html", context)
 
 

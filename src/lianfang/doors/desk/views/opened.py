@@ -34,8 +34,9 @@ def open_doors(request: DeskRequest, place: Place) -> HttpResponse:
     number = int(request.GET["page"]) if request.GET.get("page", "").isdigit() else 1
     [standing] = standings([places.ranges_of(place)])
     rows = _rows(place, state)
+    whole = request.GET.get("page") == "all"  # to be printed: paper has no next page
     first = (max(number, 1) - 1) * PER_PAGE
-    shown = rows[first : first + PER_PAGE]
+    shown = rows if whole else rows[first : first + PER_PAGE]
     as_of = ledger.folded_until()
     context = {
         "place": place,
@@ -44,7 +45,7 @@ def open_doors(request: DeskRequest, place: Place) -> HttpResponse:
         "states": [{"sign": words.SIGNS[one], "count": standing.by_state.get(one, 0)} for one in reversed(words.OPEN_STATES)],
         "state": state,
         "rows": _grouped(shown),
-        "pager": _pager(number, len(rows)),
+        "pager": None if whole else _pager(number, len(rows)),
         "as_of": as_of,
         "stale": (clock.now() - as_of).total_seconds() > LAG,
     }

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from lianfang.doors.desk import notices, pages, words
@@ -80,9 +80,15 @@ def post_new(request: DeskRequest, place: Place) -> HttpResponse:
         except Refused as refused:
             fault_of(form, refused, _FIELD_OF)
         else:
-            notices.say(request, Notice(_("“%(name)s” is open.") % {"name": told["name"]}))
+            notices.say(request, Notice(pgettext("a post", "“%(name)s” is open.") % {"name": told["name"]}))
             return HttpResponseRedirect(reverse("desk:post", args=[made]))
-    context = {"place": place, "crumbs": crumbs(request.actor, place), "form": form, "title": _("Open a post"), "do": _("Open it")}
+    context = {
+        "place": place,
+        "crumbs": crumbs(request.actor, place),
+        "form": form,
+        "title": _("Open a post"),
+        "do": pgettext("a post", "Open it"),
+    }
     return pages.show(request, "desk/organisations/form.html", context)
 
 

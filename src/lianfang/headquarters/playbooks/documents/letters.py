@@ -6,6 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from lianfang.ground.accounts.access import Actor
 from lianfang.ground.organisations import queries as organisations
@@ -40,7 +41,7 @@ def letter(run_id: UUID, organisation: OrganisationId | None, *, by: Actor, lang
             "were bound to a post, a team, an area or a branch, the hours those they signed on the spot."
         )
         % {"name": run.name, "first": min((one.first for one in rows), default=""), "last": max((one.last for one in rows), default="")},
-        "head": [_("Name"), _("Where"), _("What as"), _("Days"), _("Hours")],
+        "head": [_("Name"), _("Where"), _("What as"), pgettext("count", "Days"), _("Hours")],
         "rows": [
             [names[one.person_id], _join(one.where), _join(one.what), str(one.days), f"{one.minutes / 60:.1f}"] for one in told
         ],

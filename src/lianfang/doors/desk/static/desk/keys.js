@@ -1,11 +1,13 @@
 // Keys and small habits of every page: "/" goes to the search, a key named on a button presses it, Escape closes,
 // a print button prints, a list of choices submits itself, and a form is sent once.
 const typing = (element) => element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(element.tagName));
+const DROPPED = "details[name=menu], details[name=sure]";
+const shut = () => document.querySelectorAll(DROPPED).forEach((one) => one.removeAttribute("open"));
 const seen = (element) => element.getClientRects().length > 0;
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    document.querySelectorAll("details[name=menu][open]").forEach((menu) => menu.removeAttribute("open"));
+    shut();
     document.getElementById("found")?.replaceChildren();
     if (typing(event.target) && event.target.closest(".lf-search")) event.target.blur();
     return;
@@ -24,7 +26,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
-  if (!event.target.closest("details[name=menu]")) document.querySelectorAll("details[name=menu][open]").forEach((menu) => menu.removeAttribute("open"));
+  if (!event.target.closest(DROPPED)) shut();
   if (!event.target.closest(".lf-finder")) document.getElementById("found")?.replaceChildren();
 });
 
