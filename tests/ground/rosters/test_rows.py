@@ -164,3 +164,32 @@ def test_what_stands_over_a_heading_counts(heading: str, above: str, column: Col
 def test_a_column_of_rooms_that_holds_addresses_is_one_of_addresses() -> None:
     sheet = Sheet("名册", hidden=False, rows=[["姓名", "房号"], *([name, f"3-2-{number}01"] for number, name in enumerate(["王示例", "张示范", "钱示一", "周示二"], 1))], merged=())  # fmt: skip
     assert [guess.column for guess in columns.guess(sheet).guesses] == [C.NAME, C.ADDRESS]
+
+
+def test_the_same_as_above_is_what_stands_above() -> None:
+    rows = read(
+        line("王示例", 与户主关系="户主"),
+        ["张示例", "同上", None, None, "同上", "〃", "同上", "同上", "同上", None, None],
+        line("李示例", 房号="502"),
+        ["孙示例", None, None, None, None, "同上", "同上", "同上", "601", None, None],
+    )
+    assert [(row.building, row.unit, row.room) for row in rows] == [("3", "2", "501")] * 2 + [("3", "2", "502"), ("3", "2", "601")]
+    assert [row.household for row in rows] == ["@2", "@2", "@4", "@5"]
+    assert (rows[1].relation, rows[1].sex) == (Relation.OTHER, None), "what speaks for one person alone is not said again"
+    [first] = read(["王示例", "同上", "同上"], headings=["姓名", "家庭住址", "联系电话"])
+    assert first.address == "同上"
+    one, two = read(["王示例", "3-2-501", "15400000001"], ["张示例", "同上", "同上"], headings=["姓名", "家庭住址", "联系电话"])
+    assert (one.phones, one.room) == (two.phones, two.room)
+
+
+@pytest.mark.parametrize(
+    ("headings", "cells"),
+    [
+        (["房号", "成员1姓名", "成员1身份证", "成员2姓名", "成员2身份证"], ["3-2-501", "王示例", None, "张示例", None]),
+        (["序号", "姓名", "房号", "序号", "姓名", "房号"], [1, "王示例", "3-2-501", 2, "张示例", "3-2-502"]),
+    ],
+)
+def test_people_side_by_side_in_one_row_wait_and_nobody_is_left_out_silently(headings: list[str], cells: list[Cell]) -> None:
+    both, alone = read(cells, [None if cell == "张示例" else cell for cell in cells], headings=headings)
+    assert (C.NAME, "names_beside") in faults(both)
+    assert faults(alone) == set()

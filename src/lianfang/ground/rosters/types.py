@@ -236,6 +236,10 @@ class NameSeveral(Invalid):
     """The cell names several people; give each of them a row."""
 
 
+class NamesBeside(Invalid):
+    """The row names more people in the column “{heading}”; give each of them a row of their own."""
+
+
 class AddressMissing(Invalid):
     """The address is missing."""
 

@@ -20,6 +20,7 @@ from lianfang.ground.rosters.rules.spots import NOWHERE, Spot, as_typed, plain, 
 from lianfang.ground.rosters.rules.staff import calls_workers
 from lianfang.ground.rosters.rules.standing import building_line, kind_of_line
 from lianfang.ground.rosters.rules.values import (
+    AS_ABOVE,
     is_broken,
     read_day,
     read_name,
@@ -36,14 +37,17 @@ from lianfang.ground.rosters.types import (
     AddressFromAbove,
     AddressMissing,
     AddressWasDay,
+    Basis,
     BirthAsOnPaper,
     CellBroken,
     Column,
     Fault,
     Layout,
+    NamesBeside,
     RosterRow,
     RowKind,
     SexAsOnPaper,
+    Sureness,
     Weight,
     WorkersListed,
 )
@@ -86,6 +90,8 @@ class _Columns:
         self.places = [(at, column, index) for at, column in enumerate(PLACE_COLUMNS) for index in self._all(column)]
         self.place_indexes = [index for *_, index in self.places]
         self.ours = [(column, indexes[0]) for column, indexes in self.of.items() if column is not Column.NONE]
+        self.names_beside = _names_beside(layout, self.name)
+        self.said_again = [guess.index for guess in layout.guesses if guess.column not in _OWN]
         self.width = len(layout.guesses)
 
     def _all(self, column: Column) -> list[int]:
@@ -122,6 +128,7 @@ class _Reading:
         self._head = ""
         self._workers = layout.workers
         self._same: tuple[list[Cell], Spot] | None = None  # the cells of the last address, and where it led
+        self._above: list[Cell] = []  # the line before
 
     def _merged(self) -> tuple[dict[int, dict[int, Cell]], dict[int, int], set[int]]:
         """The cells that a merge fills, by row; the first row of the household's block, by row; rows merged over the whole width."""
@@ -166,6 +173,8 @@ class _Reading:
             return self._plainly(number, RowKind.HEADING)
         own = [*cells, *self._nothing[len(cells) :]] if len(cells) <= self._at.width else [*cells, None]
         texts = [text_of(cell) for cell in own]
+        if not AS_ABOVE.isdisjoint(texts):
+            self._say_again(own, texts)
         at = self._at
         name_text = texts[at.name] or (texts[at.head] if at.name < 0 else "")
         named = not (said_nothing(name_text) or _COUNT.fullmatch(name_text)) or is_paper(own[at.paper])
@@ -180,12 +189,20 @@ class _Reading:
                 self._workers = calls_workers(name_text or next(text for text in texts if text)) or (self._workers and line is None)
             return self._plainly(number, kind)
         filled = self._filled.get(number)
+        self._above = own
         if filled is None:
             return self._person(_Line(number, own, texts, own, texts))
         full, full_texts = own.copy(), texts.copy()
         for column, value in filled.items():
             full[column], full_texts[column] = value, text_of(value)
+        self._above = full
         return self._person(_Line(number, own, texts, full, full_texts))
+
+    def _say_again(self, own: list[Cell], texts: list[str]) -> None:
+        """What is written as "the same as above" says what stands above it; what speaks for one person alone does not."""
+        for index in self._at.said_again:
+            if texts[index] in AS_ABOVE and self._above:
+                own[index], texts[index] = self._above[index], text_of(self._above[index])
 
     def _plainly(self, number: int, kind: RowKind) -> RosterRow:
         return RosterRow(self._sheet.name, number + 1, kind)
@@ -209,6 +226,10 @@ class _Reading:
             return self._door(line, living if means_vacant(living) else written, head=head if vacant else "")
         name, note, found = read_name(written)
         faults += found
+        for index, heading in at.names_beside:
+            if not said_nothing(own[index]) and own[index] != written:
+                faults.append(Fault(Column.NAME, NamesBeside(heading=heading), Weight.WAITS))
+                break
         relation, found = read_relation(own[at.relation])
         faults += found
         if relation is None and note and relation_of(note):
@@ -344,6 +365,20 @@ class _Reading:
             mark = f"@{line.number + 1}"
         self._last, self._head = (where, mark), head
         return mark
+
+
+_NUMERALS = re.compile(r"[0-9一二三四五六七八九十]+")
+
+
+def _names_beside(layout: Layout, name: int) -> list[tuple[int, str]]:
+    """Columns that are called as the one of names is, but for a number, and that are not read: members of a household side by side."""
+    called = next((_NUMERALS.sub("", bare(guess.heading)) for guess in layout.guesses if guess.index == name), "")
+    return [
+        (guess.index, guess.heading.strip())
+        for guess in layout.guesses
+        if called and guess.column is Column.NONE and guess.sure is Sureness.LIKELY and guess.basis is not Basis.NOTHING
+        and _NUMERALS.sub("", bare(guess.heading)) == called
+    ]  # fmt: skip
 
 
 def _all(texts: Sequence[str], indexes: Iterable[int]) -> list[str]:

@@ -70,6 +70,9 @@ def said_nothing(text: str) -> bool:
     return not text or bool(_NOTHING.fullmatch(text))
 
 
+AS_ABOVE = frozenset({"同上", "同前", "〃", "″", "〞", "''", '"'})
+"""What people write for "as in the line above"."""
+
 _BESIDE = re.compile(r"^(?P<name>[^()（）\[\]【】]+?)\s*[(（\[【](?P<note>[^()（）\[\]【】]*)[)）\]】]?\s*$")
 _SEVERAL = re.compile(r"[、,，/;；+＋\n]|和|及")
 _PLAIN_NAME = re.compile(r"[㐀-鿿]{2,3}")
