@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
+from lianfang.doors.desk import moments
+from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.queries.standing import standing
@@ -90,6 +93,17 @@ def test_correcting_replaces_the_outcome_and_leaves_a_trace(town: Cast) -> None:
     assert "录入有误" in page
 
 
+def test_the_next_try_that_was_agreed_is_kept_and_one_at_a_closed_door_is_refused(town: Cast) -> None:
+    desk = Desk(signed_in("grid.a"))
+    when = (clock.local(clock.now()) + timedelta(hours=3)).replace(second=0, microsecond=0)
+    told = {"next_try_at": f"{when:%Y-%m-%dT%H:%M}", "channel": "seen"}
+    assert "next_try_at" in desk.post("visit", town.a_door.id, outcome="seen", **told).context["visit_form"].errors
+    desk.post("visit", town.a_door.id, outcome="refused", **told)
+    [line] = ledger.history([town.a_door.range])
+    assert datetime.fromisoformat(str(line.payload["next_try_at"])) == when
+    assert f"下次上门{moments.moment(when)}" in words_of(desk.get("place", town.a_door.id))
+
+
 def test_correcting_keeps_what_the_new_outcome_leaves_true(town: Cast) -> None:
     desk = Desk(signed_in("grid.a"))
     visit = {"outcome": "away", "away_to": "日本", "unlisted": "2", "unseen": "1", "channel": "seen"}
@@ -103,7 +117,7 @@ def test_correcting_keeps_what_the_new_outcome_leaves_true(town: Cast) -> None:
 
     desk.post("correct", line.id, outcome="moved", reason="learned_later")
     assert stands() == {"outcome": "moved", "away_to": "JP", "unlisted": 2, "unseen": 1}
-    assert "2人见到未登记" in words_of(desk.get("place", town.a_door.id))
+    assert "2人见到未登记，1人登记未见到，去向日本" in words_of(desk.get("place", town.a_door.id))
     desk.post("correct", line.id, outcome="seen", people_seen="3", away_to="JP", reason="mistyped")
     assert stands() == {"outcome": "seen", "people_seen": 3, "unlisted": 2, "unseen": 1}, (
         "what is ruled out goes, and it is said what is new"

@@ -42,6 +42,12 @@ class VisitForm(Dressed):
         required=False,
         help_text=_("full name or code of a division, or a country"),
     )
+    next_try_at = forms.DateTimeField(
+        label=_("Next try, where one is agreed"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("else it is planned by rule"),
+    )
     channel = forms.ChoiceField(
         label=_("How it was learned"), choices=lambda: [(value, words.CHANNELS[value]) for value in ("seen", "phone", "paper", "neighbour")]
     )

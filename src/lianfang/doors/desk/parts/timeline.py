@@ -23,6 +23,7 @@ from lianfang.ledger.kinds.errands import About, Settlement
 from lianfang.ledger.kinds.notes import Topic
 from lianfang.ledger.kinds.words import Choice
 from lianfang.ledger.looking import photos_of
+from lianfang.work.rounds import lists
 
 if TYPE_CHECKING:
     from lianfang.ground.changes.models import Change
@@ -57,7 +58,7 @@ def chosen(kind: type[Choice], value: object) -> str:
         return str(value)
 
 
-def _visit(facts: Mapping[str, object]) -> tuple[str, str]:
+def _visit(facts: Mapping[str, object], places: Mapping[str, str]) -> tuple[str, str]:
     state = str(facts.get("outcome", ""))
     more = []
     if facts.get("people_seen"):
@@ -68,6 +69,10 @@ def _visit(facts: Mapping[str, object]) -> tuple[str, str]:
         more.append(_("%(n)s seen, not on the list") % {"n": facts["unlisted"]})
     if facts.get("unseen"):
         more.append(_("%(n)s on the list, not seen") % {"n": facts["unseen"]})
+    if away := str(facts.get("away_to") or ""):
+        more.append(_("went to %(where)s") % {"where": places.get(away, away)})
+    if planned := facts.get("next_try_at"):
+        more.append(_("next try %(when)s") % {"when": moments.moment(datetime.fromisoformat(str(planned)))})
     answers = facts.get("answers")
     if isinstance(answers, Mapping) and facts.get("form"):
         more += _answered(str(facts["form"]), answers)
@@ -91,10 +96,10 @@ def _answered(form: str, answers: Mapping[str, Any]) -> list[str]:
     return said or noes
 
 
-def said_of(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:
-    """The state shown as a sign, and the words, of one record's facts."""
+def said_of(kind: str, facts: Mapping[str, object], places: Mapping[str, str] | None = None) -> tuple[str, str]:
+    """The state shown as a sign, and the words, of one record's facts. `places` names the places people went to, by their codes."""
     if kind == "visit":
-        return _visit(facts)
+        return _visit(facts, places or {})
     if kind == "presence":
         return "", chosen(Duty, facts.get("duty"))
     if kind == "matter_raised":
@@ -104,15 +109,15 @@ def said_of(kind: str, facts: Mapping[str, object]) -> tuple[str, str]:
     if kind == "remark":
         return "", _("Remark: %(topic)s") % {"topic": chosen(Topic, facts.get("topic"))}
     if kind == "correction":
-        return _correction(facts)
+        return _correction(facts, places)
     return "", _(registry.current(kind).english) if kind in registry.names() else kind
 
 
-def _correction(facts: Mapping[str, object]) -> tuple[str, str]:
+def _correction(facts: Mapping[str, object], places: Mapping[str, str] | None) -> tuple[str, str]:
     if facts.get("action") == Action.WITHDRAW:
         return "", _("A record was taken back")
     to = facts.get("to")
-    state, text = said_of(str(facts.get("kind", "")), to) if isinstance(to, Mapping) else ("", _("another time"))
+    state, text = said_of(str(facts.get("kind", "")), to, places) if isinstance(to, Mapping) else ("", _("another time"))
     return state, _("A record was corrected: %(now)s") % {"now": text}
 
 
@@ -121,9 +126,11 @@ def record_lines(
 ) -> list[Line]:
     """Records as lines. `names` are of accounts, `where` of places (none on a door's own page)."""
     lines = []
-    for record in history:
-        facts = record.standing if record.standing is not None else record.payload
-        state, text = said_of(record.kind, facts)
+    told = [record.standing if record.standing is not None else record.payload for record in history]
+    gone = {str(one["away_to"]) for facts in told for one in (facts, facts.get("to")) if isinstance(one, Mapping) and one.get("away_to")}
+    places = lists.named(gone) if gone else {}
+    for record, facts in zip(history, told, strict=True):
+        state, text = said_of(record.kind, facts, places)
         notes = []
         if record.corrects is not None and record.reason:
             notes.append(chosen(Ground, record.reason))

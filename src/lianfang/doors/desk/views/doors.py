@@ -36,7 +36,7 @@ from lianfang.kernel.ids import HouseholdId, PlaceId, new_id
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.append import append
 from lianfang.ledger.kinds.corrections import Ground
-from lianfang.ledger.kinds.doorsteps import Outcome, WentNowhere
+from lianfang.ledger.kinds.doorsteps import Outcome, TryOfAClosedDoor, WentNowhere
 from lianfang.ledger.kinds.form import Channel
 from lianfang.ledger.kinds.notes import Remark, Topic
 from lianfang.ledger.types import SameIdOtherContent
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 RECORDS = 30
 
 
-_FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((WentNowhere, "away_to"),)
+_FIELD_OF: tuple[tuple[type[Refused], str], ...] = ((WentNowhere, "away_to"), (TryOfAClosedDoor, "next_try_at"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +204,7 @@ def visit(request: DeskRequest, place: Place) -> HttpResponse:
         return door_page(request, place, form, RemarkForm())
     try:
         saved = _recorded(request, place, Outcome(outcome), form.cleaned_data)
-    except WentNowhere as refused:
+    except (WentNowhere, TryOfAClosedDoor) as refused:
         fault_of(form, refused, _FIELD_OF)
         return door_page(request, place, form, RemarkForm())
     if saved is None:
@@ -230,6 +230,7 @@ def _recorded(request: DeskRequest, place: Place, outcome: Outcome, told: dict[s
             unlisted=told["unlisted"] or 0,
             unseen=told["unseen"] or 0,
             away_to=told["away_to"],
+            next_try_at=told["next_try_at"],
             channel=Channel(told["channel"]),
             record_id=_uuid(request.POST.get("record", "")),
             occurred_at=told["at"],

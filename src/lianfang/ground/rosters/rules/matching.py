@@ -276,8 +276,7 @@ class Matching:
         return Outcome(Verdict.ADDED, (said.NewHere(),), somebody.person_id)
 
     def _begin(self, somebody: Somebody, kind: ResidenceKind, entry: Entry) -> None:
-        if self._last != entry.group:  # those who keep house together stand together: one object for them all
-            self._last = entry.group
+        self._last = self._last if self._last == entry.group else entry.group  # one object for all who keep house together
         home = Home(kind, entry.door, entry.relation or "", None, None, self._last)
         somebody.homes.append(home)
         self._begun.append((somebody, home))
@@ -353,8 +352,6 @@ class Matching:
                 yield said.RelationTaken()
                 return
             home.relation = home.relation or told.value
-
-    # --- what changes
 
     def changes(self, households: Iterable[tuple[PlaceId, HouseholdId]], *, at_once: int) -> Iterator[RosterChanges]:
         """All changes in the order of the rows, in pieces of about so many people; each piece stands by itself."""
