@@ -103,17 +103,21 @@ class Stretches:
     bounds: list[int]
     spans: list[Range]
     """All positions of all lists, disjoint: where to read."""
-    lists: list[list[range]]
-    """For each list the numbers of its stretches."""
+    holding: dict[int, list[int]]
+    """For each stretch the lists that hold it: with thousands of lists, asking each of them would take seconds."""
 
     def among(self, stretch: int) -> list[int]:
         """The lists that hold a stretch."""
-        return [number for number, held in enumerate(self.lists) if any(stretch in some for some in held)]
+        return self.holding.get(stretch, [])
 
 
 def stretches(many: Sequence[Iterable[Range]]) -> Stretches:
     """Cut lists of ranges at each other's bounds. A place with its children: as many stretches as children, and the gaps."""
     pieces = [merged(ranges) for ranges in many]
     bounds = sorted({bound for some in pieces for piece in some for bound in piece})
-    held = [[range(bisect_left(bounds, piece.lo) + 1, bisect_left(bounds, piece.hi) + 1) for piece in some] for some in pieces]
-    return Stretches(bounds, merged(piece for some in pieces for piece in some), held)
+    holding: dict[int, list[int]] = {}
+    for number, some in enumerate(pieces):
+        for piece in some:
+            for stretch in range(bisect_left(bounds, piece.lo) + 1, bisect_left(bounds, piece.hi) + 1):
+                holding.setdefault(stretch, []).append(number)
+    return Stretches(bounds, merged(piece for some in pieces for piece in some), holding)
