@@ -124,7 +124,7 @@ def test_correcting_keeps_what_the_new_outcome_leaves_true(town: Cast) -> None:
     )
     refused = desk.post("correct", line.id, outcome="dark", people_seen="2", away_to="JP", reason="mistyped")
     assert "写了见到人数，结果却是没见到人" in words_of(refused)
-    assert "“去向”填省、市、县、街道的全称" in words_of(desk.post("correct", line.id, outcome="away", away_to="天上", reason="mistyped"))
+    assert "地方要写省、市、县、街道的全称" in words_of(desk.post("correct", line.id, outcome="away", away_to="天上", reason="mistyped"))
     assert stands()["outcome"] == "seen", "what is refused changes nothing"
     desk.post("correct", line.id, outcome="dark", people_seen="3", reason="mistyped")
     assert stands() == {"outcome": "dark", "unlisted": 2, "unseen": 1}, "what stood there already is no contradiction"

@@ -83,7 +83,7 @@ def test_a_list_carries_where_people_went_and_the_answers_of_the_form(town: Cast
     columns = {cell.value: cell.column for cell in heads}
     assert [cell.value for cell in heads][-4:] == ["近14天返回人数", "来自", "近期有人返回", "门号"]
     written = [
-        {"结果": "外出", "去向": "长春市"},
+        {"结果": "外出", "去向": "吉林省长春市"},
         {"结果": "迁", "去向": "日本"},
         {"结果": "外出", "去向": town.street.code, "近期有人返回": "是"},
         {"结果": "见面", "见到人数": 2, "登记未见到": 1, "近14天返回人数": 2, "来自": "省外", "近期有人返回": "否"},

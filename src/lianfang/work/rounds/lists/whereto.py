@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
@@ -11,12 +12,19 @@ from lianfang.kernel.errors import Refused
 from lianfang.kernel.ranges import Range
 from lianfang.work.rounds.lists.headings import COUNTRIES, plain
 
+if TYPE_CHECKING:
+    from lianfang.ground.places.models import Place
+
 EVERYWHERE = (Range(0, 2**63 - 1),)
 _ENDINGS = {"省", "市", "县", "区", "旗", "盟", "州", "自治区", "自治州", "自治县", "街道", "镇", "乡"}
 
+_MOST = 500  # places of one name: 城关镇
+_ABOVE = re.compile("[省市县区旗盟州](?=.{2})")
+_ONLY_IN_LISTS = {"市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划"}
+
 
 class WhereToNotUnderstood(Refused):
-    """“去向” holds the full name or the twelve-digit code of a division (province, city, county, street), or a country."""
+    """A place is written by its full name (province, city, county, street; 湖北省武汉市), by its twelve-digit code, or as a country."""
 
 
 class WhereTo:
@@ -43,15 +51,26 @@ def _division(text: str) -> str:
     """The one division that is called so: by its full name, or by it without “市”, “县” and the like."""
     if re.fullmatch("[0-9]{12}", text):
         return text
-    found = {
-        one.place.code: one.place for one in places.find(text, EVERYWHERE) if one.place and one.place.code and one.place.valid_to is None
-    }
-    divisions = [place for place in found.values() if place.at_level.depth < Level.COMMUNITY.depth]
-    whole = [place for place in divisions if place.name == text]
-    called = whole or [place for place in divisions if place.name.removeprefix(text) in _ENDINGS]
+    called = _called(text, "")
+    for cut in [found.end() for found in _ABOVE.finditer(text)][::-1]:
+        called = called or _called(text[cut:], text[:cut])
     if len(called) != 1:
         raise WhereToNotUnderstood
     return str(called[0].code)
+
+
+def _called(text: str, above: str) -> list[Place]:
+    """Divisions that are called so, by their full name or without “市”, “县” and the like; `above` are the names written before it."""
+    found = {
+        one.place.code: one.place
+        for one in places.find(text, EVERYWHERE, limit=_MOST)
+        if one.place and one.place.code and one.place.valid_to is None
+        and "".join(name for name in one.path if name not in _ONLY_IN_LISTS).endswith(above)
+    }  # fmt: skip
+    divisions = [place for place in found.values() if place.at_level.depth < Level.COMMUNITY.depth]
+    return [place for place in divisions if place.name == text] or [
+        place for place in divisions if not above and place.name.removeprefix(text) in _ENDINGS
+    ]
 
 
 _NAMES_OF_COUNTRIES = {code: name for name, code in COUNTRIES.items()}
