@@ -39,6 +39,7 @@ from lianfang.ledger.kinds.errands import About
 from lianfang.ledger.types import Author
 from lianfang.work.matters import commands as matters
 from lianfang.work.mobilisation import commands as mobilisation
+from lianfang.work.mobilisation.queries import forces
 from lianfang.work.mobilisation.types import Came, NeedKind, NewCall, NewForce, NewNeed
 from lianfang.work.orders import commands as orders
 from lianfang.work.orders.types import NewOrder
@@ -87,6 +88,7 @@ class Scene:
     arrival: UUID
     draft: UUID
     organisation: UUID
+    force: UUID
     plan: UUID
     run: UUID
     down: UUID
@@ -218,6 +220,7 @@ def make_scene() -> Scene:
         team=organisations.form_teams([NewTeam("甲社区突击队", TeamKind.COMMANDO, cast.a.place_id)], by=None)[0],
         spell=spell.record_id,
         call=mobilisation.call_up(NewCall(cast.a.place_id, "请到社区集合", 1), by=cast.secretary).call_id,
+        force=forces([cast.a.range])[0].force_id,
         organisation=organisations.found_organisation("示例支部", OrganisationKind.PARTY_BRANCH, by=None, place=cast.a.place_id),
     )
 

@@ -178,14 +178,14 @@ def presence() -> dict[Any, Any]:
     said = defaultdict(list)
     for row in standing():
         if row["kind"] == "presence":
-            said[row["stream"], row["actor"]].append(row)
+            said[row["stream"], row["subject"] or row["actor"]].append(row)
     spells = {}
     for theirs in said.values():
         theirs.sort(key=lambda p: (p["when"], p["id"].bytes))
         for one, following in zip(theirs, [*theirs[1:], None], strict=True):
             if one["payload"]["duty"] == "on":
                 spells[one["id"]] = {
-                    "stream": one["stream"], "book": one["book"], "actor": one["actor"], "place": one["place"], "position": one["position"],
+                    "stream": one["stream"], "book": one["book"], "actor": one["subject"] or one["actor"], "place": one["place"], "position": one["position"],
                     "post": UUID(one["payload"]["post"]) if one["payload"].get("post") else None, "began_at": one["when"], "ended_at": following and following["when"], "ended_by": following and following["id"],
                 }  # fmt: skip
     return spells

@@ -1,4 +1,14 @@
-"""Reporting for duty at home (双报到), what nobody sponsors, and take-over: the rules, and attempts to get around them."""
+"""Reporting for duty at home (双报到), what nobody sponsors, and take-over: the rules, and attempts to get around them.
+
+| rule of DOMAIN 1.3 | tried by |
+|---|---|
+| a member reports where they live, an organisation to a community, a leader to a street; nobody elsewhere | `test_a_member_reports_once_…` |
+| a person is one, at home and at work: a second report is refused, whichever unit makes it | `test_a_member_reports_once_…` |
+| the community signs the slip before anything is claimed | `test_a_member_reports_once_…` |
+| needs are claimed, offered or assigned, once a day; hours are certified by another, who is recorded | `test_a_member_reports_once_…` |
+| the card that goes back to the unit each quarter | `served` here; the page in `tests/doors/test_organisations.py` |
+| the community sees all members who live there, its neighbour none | `test_a_community_sees_all_members_…` |
+"""
 
 from __future__ import annotations
 

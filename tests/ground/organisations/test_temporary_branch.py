@@ -1,4 +1,20 @@
-"""Every row of the rules on temporary branches (DOMAIN 1.1), and attempts to get around it: by the commands, and by the tables themselves."""
+"""Every row of the rules on temporary branches (DOMAIN 1.1), and attempts to get around it: by the commands, and by the tables themselves.
+
+| row of the rule | tried by |
+|---|---|
+| for a task only, on approval above with organisation, document, day; applied, approved, founded, changed, ended | `test_founded_only_…`, `test_a_branch_that_is_moved_…` |
+| members are attached, the relation (组织关系) stays at home | `test_members_are_attached_…` |
+| leaders are designated by the approver, no election, no 换届 | `test_leaders_are_designated_…` |
+| study, education, cultivation of 积极分子, tasks | `test_what_it_records_is_…` |
+| no admission, discipline, dues, delegates, re-election | `test_the_five_things_…` |
+| but for a recorded authorisation: case, study, two approvals, its days | `test_admission_opens_by_…` |
+| ends with its host, by itself, and cannot stay | `test_it_ends_with_its_host`; the list and the letters: `tests/headquarters/playbooks/test_standing_down.py` |
+| three full members at the founding and after; more than 50, half a year, a committee below seven | `test_three_full_members_…`, `test_too_large_…` |
+| a group is of its branch, led by a full member; three with one full | `test_a_group_is_of_its_branch_…` |
+| made functional it keeps members, posts, areas | `test_converted_it_keeps_…` |
+
+Reporting at home (双报到, DOMAIN 1.3): `test_double_reporting.py`.
+"""
 
 from __future__ import annotations
 
@@ -304,6 +320,10 @@ def test_a_group_is_of_its_branch_and_led_by_a_full_member(cast: Cast, party: Pa
     refused(LeaderMustBeFull, lead(party.members[3]))
     refused(NotAPartyBody, lambda: commands.appoint(NewAppointment(Office.SECRETARY, party.members[0], organisation=group), by=None))
     lead(party.members[0])()
+    # Two are no group, nor are three without a full member: it is pointed out.
+    branch = queries.branch_of(organisation)
+    assert branch is not None
+    assert queries.warnings_of(branch) == ["group_unfit"]
     # Leaving the branch is leaving its group and its offices.
     commands.join(organisation, [(party.members[3], Standing.FULL)], MembershipKind.ATTACHED, by=None)
     in_branch = {one.person_id: one.membership_id for one in queries.members_of(organisation)}

@@ -326,6 +326,7 @@ BRANCH_WARNINGS: Mapping[str, Text] = {
     "large": _("more than 50 members"),
     "long": _("longer than half a year: consider an ordinary branch"),
     "no_committee_yet": _("fewer than seven full members: a secretary, no committee"),
+    "group_unfit": _("a group has fewer than three members, or no full member"),
 }
 """What to look at in a branch."""
 

@@ -39,6 +39,9 @@ MOST = 50
 COMMITTEE_FROM = 7
 """From so many full members a branch has a committee; below it a secretary, and a deputy where needed."""
 
+FEWEST_GROUPED = 3
+"""A group (党小组) has at least three members, a full one among them: guidance, pointed out, not forbidden."""
+
 LONGEST = timedelta(days=182)
 """A task of half a year calls for an ordinary branch: pointed out, not forbidden."""
 
@@ -48,8 +51,11 @@ def enough_full(full: int) -> bool:
     return full >= FEWEST_FULL
 
 
-def warnings(full: int, probationary: int, active_days: int, committee: int = 0) -> list[str]:
-    """What should be looked at in an active branch: too large, too long, a committee that does not fit."""
+def warnings(full: int, probationary: int, active_days: int, committee: int = 0, groups: Sequence[tuple[int, int]] = ()) -> list[str]:
+    """What should be looked at in an active branch: too large, too long, a committee or a group that does not fit.
+
+    `groups`: of each group how many full members it has, and how many probationary ones.
+    """
     found = []
     if full + probationary > MOST:
         found.append("large")
@@ -57,6 +63,8 @@ def warnings(full: int, probationary: int, active_days: int, committee: int = 0)
         found.append("long")
     if full < COMMITTEE_FROM and committee > 0:
         found.append("no_committee_yet")
+    if any(full == 0 or full + rest < FEWEST_GROUPED for full, rest in groups):
+        found.append("group_unfit")
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from lianfang.ledger.kinds.registry import Body, Retention, kind
+from lianfang.ledger.kinds.registry import Body, Retention, Subject, kind
 from lianfang.ledger.kinds.words import Choice, words
 
 
@@ -24,6 +24,7 @@ class Duty(Choice):
     term="在岗记录",
     ability="duty.record",
     of_actor=True,
+    subject=Subject.PERSON,  # whose duty it was, where that is typed in from paper for somebody without an account
     levels=("city", "county", "street", "community", "building", "unit"),
     figures=("on_duty",),
     sample={"duty": "on", "post": None},

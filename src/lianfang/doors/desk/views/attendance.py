@@ -62,7 +62,7 @@ def attendance(request: DeskRequest, place: Place) -> HttpResponse:
         "days": queries.attended_by_day(ranges, first, last),
         "places": _by_place(queries.attended_by_place(ranges, first, last)),
         "bodies": _by_organisation(queries.attended_by_organisation(ranges, first, last)),
-        "spells": _lines(spells[:_LISTED], last),
+        "spells": lines(spells[:_LISTED], last),
         "more": len(spells) > _LISTED,
         "may_correct": access.may(request.actor, "records.settle", place),
     }
@@ -88,8 +88,9 @@ def _by_organisation(rows: Any) -> list[dict[str, Any]]:
     )
 
 
-def _lines(spells: list[Spell], on: date) -> list[dict[str, Any]]:
-    names = accounts.names_of({one.account_id for one in spells})
+def lines(spells: list[Spell], on: date) -> list[dict[str, Any]]:
+    """Spells of duty with who, where, at which post, of which organisation, in words."""
+    names = queries.names_on_duty(spells)
     where = places_named({one.place_id for one in spells})
     posts = organisations.posts_named({one.post_id for one in spells if one.post_id})
     whose = queries.organisations_of([one.account_id for one in spells], on)
@@ -121,7 +122,7 @@ def attendance_list(request: DeskRequest, place: Place) -> HttpResponse:
             number, one["name"], one["body"], one["where"], one["post"], moments.moment(one["spell"].began_at),
             moments.moment(one["spell"].ended_at) if one["spell"].ended_at else "", round(one["spell"].minutes / 60, 1),
         )
-        for number, one in enumerate(_lines(queries.spells(ranges, *_bounds(first, last), limit=_IN_A_FILE), last), 1)
+        for number, one in enumerate(lines(queries.spells(ranges, *_bounds(first, last), limit=_IN_A_FILE), last), 1)
     ]  # fmt: skip
     book = [
         _sheet(_("By day"), title, (_("Day"), *sums), days, (14, 10, 10, 10)),
@@ -153,9 +154,9 @@ def my_record(request: DeskRequest) -> HttpResponse:
     with access.scoped(access.local_administrator()):  # one's own record is whole, wherever one served
         person = accounts.persons_of([account]).get(account)
         context = {
-            "spells": _lines(queries.spells_of(account), clock.today()),
-            "served": _placed(organisations.serving_of(person)) if person else [],
-            "sent": _placed(queries.sent_of_person(person)) if person else [],
+            "spells": lines(queries.spells_of(account, *([person] if person else [])), clock.today()),
+            "served": placed(organisations.serving_of(person)) if person else [],
+            "sent": placed(queries.sent_of_person(person)) if person else [],
             "certified": organisations.served_by(person) if person else [],
             "linked": person is not None,
             "name": accounts.names_of([account]).get(account, ""),
@@ -163,7 +164,8 @@ def my_record(request: DeskRequest) -> HttpResponse:
     return pages.show(request, "desk/account/record.html", context)
 
 
-def _placed(found: Any) -> list[dict[str, Any]]:
+def placed(found: Any) -> list[dict[str, Any]]:
+    """What has a place, with it in words."""
     where = places_named({one.place_id for one in found})
     return [{"one": one, "where": where.get(one.place_id, "")} for one in found]
 
@@ -208,7 +210,7 @@ def spell_correct(request: DeskRequest, record: Spell, place: Place) -> HttpResp
         else:
             notices.say(request, Notice(_("Corrected. The first record stays readable.")))
             return HttpResponseRedirect(reverse("desk:attendance", args=[place.id]))
-    [line] = _lines([record], clock.today())
+    [line] = lines([record], clock.today())
     title = _("Duty of %(name)s") % {"name": line["name"]}
     context = {"place": place, "crumbs": crumbs(request.actor, place), "form": form, "title": title, "do": _("Correct (leaves a trace)")}
     return pages.show(request, "desk/organisations/form.html", context)

@@ -36,7 +36,7 @@ def my_spell(request: DeskRequest) -> dict[str, Any] | None:
 def duty(request: DeskRequest) -> HttpResponse:
     """Who is on duty within what the reader answers for, and the reader's own duty."""
     spells = queries.on_duty(access.ranges(request.actor, "duty.record"))
-    names = accounts.names_of({spell.account_id for spell in spells})
+    names = queries.names_on_duty(spells)
     where = places_named({spell.place_id for spell in spells})
     named = organisations.posts_named({spell.post_id for spell in spells if spell.post_id})
     here = queries.present_spell(request.actor.account_id) if request.actor.account_id else None

@@ -155,6 +155,7 @@ def incident(request: DeskRequest, incident: Held, place: Place) -> HttpResponse
         "under": queries.doors_under(queries.in_force(incident.ranges, drill=told.incident_id if told.drill else None)),
         "orders": orders.orders_within(incident.ranges, incident=told.incident_id, limit=20),
         "may": _may_decide(request.actor, told),
+        "may_members": access.may(request.actor, "members.see", place),
         "may_close": any(
             all(contains(access.ranges(request.actor, ability, reading=False), piece) for piece in incident.whole)
             for ability in ("incidents.open", "incidents.erase")

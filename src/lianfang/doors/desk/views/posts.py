@@ -124,7 +124,7 @@ def post(request: DeskRequest, post: PostSeen, place: Place) -> HttpResponse:
 def _page(request: DeskRequest, one: PostSeen, place: Place, form: WhoForm, status: int = 200) -> HttpResponse:
     may_edit = access.may(request.actor, "organisations.edit", place)
     spells = mobilisation.at_post(one.post_id)
-    names = accounts.names_of({spell.account_id for spell in spells})
+    names = mobilisation.names_on_duty(spells)
     mine = mobilisation.present_spell(request.actor.account_id) if request.actor.account_id else None
     if may_edit:
         form.offer("force", somebody.offered(place))

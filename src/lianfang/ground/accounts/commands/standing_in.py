@@ -9,7 +9,7 @@ from lianfang.ground.accounts.access.actors import as_held
 from lianfang.ground.accounts.commands.grants import NewGrant, give, revoke
 from lianfang.ground.accounts.models import Grant
 from lianfang.ground.accounts.rules.roles import Role
-from lianfang.ground.accounts.types import AccountClosed, AlreadyHeld, AlreadyRevoked, GrantNotFound
+from lianfang.ground.accounts.types import AccountClosed, AlreadyHeld, AlreadyRevoked, GrantNotFound, ScopeEnded
 from lianfang.kernel import clock
 from lianfang.kernel.db import acting
 from lianfang.kernel.ids import AccountId, GrantId, IncidentId
@@ -28,7 +28,7 @@ def hand_office(grant_id: GrantId, to: AccountId, *, by: Actor, reason: str) -> 
 def give_office_back(before: GrantId, now: GrantId | None, *, by: Actor, reason: str) -> GrantId | None:
     """End what was given in the place of a grant, and give that grant's holder the same again.
 
-    None where there is nobody to give it to any more (the account is closed), it would have ended meanwhile, or they have it again already.
+    None where there is nobody to give it to any more (the account is closed, the place is no more), it would have ended meanwhile, or they have it again already.
     """
     with acting(by.account_id, reason):
         if now is not None:
@@ -39,7 +39,7 @@ def give_office_back(before: GrantId, now: GrantId | None, *, by: Actor, reason:
             return None
         try:
             return _given(row, AccountId(row.account_id), by=by, reason=reason)
-        except AccountClosed:
+        except (AccountClosed, ScopeEnded):
             return None
 
 

@@ -3,6 +3,7 @@
 from lianfang.ground.accounts.queries.accounts import (
     account,
     account_id_of_login,
+    accounts_of_persons,
     accounts_within,
     any_account,
     known,
@@ -47,6 +48,7 @@ from lianfang.ground.accounts.queries.signing_in import joining, owed
 __all__ = [
     "account",
     "account_id_of_login",
+    "accounts_of_persons",
     "accounts_within",
     "answering",
     "answering_for",

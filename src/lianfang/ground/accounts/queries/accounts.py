@@ -97,6 +97,12 @@ def persons_of(account_ids: Iterable[AccountId]) -> dict[AccountId, PersonId]:
     return {AccountId(pk): PersonId(person) for pk, person in rows}
 
 
+def accounts_of_persons(person_ids: Iterable[PersonId]) -> dict[PersonId, AccountId]:
+    """The account of each person who has one."""
+    rows = Account.objects.filter(person_id__in=set(person_ids)).order_by("created_at", "id")
+    return {PersonId(row.person_id): AccountId(row.pk) for row in rows if row.person_id is not None}
+
+
 def phone_of(account_id: AccountId) -> str:
     """The full telephone number of a worker, for those who work with them: to be called, not listed. Empty where there is none."""
     row = Account.objects.filter(pk=account_id).only("phone_sealed").first()

@@ -10,7 +10,7 @@ from django.db.models import Count
 
 from lianfang.ground.organisations.branch_types import ActKind, ActSeen, BranchNotFound, BranchSeen, BranchState, StepKind, StepSeen
 from lianfang.ground.organisations.member_types import Office
-from lianfang.ground.organisations.models import Act, Appointment, Branch, Step
+from lianfang.ground.organisations.models import Act, Appointment, Branch, Organisation, Step
 from lianfang.ground.organisations.queries.dated import holding, within
 from lianfang.ground.organisations.queries.members import member_counts
 from lianfang.ground.organisations.rules import warnings
@@ -63,7 +63,7 @@ def steps_of(branch_id: UUID) -> list[StepSeen]:
 
 
 def warnings_of(seen: BranchSeen) -> list[str]:
-    """What should be looked at in an active branch: `large`, `long`, `no_committee_yet` (rules)."""
+    """What should be looked at in an active branch: `large`, `long`, `no_committee_yet`, `group_unfit` (rules)."""
     return warnings_of_many([seen])[seen.branch_id]
 
 
@@ -72,13 +72,22 @@ def warnings_of_many(found: Sequence[BranchSeen]) -> dict[UUID, list[str]]:
     counted = member_counts([one.organisation_id for one in found if one.organisation_id])
     committees = Appointment.objects.filter(holding(None), organisation_id__in=list(counted), office=Office.COMMITTEE)
     seats = {row["organisation_id"]: row["n"] for row in committees.values("organisation_id").annotate(n=Count("pk"))}
+    parts = Organisation.objects.filter(parent_id__in=list(counted), kind=OrganisationKind.PARTY_GROUP, valid_to=None)
+    groups = dict(parts.values_list("pk", "parent_id"))
+    grouped = member_counts([OrganisationId(one) for one in groups])
+    inside = {
+        body: [(grouped[OrganisationId(one)].full, grouped[OrganisationId(one)].probationary) for one, of in groups.items() if of == body]
+        for body in counted
+    }
     answer: dict[UUID, list[str]] = {}
     for one in found:
         answer[one.branch_id] = []
         if one.state is BranchState.ACTIVE and one.organisation_id and one.founded_on:
             count = counted[one.organisation_id]
             days = (clock.today() - one.founded_on).days
-            answer[one.branch_id] = warnings(count.full, count.probationary, days, seats.get(one.organisation_id, 0))
+            answer[one.branch_id] = warnings(
+                count.full, count.probationary, days, seats.get(one.organisation_id, 0), inside[one.organisation_id]
+            )
     return answer
 
 

@@ -6,6 +6,7 @@ matters they have open. What is asked of a place (orders, rounds, calls) goes wi
 
 from __future__ import annotations
 
+import logging
 from uuid import UUID
 
 from lianfang.ground.accounts import access
@@ -22,7 +23,7 @@ from lianfang.headquarters.playbooks.queries.standing_in import offices_at
 from lianfang.headquarters.playbooks.takeover_types import DeputyAmongThem, DeputyMissing, OfficeOffered, TakenOver, TakingOver, UntilWrong
 from lianfang.kernel import clock
 from lianfang.kernel.db import acting
-from lianfang.kernel.errors import Denied
+from lianfang.kernel.errors import Denied, Refused
 from lianfang.kernel.ids import AccountId, GrantId, MatterId, OrganisationId, RecordId, derived_id, new_id
 from lianfang.ledger import queries as ledger
 from lianfang.ledger.kinds.errands import Settlement
@@ -31,6 +32,7 @@ from lianfang.work.matters import queries as open_matters
 from lianfang.work.matters.offices import owner_at
 from lianfang.work.matters.types import MatterNotFound, MatterSeen
 
+_log = logging.getLogger("lianfang.takeovers")
 AT_ONCE = 200
 """Matters handed over in one transaction; the process of jobs does the rest."""
 
@@ -84,14 +86,18 @@ def look_after_takeovers() -> int:
         due = bodies.takeovers_due()
         lasting = list(StandIn.objects.filter(ended_at=None).values_list("takeover", flat=True).distinct())
     done = 0
-    for takeover_id in due:
-        with access.scoped(local):
-            give_back(takeover_id, by=local)
-        done += 1
-    for takeover_id in set(lasting) - set(due):
-        with access.scoped(local):
-            done += _hand_matters(takeover_id, by=local)
+    for takeover_id in (*due, *(set(lasting) - set(due))):
+        try:
+            with access.scoped(local):
+                done += _given_back(takeover_id, by=local) if takeover_id in due else _hand_matters(takeover_id, by=local)
+        except Refused as refused:  # it stays as it was, and is tried again; the others go on
+            _log.warning("take-over %s: %s", takeover_id, refused.code)
     return done
+
+
+def _given_back(takeover_id: UUID, *, by: Actor) -> int:
+    give_back(takeover_id, by=by)
+    return 1
 
 
 def _mine(organisation_id: OrganisationId, by: Actor) -> OrganisationSeen:

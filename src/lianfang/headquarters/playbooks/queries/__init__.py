@@ -3,6 +3,7 @@
 from lianfang.headquarters.playbooks.queries.checking import findings
 from lianfang.headquarters.playbooks.queries.laying_out import preview
 from lianfang.headquarters.playbooks.queries.plans import holders, plan, plans, version_row, versions
+from lianfang.headquarters.playbooks.queries.roster import roster, roster_by_organisation
 from lianfang.headquarters.playbooks.queries.runs import (
     found,
     gone_out,
@@ -34,6 +35,8 @@ __all__ = [
     "plans",
     "preview",
     "refused",
+    "roster",
+    "roster_by_organisation",
     "run",
     "run_of",
     "runs",

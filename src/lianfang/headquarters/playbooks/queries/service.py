@@ -16,7 +16,7 @@ from lianfang.kernel import clock
 from lianfang.kernel.ids import IncidentId, OrganisationId, PersonId
 
 # Every spell in which somebody held a post, was in a team, answered for an area, belonged to a branch or was sent somewhere, of the incident.
-_SPELLS = """
+SPELLS = """
 spell as (
     select h.person_id as person, p.name as what, p.place_id as place, p.position, h.valid_from, h.valid_to
     from organisations_postholder h join organisations_post p on p.id = h.post_id where p.incident_id = %(incident)s
@@ -46,25 +46,25 @@ spell as (
 )
 """
 _ORGANISATIONS = f"""
-with {_SPELLS}
+with {SPELLS}
 select h.organisation, coalesce(o.name, '') from (select distinct organisation from home) h
 left join organisations_organisation o on o.id = h.organisation order by 2, 1
 """
-# Minutes: what they signed at the incident's places in its days, by the account of the person.
+# Minutes: what they signed at the incident's places in its days, by the account of the person, or as the person where they have none.
 _SERVED = f"""
-with {_SPELLS}, days as (
+with {SPELLS}, days as (
     select h.person, range_agg(daterange(h.valid_from, h.valid_to)) as days, min(h.valid_from) as first, max(h.valid_to) - 1 as last,
            min(h.position) as position, array_agg(distinct p.name order by p.name) as places, array_agg(distinct h.what order by h.what) as duties
     from held h join places_place p on p.id = h.place join home o on o.person = h.person
     where o.organisation is not distinct from %(organisation)s::uuid group by h.person
 ), signed as (
-    select a.person_id as person,
+    select d.person,
            sum(extract(epoch from least(coalesce(s.ended_at, %(now)s), %(now)s) - greatest(s.began_at, %(opened)s)))::bigint / 60 as minutes
-    from mobilisation_presence s join accounts_account a on a.id = s.actor join days d on d.person = a.person_id
+    from mobilisation_presence s left join accounts_account a on a.id = s.actor join days d on d.person = coalesce(a.person_id, s.actor)
     where s.began_at < %(now)s and coalesce(s.ended_at, %(now)s) > %(opened)s
       and exists (select from unnest(%(lo)s::bigint[], %(hi)s::bigint[]) r(lo, hi) where s.position >= r.lo and s.position < r.hi)
       and s.stream = (case when %(drill)s then %(incident)s::uuid else ledger_stream(false, null) end)
-    group by a.person_id
+    group by d.person
 )
 select d.person, d.position, d.first, d.last, (select sum(upper(piece) - lower(piece)) from unnest(d.days) piece)::int,
        coalesce(s.minutes, 0), d.places, d.duties

@@ -14,7 +14,7 @@ from lianfang.kernel.ids import AccountId, PlaceId
 from lianfang.ledger.append import Beside, append
 from lianfang.ledger.kinds.attendance import Duty, Presence
 from lianfang.ledger.types import Saved
-from lianfang.work.mobilisation.commands.attending import correct_spell
+from lianfang.work.mobilisation.commands.attending import correct_spell, duty_from_paper
 from lianfang.work.mobilisation.commands.calling import (
     answer_by_link,
     answer_for,
@@ -53,6 +53,7 @@ __all__ = [
     "close_call",
     "confirm",
     "correct_spell",
+    "duty_from_paper",
     "end_need",
     "keep_away",
     "leave_open",

@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Presence(models.Model):
-    """One spell of duty (在岗). It ends with the next presence record of the same person, wherever that is."""
+    """One spell of duty (在岗). It ends with the next presence record of the same person, wherever that is.
+
+    `actor` is the account, or the person of somebody who has none.
+    """
 
     record = models.UUIDField(primary_key=True)
     stream = models.UUIDField()

@@ -1,15 +1,18 @@
--- The spells of duty of each touched person: one begins with a record "on" and ends with the person's next presence record, wherever that is
+-- The spells of duty of each touched person (an account; for somebody without one the person whom the record is about): one begins with a record "on" and ends with the person's next presence record, wherever that is
 -- (one person stands at one post at a time).
 merge into mobilisation_presence t using (
     with person as (
-        select distinct actor, stream from touched where kind = 'presence'
+        select distinct coalesce(subject, actor) as actor, stream from touched where kind = 'presence'
     ), said as (
         select a.actor, a.stream, s.id, s.book, s.place, s.position, s.effective_at, s.payload ->> 'duty' as duty, (s.payload ->> 'post')::uuid as post,
                lead(s.effective_at) over in_order as ended_at, lead(s.id) over in_order as ended_by
         from person a
         cross join lateral (
             select s.* from ledger_standing s join ledger_book b on b.id = s.book
-            where s.actor = a.actor and s.kind = 'presence' and ledger_stream(b.drill, s.incident) = a.stream
+            where s.actor = a.actor and s.subject is null and s.kind = 'presence' and ledger_stream(b.drill, s.incident) = a.stream
+            union all
+            select s.* from ledger_standing s join ledger_book b on b.id = s.book
+            where s.subject = a.actor and s.kind = 'presence' and ledger_stream(b.drill, s.incident) = a.stream
             offset 0
         ) s
         window in_order as (partition by a.actor, a.stream order by s.effective_at, s.id)

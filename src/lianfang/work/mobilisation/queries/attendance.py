@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models import F
 
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.organisations import queries as organisations
+from lianfang.ground.people import queries as people
 from lianfang.kernel import clock
 from lianfang.kernel.ids import AccountId, OrganisationId, PersonId, PlaceId, RecordId
 from lianfang.kernel.ranges import Range, merged
@@ -64,7 +65,7 @@ def attended_by_organisation(ranges: Sequence[Range], first: date, last: date) -
 
 def organisations_of(account_ids: Sequence[AccountId] | Mapping[AccountId, Any], on: date) -> dict[AccountId, OrganisationId]:
     """Which organisation people on duty are of on a day, as far as it is seen here."""
-    persons = accounts.persons_of(account_ids)
+    persons = accounts.persons_of(account_ids) | {one: PersonId(one) for one in set(account_ids) - accounts.known(list(account_ids))}
     released = dict(
         Force.objects.filter(person__in=set(persons.values()), organisation__isnull=False, valid_from__lte=on)
         .exclude(valid_to__lte=on)
@@ -96,9 +97,17 @@ def spell(record_id: UUID) -> Spell:
     return spell_of(row)
 
 
-def spells_of(account_id: AccountId, *, limit: int = 500) -> list[Spell]:
-    """All spells of duty of somebody, the latest first, within the scope."""
-    return [spell_of(row) for row in Presence.objects.filter(actor=account_id, stream=REAL).order_by("-began_at", "-record")[:limit]]
+def names_on_duty(spells: Iterable[Spell]) -> dict[AccountId, str]:
+    """Who they are: by the name of the account, or masked where somebody without one was typed in from paper."""
+    ids = {one.account_id for one in spells}
+    named = accounts.names_of(ids)
+    masked = people.names_masked(PersonId(one) for one in ids - set(named))
+    return named | {AccountId(person): name for person, name in masked.items()}
+
+
+def spells_of(*whose: AccountId | PersonId, limit: int = 500) -> list[Spell]:
+    """All spells of duty of somebody, by their account and as the person they are; the latest first, within the scope."""
+    return [spell_of(row) for row in Presence.objects.filter(actor__in=whose, stream=REAL).order_by("-began_at", "-record")[:limit]]
 
 
 def spell_of(row: Presence) -> Spell:
