@@ -11,7 +11,7 @@ from lianfang.ground.places.models import Area, AreaMember, Place
 from lianfang.ground.places.queries.standing import ancestors
 from lianfang.ground.places.types import AreaKind, DoorCounts, Level, PlaceNotFound
 from lianfang.kernel import clock
-from lianfang.kernel.db import columns_cursor, read, rows
+from lianfang.kernel.db import columns_cursor, rows
 from lianfang.kernel.ids import AreaId, PlaceId
 from lianfang.kernel.ranges import Range, merged, stretches, subtract
 
@@ -33,17 +33,22 @@ cross join lateral (select p.lo, p.hi union {_FORMER % {"id": "p.id", "lo": "p.l
 where p.id = any(%b::uuid[])
 """
 
+# An area without any piece that day has one row of nulls; an unknown one none.
 _AREA = """
-select lower(piece), upper(piece)
-from (select coalesce(range_agg(int8range(p.lo, p.hi)) filter (where not m.excluded), '{}'::int8multirange)
-           - coalesce(range_agg(int8range(p.lo, p.hi)) filter (where m.excluded), '{}'::int8multirange) as pieces
-      from places_areamember m
-      join lateral (
-          select here.lo, here.hi from places_place here where here.id = m.place_id and here.since <= %(day)s and coalesce(here.valid_to > %(day)s, true)
-          union all
-          select past.lo, past.hi from places_placepast past where past.place_id = m.place_id and past.valid_from <= %(day)s and past.valid_to > %(day)s
-      ) p on true
-      where m.area_id = %(area)s and m.valid_from <= %(day)s and coalesce(m.valid_to > %(day)s, true)) whole, unnest(whole.pieces) piece
+select lower(pieces.piece), upper(pieces.piece)
+from places_area a
+left join lateral (
+    select unnest(coalesce(range_agg(int8range(p.lo, p.hi)) filter (where not m.excluded), '{}'::int8multirange)
+                - coalesce(range_agg(int8range(p.lo, p.hi)) filter (where m.excluded), '{}'::int8multirange)) as piece
+    from places_areamember m
+    join lateral (
+        select here.lo, here.hi from places_place here where here.id = m.place_id and here.since <= %(day)s and coalesce(here.valid_to > %(day)s, true)
+        union all
+        select past.lo, past.hi from places_placepast past where past.place_id = m.place_id and past.valid_from <= %(day)s and past.valid_to > %(day)s
+    ) p on true
+    where m.area_id = a.id and m.valid_from <= %(day)s and coalesce(m.valid_to > %(day)s, true)
+) pieces on a.valid_from <= %(day)s and coalesce(a.valid_to > %(day)s, true)
+where a.id = %(area)s
 order by 1
 """
 
@@ -98,13 +103,10 @@ def reading_ranges_each(place_ids: Collection[PlaceId]) -> dict[PlaceId, list[Ra
 def area_ranges(area_id: AreaId, on: date | None = None) -> list[Range]:
     """The positions of an area on a day: what it takes in less what it leaves out. Raises PlaceNotFound for an unknown area."""
     day = on or clock.today()
-    areas = read(Area, "id = %s", [area_id])
-    if not areas:
+    found = rows(_AREA, {"area": area_id, "day": day})
+    if not found:
         raise PlaceNotFound(text=area_id)
-    area = areas[0]
-    if day < area.valid_from or (area.valid_to is not None and day >= area.valid_to):
-        return []
-    return [Range(lo, hi) for lo, hi in rows(_AREA, {"area": area_id, "day": day})]
+    return [Range(lo, hi) for lo, hi in found if lo is not None]
 
 
 def area_reading_ranges(area_id: AreaId) -> list[Range]:
