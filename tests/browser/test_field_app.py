@@ -16,6 +16,7 @@ from django.db import connection
 from playwright.sync_api import Route, expect
 
 from lianfang.ground.accounts import queries as accounts
+from lianfang.kernel.ids import AccountId
 from tests.browser.grids import FULL, people
 from tests.browser.handsets import Handset, Intake, Phone, built, handset, intake, workshop
 from tests.browser.measuring import faint, fine_print, outside, small
@@ -181,6 +182,7 @@ def test_ten_wrong_pins_wipe_what_is_readable_and_a_colleague_delivers_the_rest(
             phone.page.locator(f"text=还可以试{left}次").wait_for()
     phone.page.locator("text=手机里的名单已清除").wait_for()
     assert phone.unsent == 1
+    assert judged(phone, elder=False) == {}
     colleague = handset()
     colleague.join(town.account("secretary.a"))
     colleague.page.goto(f"{colleague.site}/field/#/outbox")
@@ -215,8 +217,7 @@ def judged(phone: Handset, *, elder: bool) -> dict[str, list[str]]:
 def test_every_screen_can_be_read_and_touched_and_the_form_is_filled_in(handset: Phone, town: Cast, people: list[str]) -> None:
     phone = handset(size=(360, 800))
     page = phone.page
-    wrong = {"welcome": judged(phone, elder=False)}
-    phone.join(town.account("secretary.a"))
+    wrong = _coming_in(phone, town.account("secretary.a"))
     for elder in (False, True):
         for screen in SCREENS:
             page.goto(f"{phone.site}/field/#/{screen}")
@@ -226,6 +227,12 @@ def test_every_screen_can_be_read_and_touched_and_the_form_is_filled_in(handset:
         page.locator("[data-next]").click()
         page.locator("[data-outcome=seen]").click()
         wrong[f"door {elder}"] = judged(phone, elder=elder)
+        for at in range(2):  # a person more, a remark: each takes the focus, and goes with Escape
+            page.locator(".step > .link").nth(at).click()
+            expect(page.locator("[role=dialog]:visible")).to_be_focused()
+            wrong[f"sheet {at} {elder}"] = judged(phone, elder=elder)
+            page.keyboard.press("Escape")
+            expect(page.locator("[role=dialog]:visible")).to_have_count(0)
         page.goto(f"{phone.site}/field/#/settings")
         page.locator(".segments button").last.click()
         page.locator(".segments button").nth(1).click()  # English, too
@@ -240,6 +247,30 @@ def test_every_screen_can_be_read_and_touched_and_the_form_is_filled_in(handset:
     assert UUID(visit["payload"]["round"])
     assert visit["place"] == town.a_door.place_id
     assert (len(kept("remark")), len(kept("presence"))) == (1, 1)
+
+
+def _coming_in(phone: Handset, account: AccountId) -> dict[str, dict[str, list[str]]]:
+    """Everything on the way in: the page that tests a phone, the first start, joining without a link and with one, the PIN, unlocking."""
+    page, wrong = phone.page, {"welcome": judged(phone, elder=False)}
+
+    def look(name: str) -> None:
+        wrong[name] = judged(phone, elder=False)
+
+    page.goto(f"{phone.site}/field/test")
+    page.locator("p[role=status]").wait_for()
+    look("phone test")
+    phone.open()
+    page.locator(".button.first").click()
+    page.locator("h1").wait_for()
+    look("no link")
+    page.locator("button").last.click()
+    look("code")
+    phone.join(account)
+    phone.open()
+    page.locator("#pin").wait_for()
+    look("unlock")
+    phone.unlock()
+    return wrong
 
 
 def _fill_in(phone: Handset) -> None:

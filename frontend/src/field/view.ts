@@ -22,6 +22,14 @@ export const here = computed(() => inBuilding.value.filter((door) => view.unit =
 /** As one walks: the server's order within each unit, from the top down. */
 export const walk = computed<Door[]>(() => [...here.value].sort((a, b) => (a.unit ?? -1) - (b.unit ?? -1) || (b.floor ?? -99) - (a.floor ?? -99) || a.index - b.index));
 
+/** A door as one calls it from where one stands: the room alone in the same unit, with its unit or building where it lies elsewhere. */
+export function called(door: Door, from: { building: number; unit: number | null }): string {
+  const there = open.bundle?.buildings[door.building];
+  const unit = door.unit === null ? "" : (there?.units[door.unit]?.name ?? "");
+  if (door.building !== from.building) return `${there?.name ?? ""}${unit}${door.label}`;
+  return door.unit === from.unit || (there?.units.length ?? 0) < 2 ? door.label : `${unit}${door.label}`;
+}
+
 const _JUST_TRIED = 2 * 3_600_000; // milliseconds in which nobody knocks again
 
 /** The next open door after one: onward in this building, then in the others; doors just tried come last. None when all is done. */
