@@ -37,6 +37,7 @@ def test_an_incident_from_opening_to_end_at_the_desk(cast: Cast, desk_of: Callab
     blank = command.get("incident_new", cast.a.id).content.decode()
     assert blank.index('name="drill"') < blank.index('name="name"')
     assert "<details><summary" in blank  # the measures, until one is chosen
+    assert blank.count('<option value="" selected>请选择</option>') == 2  # neither what it is nor the gravest level stands there already
     wanting = command.post("incident_new", cast.a.id, name="示例燃气泄漏", kind="gas", level="III", expires_at=later(3))
     assert wanting.status_code == 200
     assert wanting.content.decode().count("aria-invalid") == 2  # authority and document
@@ -61,6 +62,7 @@ def test_an_incident_from_opening_to_end_at_the_desk(cast: Cast, desk_of: Callab
     ):
         assert command.post("incident_decide", told.incident_id, what, **GROUND, **more).status_code == 302, what
     assert command.get("incident_decide", told.incident_id, "nothing").status_code == 404
+    assert '<option value="" selected>请选择</option>' in command.get("measure_raise", told.incident_id).content.decode()
     beyond = command.post("measure_raise", told.incident_id, key="evacuate_now", over=cast.b.code, expires_at=later(2), **GROUND)
     assert "不在事件范围内" in words_of(beyond)
     command.post("measure_raise", told.incident_id, key="evacuate_now", over="甲社区", expires_at=later(2), published="on", **GROUND)

@@ -18,6 +18,10 @@ def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
     return forms.DateTimeField(label=label, widget=widget, **more)
 
 
+UNCHOSEN = ("", _("choose one"))
+"""What stands first where a choice weighs: nobody decides the gravest level, or that people stay at home, by leaving a field as it was."""
+
+
 class GroundForm(Dressed):
     """On what ground something is decided."""
 
@@ -35,8 +39,8 @@ class OpeningForm(GroundForm):
     """An incident to be opened: everything that must be stated."""
 
     name = forms.CharField(label=_("Name of the incident"), max_length=80)
-    kind = forms.ChoiceField(label=_("Kind of incident"), choices=lambda: list(words.INCIDENTS.items()))
-    level = forms.ChoiceField(label=_("Level of response"), choices=lambda: list(words.RESPONSES.items()))
+    kind = forms.ChoiceField(label=_("Kind of incident"), choices=lambda: [UNCHOSEN, *words.INCIDENTS.items()])
+    level = forms.ChoiceField(label=_("Level of response"), choices=lambda: [UNCHOSEN, *words.RESPONSES.items()])
     area = forms.ChoiceField(label=_("Over"), required=False)
     expires_at = moment_field(_("Until (expected)"), help_text=_("it lapses then unless it is renewed"))
     rule_set = forms.ChoiceField(label=_("Rule set"), required=False, help_text=_("none unless you choose one"))
@@ -66,7 +70,7 @@ class DecisionForm(GroundForm):
 
     until = moment_field(_("Until"))
     at = moment_field(_("From"), required=False, help_text=_("empty: now"))
-    level = forms.ChoiceField(label=_("Level of response"), choices=lambda: list(words.RESPONSES.items()))
+    level = forms.ChoiceField(label=_("Level of response"), choices=lambda: [UNCHOSEN, *words.RESPONSES.items()])
     phase = forms.ChoiceField(label=_("Phase"), choices=lambda: list(words.PHASES.items()))
     rule_set = forms.ChoiceField(label=_("Rule set"), required=False)
     lift = forms.BooleanField(label=_("Lift all measures that are still in force with it"), required=False)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from lianfang.doors.desk import pages
-from lianfang.doors.desk.forms.incidents import DecisionForm, RaisingForm
+from lianfang.doors.desk.forms.incidents import UNCHOSEN, DecisionForm, RaisingForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.parts.release import asked_before_lifting
 from lianfang.doors.desk.templatetags.desk import meant
@@ -51,7 +51,7 @@ def raise_measure(request: DeskRequest, incident: Held, place: Place) -> HttpRes
         request.POST or None,
         initial={"authority": told.authority, "document": told.document, "expires_at": min(wanted, clock.local(told.expires_at or wanted))},
     )
-    form.offer("key", [(key, meant(one)) for key, one in rulesets.choices(told.rule_set).items()])
+    form.offer("key", [UNCHOSEN, *((key, meant(one)) for key, one in rulesets.choices(told.rule_set).items())])
     if request.method == "POST" and form.is_valid():
         done = decided(request, form, told.incident_id, lambda: _raised(request.actor, told.incident_id, form))
         if done is not None:
