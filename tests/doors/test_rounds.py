@@ -267,6 +267,8 @@ def test_a_round_opened_by_mistake_is_taken_back_while_nothing_is_recorded(town:
         assert "已撤回" in words_of(answer)
     asked = desk.client.get(reverse("rest-1:list_missing", args=[town.a.id, mistaken.id]))
     assert (asked.status_code, asked.json()["code"]) == (409, "round_withdrawn")
+    elsewhere = signed_in("secretary.b").get(reverse("rest-1:list_missing", args=[town.b.id, mistaken.id]))
+    assert (elsewhere.status_code, "开错的一轮" in str(elsewhere.json())) == (404, False)
     commands.record_visit(town.a_door.place_id, Outcome.SEEN, by=town.grid_worker)
     fold_all()
     commands.pass_time()

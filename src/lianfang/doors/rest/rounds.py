@@ -146,8 +146,8 @@ def list_missing(
     request: HttpRequest, place_id: UUID, round_id: UUID, reason: Reason | None = None, after: Annotated[int, Field(ge=0)] | None = None
 ) -> MissingsOut:
     """A page of them, all or those open for one reason. Refused (409) for a round that was taken back."""
-    rounds.one(RoundId(round_id)).must_count()
     ranges = rounds.reach_within(RoundId(round_id), _ranges(place_id))
+    rounds.one(RoundId(round_id)).must_count()
     found = rounds.missing(RoundId(round_id), ranges, reason=reason, after=after, limit=PAGE, order=Order.WALKING)
     return MissingsOut(doors=[_as_missing(door) for door in found], next=str(found[-1].position) if len(found) == PAGE else None)
 
