@@ -17,11 +17,13 @@ export type Word = keyof typeof all;
 
 export const speech = reactive<{ language: Language }>({ language: "zh" });
 
-/** A sentence with its facts filled in. */
+/** A sentence with its facts filled in: {count}, and {count|door|doors} for the word that goes with one or with many. */
 export function say(word: Word, facts: Readonly<Record<string, string | number>> = {}): string {
   const pair: Pair = all[word];
   const sentence = pair[speech.language === "zh" ? 0 : 1];
-  return sentence.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => String(facts[name] ?? ""));
+  return sentence.replaceAll(/\{(\w+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (_whole, name: string, one?: string, many?: string) =>
+    one === undefined ? String(facts[name] ?? "") : String(Number(facts[name]) === 1 ? one : many),
+  );
 }
 
 /** Words that came from the server in both languages. */

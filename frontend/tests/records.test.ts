@@ -5,6 +5,7 @@ import type { Bundle } from "../src/field/bundle.ts";
 import { doorsOf, openAgain, openDoors, search, statesOf, type Visit } from "../src/field/doors.ts";
 import { newId, withOffset } from "../src/outbox/records.ts";
 import { isWeak } from "../src/vault/vault.ts";
+import { say, speech } from "../src/words.ts";
 
 const word = (text: string) => ({ zh: text, en: text });
 const bundle = {
@@ -100,4 +101,16 @@ test("times carry their offset", () => {
 test("PINs that anybody would try first are not taken", () => {
   for (const weak of ["12345", "000000", "123456", "654321", "abcdef"]) assert.equal(isWeak(weak), true, weak);
   for (const fine of ["284615", "135790", "112358"]) assert.equal(isWeak(fine), false, fine);
+});
+
+test("one try is a try and two are tries, in the language that counts so", () => {
+  const told = (count: number) => say("doors_tries", { count, when: "14:02", what: "" }).trim();
+  assert.equal(told(1), "去过1次，上次14:02");
+  speech.language = "en";
+  try {
+    assert.deepEqual([told(1), told(2)], ["1 try, last 14:02", "2 tries, last 14:02"]);
+    assert.equal(say("wiped_unsent", { count: 1 }), "1 sealed record remains; it is sent when there is network. None is lost.");
+  } finally {
+    speech.language = "zh";
+  }
 });

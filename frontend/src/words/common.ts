@@ -53,28 +53,28 @@ export const common = {
   pin_new: ["PIN码（6位以上数字）", "PIN (six digits or more)"],
   pin_again: ["再输一次", "Once more"],
   pin_weak: ["太容易猜到。不要全部相同，也不要连号。", "Too easy to guess: not all the same, and no sequence."],
-  pin_short: ["还差{count}位。", "{count} more digits."],
+  pin_short: ["还差{count}位。", "{count} more {count|digit|digits}."],
   pin_differs: ["两次输入的不一样。", "The two are not the same."],
   pin_set: ["设好，打开我的门", "Set it and open my doors"],
 
   unlock_title: ["输入PIN码", "Type your PIN"],
   unlock_pin: ["PIN码", "PIN"],
   unlock_button: ["打开", "Open"],
-  unlock_wrong: ["不对。还可以试{left}次；试完后，这部手机里能看的内容会清除。", "Wrong. {left} tries left; after that everything readable on this phone is wiped."],
+  unlock_wrong: ["不对。还可以试{left}次；试完后，这部手机里能看的内容会清除。", "Wrong. {left} {left|try|tries} left; after that everything readable on this phone is wiped."],
   unlock_working: ["正在核对……", "Checking …"],
   unlock_unsent: ["还有{count}条未发，锁着也会发。", "{count} not sent yet; they are sent even while locked."],
 
   wiped_title: ["手机里的名单已清除", "The lists on this phone are wiped"],
   wiped_tries: ["PIN码连续输错10次，能看的内容已清除。", "The PIN was wrong ten times: everything readable is wiped."],
   wiped_cut: ["这部手机的使用已被停止，能看的内容已清除。", "This phone was cut off: everything readable is wiped."],
-  wiped_unsent: ["还有{count}条已封存的记录，有网就发，一条不会丢。", "{count} sealed records remain; they are sent when there is network. None is lost."],
+  wiped_unsent: ["还有{count}条已封存的记录，有网就发，一条不会丢。", "{count} sealed {count|record remains; it is|records remain; they are} sent when there is network. None is lost."],
   wiped_all_sent: ["所有记录都已送到。", "All records have been delivered."],
   wiped_again: ["请社区书记再发一个加入链接。", "Ask the secretary for a new joining link."],
 
   alone_title: ["需要联网一次", "Network is needed once"],
   alone_why: [
     "已经超过{days}天没有连上服务器，名单先锁住。连上网就会打开；已存的记录都在。",
-    "The server has not been heard of for more than {days} days, so the lists are locked. They open once there is network; what is saved is still there.",
+    "The server has not been heard of for more than {days} {days|day|days}, so the lists are locked. They open once there is network; what is saved is still there.",
   ],
   alone_try: ["现在连接", "Connect now"],
 

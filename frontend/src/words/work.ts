@@ -44,7 +44,7 @@ export const work = {
   settings_phone: ["这部手机", "This phone"],
   settings_lock: ["现在锁上", "Lock now"],
   settings_kept: ["浏览器答应长期保留数据。", "The browser has promised to keep the data."],
-  settings_doors: ["{count}户在手机里，{when}取的。", "{count} doors on this phone, fetched {when}."],
+  settings_doors: ["{count}户在手机里，{when}取的。", "{count} {count|door|doors} on this phone, fetched {when}."],
   settings_fetch: ["重新取一次", "Fetch again"],
   settings_pin_title: ["PIN码挡得住什么", "What the PIN stops"],
   settings_pin_stops: ["捡到手机的人、借用手机的人，打不开名单；连续输错10次，能看的内容清除。", "Whoever finds or borrows the phone cannot open the lists; after ten wrong tries everything readable is wiped."],
@@ -55,7 +55,7 @@ export const work = {
   settings_leave: ["换人使用这部手机", "Give this phone to somebody else"],
   settings_leave_ask: [
     "名单和能看的记录会从手机里清除。{count}条未发的记录仍留着，会按您的名义发出。以后再用，需要新的加入链接。",
-    "Lists and readable records are wiped. {count} unsent records stay and are sent as yours. To return you need a new joining link.",
+    "Lists and readable records are wiped. {count} unsent {count|record stays and is|records stay and are} sent as yours. To return you need a new joining link.",
   ],
   settings_leave_yes: ["清除，换人", "Wipe and hand over"],
   settings_version: ["服务器上次应答：{when}", "Server last heard: {when}"],
