@@ -12,7 +12,9 @@ from lianfang.doors.desk import moments
 from lianfang.kernel import clock
 from lianfang.kernel.ids import new_id
 from lianfang.ledger import queries as ledger
+from lianfang.ledger.kinds.doorsteps import Outcome
 from lianfang.ledger.queries.standing import standing
+from lianfang.work.rounds import commands as rounds_commands
 from lianfang.work.rounds import queries as rounds
 from tests.doors.conftest import Desk, fold_all, signed_in, words_of
 from tests.factories.cast import Cast
@@ -128,6 +130,19 @@ def test_correcting_keeps_what_the_new_outcome_leaves_true(town: Cast) -> None:
     assert stands()["outcome"] == "seen", "what is refused changes nothing"
     desk.post("correct", line.id, outcome="dark", people_seen="3", reason="mistyped")
     assert stands() == {"outcome": "dark", "unlisted": 2, "unseen": 1}, "what stood there already is no contradiction"
+
+
+def test_correcting_keeps_what_was_answered_to_the_form(town: Cast) -> None:
+    rounds_commands.record_visit(
+        town.a_door.place_id, Outcome.SEEN, by=town.grid_worker, people_seen=2, form="headcount/1", answers={"living": 3}
+    )
+    [line] = ledger.history([town.a_door.range])
+    Desk(signed_in("grid.a")).post("correct", line.id, outcome="phone", reason="mistyped")
+    found = standing(line.id)
+    assert found is not None
+    assert {name: found.payload.get(name) for name in ("outcome", "form", "answers")} == {
+        "outcome": "phone", "form": "headcount/1", "answers": {"living": 3},
+    }  # fmt: skip
 
 
 def test_an_outsider_cannot_correct_a_record_of_another_community(desk_of: Callable[[str], Desk], cast: Cast, grid_worker: Desk) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from io import BytesIO
 
+import pytest
 import xlwt
 from openpyxl import Workbook as NewWorkbook
 from openpyxl import load_workbook
@@ -87,3 +88,12 @@ def test_an_old_workbook_and_a_text_table_are_answered_as_xlsx() -> None:
     for content, name in ((out.getvalue(), "a.xls"), ("姓名,电话\n王示例\n".encode("gb18030"), "名单.csv")):
         found = read(answered(content, read(content, name), answer()), "b.xlsx").sheets[0]
         assert list(found.rows) == [["姓名", "电话", "结果", "原因"], ["王示例", None, "=不行", "证件号有误"]]
+
+
+@pytest.mark.parametrize(("people", "width"), [(4_999, 33), (5_000, None)])
+def test_a_workbook_of_more_than_five_thousand_rows_is_answered_with_its_values_alone(people: int, width: int | None) -> None:
+    content = write([Page("名单", [["姓名", "电话"], *([f"王示例{number}", "15400000001"] for number in range(people))], widths=(33, 12))])
+    sheet = load_workbook(BytesIO(answered(content, read(content, "a.xlsx"), answer()))).active
+    assert [cell.value for cell in sheet[2]] == ["王示例0", "15400000001", "=不行", "证件号有误"]
+    assert sheet.max_row == people + 1
+    assert (sheet.column_dimensions["A"].width == 33) is (width == 33)
