@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import QuerySet
 
 from lianfang.ground.places import queries as places
-from lianfang.kernel import clock
+from lianfang.kernel import clock, db
 from lianfang.kernel.ids import AccountId, AreaId, IncidentId, PlaceId, RoundId
 from lianfang.kernel.ranges import Range, intersect, merged, subtract
 from lianfang.ledger.types import REAL
@@ -23,13 +23,13 @@ select m.round_id, p.lo, p.hi, m.excluded from rounds_member m join places_place
 where m.round_id = any(%s::uuid[]) and p.valid_to is null
 """
 _MEETING = """
-select distinct h.round from rounds_reach h join unnest(%(lo)s::bigint[], %(hi)s::bigint[]) w(lo, hi) on h.lo < w.hi and h.hi > w.lo
-where not h.excluded
-"""
+id in (
+    select h.round from rounds_reach h join unnest(%s::bigint[], %s::bigint[]) w(lo, hi) on h.lo < w.hi and h.hi > w.lo where not h.excluded
+)"""
 
 
-def seen(row: Round) -> RoundSeen:
-    """A row as it crosses the border."""
+def seen(row: Round, *, taking_in: bool | None = None) -> RoundSeen:
+    """A row as it crosses the border; whether its earlier visits are being taken in is asked where it is not said."""
     return RoundSeen(
         id=RoundId(row.id), series=row.series, number=row.number, name=row.name, form=row.form,
         place_id=None if row.place_id is None else PlaceId(row.place_id), area_id=None if row.area_id is None else AreaId(row.area_id),
@@ -37,35 +37,34 @@ def seen(row: Round) -> RoundSeen:
         legal_basis=row.legal_basis, purpose=row.purpose, opens_at=row.opens_at, closes_at=row.closes_at, ends_at=row.ends_at,
         repeat_days=row.repeat_days, closed_at=row.closed_at, frozen_at=row.frozen_at,
         opened_by=None if row.opened_by is None else AccountId(row.opened_by), first_closes_at=row.first_closes_at,
-        taking_in=hasattr(row, "earlier"), withdrawn_at=row.withdrawn_at,
+        taking_in=hasattr(row, "earlier") if taking_in is None else taking_in, withdrawn_at=row.withdrawn_at,
     )  # fmt: skip
 
 
-def _meeting(ranges: Sequence[Range], *, withdrawn: bool = False) -> QuerySet[Round]:
-    with connection.cursor() as cursor:
-        cursor.execute(_MEETING, {"lo": [piece.lo for piece in ranges], "hi": [piece.hi for piece in ranges]})
-        met = [row[0] for row in cursor.fetchall()]
-    found = Round.objects.select_related("earlier").filter(pk__in=met) if met else Round.objects.none()
-    return found if withdrawn else found.filter(withdrawn_at=None)
+def _meeting(ranges: Sequence[Range], conditions: Mapping[str, Any], limit: int | None = None) -> list[RoundSeen]:
+    """Rounds that reach into the ranges and meet conditions in SQL, each with its value, the latest opened first."""
+    values = [[piece.lo for piece in ranges], [piece.hi for piece in ranges], *conditions.values(), limit]
+    found = db.read(Round, f"{' and '.join([_MEETING, *conditions])} order by opens_at desc, id desc limit %s", values)
+    taking_in = {row.pk for row in db.read(Earlier, "round_id = any(%s)", [[row.id for row in found]])} if found else set()
+    return [seen(row, taking_in=row.id in taking_in) for row in found]
 
 
 def rounds(
     ranges: Sequence[Range], *, open_only: bool = False, drills: bool = False, withdrawn: bool = False, limit: int = 100
 ) -> list[RoundSeen]:
     """Rounds that reach into the ranges, the latest opened first; `drills` adds those that only practise, `withdrawn` those taken back."""
-    rows = _meeting(ranges, withdrawn=withdrawn)
+    now = clock.now()
+    conditions: dict[str, Any] = {} if withdrawn else {"(withdrawn_at is null) = %s": True}
     if not drills:
-        rows = rows.filter(stream=REAL)
+        conditions["stream = %s"] = REAL
     if open_only:
-        now = clock.now()
-        rows = rows.filter(opens_at__lte=now, ends_at__gt=now)
-    return [seen(row) for row in rows.order_by("-opens_at", "-id")[:limit]]
+        conditions |= {"opens_at <= %s": now, "ends_at > %s": now}
+    return _meeting(ranges, conditions, limit)
 
 
 def rounds_between(ranges: Sequence[Range], begins: datetime, ends: datetime) -> list[RoundSeen]:
     """Real rounds that reach into the ranges and were in progress at any moment of a time, the latest opened first."""
-    rows = _meeting(ranges).filter(stream=REAL, opens_at__lt=ends, ends_at__gt=begins)
-    return [seen(row) for row in rows.order_by("-opens_at", "-id")]
+    return _meeting(ranges, {"(withdrawn_at is null) = %s": True, "stream = %s": REAL, "opens_at < %s": ends, "ends_at > %s": begins})
 
 
 def one(round_id: RoundId) -> RoundSeen:
