@@ -123,7 +123,9 @@ def test_files_are_downloaded_in_the_readers_language(busy: Cast, desk: Desk) ->
     assert told["figures"]["visits"]["value"] == 6
     assert told["figures"]["doors_settled"]["value"] is None, "three of eight doors: too few to be told"
     assert desk.get("bulletin_file", busy.a.place_id, "docx", query=days()).status_code == 404
-    assert desk.get("bulletin_preview", busy.a.place_id, query={"from": "2022-03-12", "to": "2022-03-11"}).status_code == 409
+    backwards = desk.get("bulletin_preview", busy.a.place_id, query={"from": "2022-03-12", "to": "2022-03-11"})
+    assert backwards.status_code == 409
+    assert "现在看不了" in backwards.content.decode(), "whoever only looks is not told that something was not done"
 
 
 def test_an_area_and_both_languages(busy: Cast, desk: Desk) -> None:

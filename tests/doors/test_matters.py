@@ -89,6 +89,7 @@ def test_raising_at_a_door_names_the_secretary_where_nobody_is_chosen(town: Cast
     fold_all()
     [matter] = queries.matters([town.a.range])
     assert matter.owner == town.secretary.account_id
+    assert "<h1>其他事项</h1>" in desk.get("matter", matter.id).content.decode()
 
 
 def test_a_visit_that_asks_for_help_becomes_a_matter_without_anybody_typing_it(town: Cast) -> None:

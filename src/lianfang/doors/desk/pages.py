@@ -136,6 +136,8 @@ def denied(request: HttpRequest, refused: Refused) -> HttpResponse:
 
 def refused(request: HttpRequest, refused: Refused) -> HttpResponse:
     """What a context refuses and no form can show beside a field."""
+    if request.method == "GET":  # nothing was to be done: the reader only wanted to see
+        return _refusal(request, 409, _("This cannot be shown"), said(refused), "", back=came_from(request), back_words=_("Back"))
     return _refusal(
         request, 409, _("This was not done"), said(refused), _("Nothing was changed."), back=came_from(request), back_words=_("Back")
     )

@@ -127,5 +127,5 @@ def rounds_open(actor: Actor, ranges: Sequence[Range]) -> list[Todo]:
         if far.open:
             said = _("still open in “%(round)s”") % {"round": one.name}
             note = _("of %(all)s doors; until %(when)s") % {"all": f"{far.doors:,}", "when": near(one.ends_at)}
-            found.append(Todo(far.open, Unit.HOUSEHOLDS, said, note, reverse("desk:round", args=[one.id]), _("See"), "owed"))
+            found.append(Todo(far.open, Unit.HOUSEHOLDS, said, note, f"{reverse('desk:round', args=[one.id])}#missing", _("See"), "owed"))
     return found

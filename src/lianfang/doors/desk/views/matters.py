@@ -48,7 +48,7 @@ def rows_of(found: Sequence[MatterSeen]) -> list[dict[str, Any]]:
     return [
         {
             "id": matter.id,
-            "about": chosen(About, matter.about),
+            "about": _("another matter") if matter.about == About.OTHER else chosen(About, matter.about),
             "urgent": matter.urgent,
             "where": where.get(matter.place_id, ""),
             "due_at": matter.due_at,
