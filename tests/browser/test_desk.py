@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import time
 
 from playwright.sync_api import Route, expect
 from pypdf import PdfReader
 
 from lianfang.ground.places import queries as places
+from lianfang.ledger.kinds.doorsteps import Outcome
+from lianfang.work.rounds import commands as recording
 from lianfang.work.rounds import queries as rounds
 from tests.browser.conftest import PHONE, Open
 from tests.factories.cast import Cast
@@ -33,6 +36,24 @@ def test_a_visit_is_recorded_by_number_keys_and_the_map_changes(window: Open, to
     expect(one.cell(doors[1].id)).to_have_class(re.compile("s-none"))
     states = rounds.door_states([door.place_id for door in doors])
     assert {place: str(state.outcome) for place, state in states.items()} == {doors[0].place_id: "seen"}
+
+
+def test_a_key_too_many_after_the_last_open_door_records_nothing(window: Open, town: Cast) -> None:
+    *others, last = places.doors_of(town.a_building)
+    for door in others:
+        recording.record_visit(door.place_id, Outcome.SEEN, by=town.grid_worker)
+    one = window("secretary.a")
+    until = time.monotonic() + 30
+    while len(rounds.door_states([door.place_id for door in others])) < len(others):  # the folder beside the server folds them
+        assert time.monotonic() < until, "what was recorded is not folded"
+        one.page.wait_for_timeout(50)
+    one.go("place", town.a_building.id)
+    one.cell(last.id).click()
+    expect(one.page.locator("#panel [data-door]")).to_have_attribute("data-door", str(last.id))
+    one.press("1")
+    expect(one.page.locator("#panel")).to_contain_text("本楼别的门都办结了")
+    one.press("2", "z")  # had the second key recorded, only that would be taken back
+    expect(one.cell(last.id)).to_have_class(re.compile("s-none"))
 
 
 def test_keys_struck_before_anything_answers_are_for_one_door_each_in_their_order(window: Open, town: Cast) -> None:

@@ -174,9 +174,10 @@ def panel(request: DeskRequest, place: Place) -> HttpResponse:
     drawn = map_of(doors, fold=request.GET.get("fold") != "no")
     cells = cells_of(drawn, changed)
     before = next((one for one in doors if one.id == changed), None)
-    just = (
-        just_recorded(f"{before.unit}{before.label}", request.GET.get("outcome", before.state), record_id) if before and record_id else None
-    )
+    just = None
+    if before and record_id:
+        title, state = f"{before.unit}{before.label}", request.GET.get("outcome", before.state)
+        just = just_recorded(title, state, record_id, last=changed == place.id)
     panel = panel_of(request, place, just=just, cells=cells, drawn=drawn, cell=cell)
     context = {"door": panel, "place": place, "may_record": True, "kept": kept(request)}
     return pages.part(request, "desk/door/panel.html", context)

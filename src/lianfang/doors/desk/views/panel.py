@@ -39,6 +39,7 @@ class Just:
 
     text: str
     undo: str
+    last: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ def panel_of(
     )
 
 
-def just_recorded(title: str, state: str, record_id: UUID) -> Just:
-    """The line that says what was recorded, with the way back."""
+def just_recorded(title: str, state: str, record_id: UUID, *, last: bool) -> Just:
+    """The line that says what was recorded, with the way back; `last` where no other door of the building is open."""
     told = _("%(door)s recorded: %(state)s.") % {"door": title, "state": words.sign(state).name}
-    return Just(told, reverse("desk:withdraw", args=[record_id]))
+    if last:
+        told = f"{told}{_(' Every other door of this building is settled; to record more, choose a door.')}"
+    return Just(told, reverse("desk:withdraw", args=[record_id]), last)

@@ -7,6 +7,8 @@ let waiting = [];    // keys struck meanwhile: they are for the doors that follo
 
 const cells = () => [...document.querySelectorAll("[data-map] .lf-d")];
 const chosen = () => document.querySelector("[data-map] .lf-d[aria-current]");
+// The last open door was just recorded and no door has been chosen since: one key too many must not record it again.
+const finished = (cell) => cell.id === `d-${document.querySelector("#panel [data-last]")?.dataset.door}`;
 
 function choose(cell, { focus = true } = {}) {
   cells().forEach((other) => { other.tabIndex = -1; other.removeAttribute("aria-current"); });
@@ -62,7 +64,7 @@ function act(key) {
   const cell = document.activeElement?.closest?.("[data-map] .lf-d") ?? chosen();
   if (key.startsWith("Arrow")) move(cell, key);
   else if (key === "z") takeBack();
-  else if (cell?.dataset.visit) record(cell, key);
+  else if (cell?.dataset.visit && !finished(cell)) record(cell, key);
 }
 
 function goOn() {
