@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lianfang.doors.field import reach
 from lianfang.doors.field.bundle import GATE
+from lianfang.doors.field.frame import Gate
 from lianfang.ground.accounts.rules.roles import Role
 from lianfang.ground.accounts.types import OverPlace
 from lianfang.ground.changes import queries as changes
@@ -210,3 +211,22 @@ def test_when_many_come_at_once_one_is_served_and_the_others_come_again(cast: Ca
     told = [answer.json()["error"]["facts"] for answer in (again, later)]
     assert 0 < told[0]["ms"] < told[1]["ms"] <= told[1]["seconds"] * 1000  # each has a turn of its own
     assert phone.get("bundle").status_code == 200
+
+
+def test_the_first_of_a_reach_do_not_put_off_those_that_are_told_to_come_again() -> None:
+    """They take ten times as long as those after them; a machine that is slow throughout is believed all the same."""
+    gate, moments = Gate(60), iter(range(10_000))
+
+    def served(seconds: float, times: int) -> float:
+        for _ in range(times):
+            at = next(moments) * 100.0
+            with pytest.MonkeyPatch.context() as patched:
+                patched.setattr("lianfang.doors.field.frame.time.monotonic", iter([at, at + seconds]).__next__)
+                with gate:
+                    pass
+        return gate.takes
+
+    quick = served(0.02, 20)
+    assert served(0.2, 20) < quick * 1.5
+    assert served(0.02, 5) < quick * 1.1
+    assert served(0.2, 300) > quick * 8

@@ -34,10 +34,7 @@ _UNAUTHORIZED = 401
 _WAIT = 1.0  # seconds
 _NOT_BEFORE = 0.1  # seconds after which somebody sent away may come again
 _QUICK = 0.018  # seconds that a bundle takes, before any was served
-_FALLS_BY, _RISES_BY = (
-    2,
-    32,
-)  # the guess follows quicker ones at once and slower ones in time: the first of a reach takes several times as long
+_FALLS_BY, _RISES_BY = 2, 1 / 64  # the guess follows quicker ones at once; a slower one raises it by its share, however slow it was
 _WAITING = 4  # at a time: so many that the one inside is followed at once, so few that threads are left for pages (config.serve)
 
 
@@ -62,7 +59,8 @@ class Gate:
 
     Pages of the desk must not wait behind phones, and phones that are sent away must not all come back together: each is told to come when
     those before it will have been served. How long one takes is guessed from the quicker ones: whoever comes too early is sent away once
-    more, which costs a thirtieth of serving them, while a time that was too late leaves the machine idle.
+    more, which costs a thirtieth of serving them, while a time that was too late leaves the machine idle. The first of a reach takes ten
+    times as long as those after it, and a thousand are sent away while a few such are served: how much slower one was says nothing.
     """
 
     def __init__(self, longest: int) -> None:
@@ -70,6 +68,11 @@ class Gate:
         self._longest = longest
         self._took, self._until, self._began = _QUICK, 0.0, 0.0
         self._lock = Lock()
+
+    @property
+    def takes(self) -> float:
+        """How many seconds one is thought to take."""
+        return self._took
 
     def __enter__(self) -> None:
         if not self._room.acquire(blocking=False) and not self._wait():
@@ -94,7 +97,7 @@ class Gate:
 
     def __exit__(self, *_: object) -> None:
         late = time.monotonic() - self._began - self._took
-        self._took += late / (_RISES_BY if late > 0 else _FALLS_BY)
+        self._took += self._took * _RISES_BY if late > 0 else late / _FALLS_BY
         self._room.release()
 
 
