@@ -33,6 +33,11 @@ UNLOCK = "alter table places_position drop constraint position_of_building_once,
 AGAIN = "insert into places_position (place_id, level, lo, hi, given_on) select '{cast.b_building.id}', level, lo, hi, given_on"
 PAST = "insert into places_placepast (place_id, level, valid_from, valid_to, name, parent_id, lo, hi, moved_itself)"
 
+BOOK = (
+    "do $$ declare opened int; begin select id into opened from ledger_open_book('beside', null, 'resident', '2022-01', false); "
+    "execute format('alter table ledger_record_b%s rename to ledger_record_b0', opened); end $$"
+)
+
 # What breaks it (several statements), and what mends it where a command does; else the damage is taken back.
 Mend = Callable[[Cast], object] | None
 DAMAGES: dict[str, tuple[tuple[str, ...], Mend]] = {
@@ -63,6 +68,7 @@ DAMAGES: dict[str, tuple[tuple[str, ...], Mend]] = {
     "accounts.grants": ((f"update places_place set valid_to = since + 1 where id = '{A}'",), None),
     "accounts.administered": (("update accounts_grant set revoked_at = now()",), None),
     "database.row_security": (("alter table people_residence disable row level security",), None),
+    "database.partitions": ((BOOK, f"grant select on ledger_record_b0 to {WEB}"), None),
     "database.migrated": (("delete from django_migrations where app = 'sessions'",), None),
 }  # fmt: skip
 
@@ -122,6 +128,18 @@ def test_a_role_that_has_become_strong_or_may_become_another_is_found(db: None) 
         assert WEB in found.found
         assert found.mend
         assert "database.roles" not in wrong(), stronger
+
+
+def test_a_table_that_a_login_owns_is_found(db: None) -> None:
+    with superuser() as server:
+        server.execute("create table slipped_in (n int)")
+        server.execute(f"alter table slipped_in owner to {WEB}".encode())
+        try:
+            found = wrong()["database.owners"]
+        finally:
+            server.execute("drop table slipped_in")
+    assert (found.found, found.mend) == ("slipped_in", "alter table … owner to lianfang_owner")
+    assert "database.owners" not in wrong()
 
 
 def test_a_page_that_the_disk_has_changed_is_found(db: None) -> None:
