@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
     from lianfang.headquarters.playbooks.roster_types import OnRoster
 
-PER_PAGE, _IN_A_FILE = 200, 20_000
+PER_PAGE, _IN_A_FILE = 200, 1_000_000  # hardly more go into a sheet: nobody is left out
 _NONE = "none"
 _EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
