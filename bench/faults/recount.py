@@ -56,7 +56,7 @@ def recount(url: str, sent: Mapping[str, Mapping[str, Any]], answered: Mapping[s
         rows = server.execute("select id::text, place::text, kind, occurred_at, payload from ledger_record").fetchall()
         receipts = Counter(one for (one,) in server.execute("select id::text from ledger_receipt where digest is not null").fetchall())
         tallies = {
-            table: dict(server.execute(f"select outcome, sum(visits)::int from {table} group by 1").fetchall())  # type: ignore[arg-type]
+            table: dict(server.execute(f"select outcome, sum(visits)::int from {table} group by 1".encode()).fetchall())
             for table in ("rounds_visittally", "rounds_visitday")
         }
     there = Counter(row[0] for row in rows)

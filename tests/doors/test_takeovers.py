@@ -16,6 +16,7 @@ from lianfang.ground.accounts.types import NotToYourself, OverPlace
 from lianfang.ground.organisations import commands as organisations
 from lianfang.ground.organisations import queries as bodies
 from lianfang.ground.organisations.types import OrganisationKind
+from lianfang.ground.places import queries as places
 from lianfang.headquarters.playbooks import commands, queries
 from lianfang.headquarters.playbooks.models import StandIn
 from lianfang.headquarters.playbooks.takeover_types import DeputyAmongThem, DeputyMissing, TakingOver, UntilWrong
@@ -52,6 +53,19 @@ def secretaries(cast: Cast) -> list[str]:
 
 def owned(account: AccountId) -> int:
     return open_matters.waiting_for(account).open
+
+
+def test_offices_are_told_apart_and_those_that_do_not_fit_the_form_are_said(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    committee, *_ = two_bodies(cast)
+    [unit, *_] = places.children(cast.a_building)
+    grant_to(account_of("单示元", order=955), Role.UNIT_LEADER, OverPlace(unit.place_id))
+    city = Desk(signed_in("city"))
+    assert "单元长 · 单示元 · 1栋1单元" in words_of(city.get("takeover_new", committee))
+    monkeypatch.setattr("lianfang.doors.desk.views.takeovers._SHOWN", 1)
+    form = words_of(city.get("takeover_new", committee))
+    assert "社区书记 · 刘示甲 · 甲社区" in form
+    assert "单示元" not in form
+    assert "下级还有2个职务没有列出" in form
 
 
 def test_everything_open_goes_to_the_other_body_and_comes_back(town: Cast) -> None:

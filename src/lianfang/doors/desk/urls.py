@@ -25,6 +25,7 @@ from lianfang.doors.desk.views import (
     grids,
     home,
     importing,
+    incident_roster,
     incidents,
     layouts,
     looks,
@@ -194,8 +195,8 @@ _ROUNDS: list[URLPattern] = [
 _INCIDENTS: list[URLPattern] = [
     path("desk/incidents/", incidents.incidents, name="incidents"),
     path("desk/incidents/<uuid:incident_id>/", incidents.incident, name="incident"),
-    path("desk/incidents/<uuid:incident_id>/roster/", serving.roster, name="roster_of_incident"),
-    path("desk/incidents/<uuid:incident_id>/roster.xlsx", serving.roster_list, name="roster_list"),
+    path("desk/incidents/<uuid:incident_id>/roster/", incident_roster.roster, name="roster_of_incident"),
+    path("desk/incidents/<uuid:incident_id>/roster.xlsx", incident_roster.roster_list, name="roster_list"),
     path("desk/forces/<uuid:force_id>/service/", serving.service, name="service"),
     path("desk/incidents/<uuid:incident_id>/decide/<slug:what>/", incidents.decide, name="incident_decide"),
     path("desk/incidents/<uuid:incident_id>/closing/", closing.closing, name="closing"),

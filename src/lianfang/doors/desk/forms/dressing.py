@@ -49,3 +49,9 @@ class Dressed(forms.Form):
 def day_field(label: Any, **more: Any) -> forms.DateField:
     """A day, by the browser's own calendar."""
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
+    """A moment, by the browser's own calendar."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    return forms.DateTimeField(label=label, widget=widget, **more)

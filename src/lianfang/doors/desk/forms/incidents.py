@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors.desk import words
-from lianfang.doors.desk.forms.dressing import Dressed
+from lianfang.doors.desk.forms.dressing import Dressed, moment_field
 from lianfang.ground.incidents.types import Ground
-
-
-def moment_field(label: Any, **more: Any) -> forms.DateTimeField:
-    """A moment, by the browser's own calendar."""
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    return forms.DateTimeField(label=label, widget=widget, **more)
-
 
 UNCHOSEN = ("", _("choose one"))
 """What stands first where a choice weighs: nobody decides the gravest level, or that people stay at home, by leaving a field as it was."""

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors.desk import words
-from lianfang.doors.desk.forms.dressing import PLAIN, Dressed
+from lianfang.doors.desk.forms.dressing import PLAIN, Dressed, moment_field
 from lianfang.doors.desk.saying import said
 from lianfang.ledger.kinds.corrections import Ground
 from lianfang.ledger.kinds.errands import About, Settlement
@@ -42,20 +42,11 @@ class VisitForm(Dressed):
         required=False,
         help_text=_("full name or code of a division, or a country"),
     )
-    next_try_at = forms.DateTimeField(
-        label=_("Next try, where one is agreed"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("else it is planned by rule"),
-    )
+    next_try_at = moment_field(_("Next try, where one is agreed"), required=False, help_text=_("else it is planned by rule"))
     channel = forms.ChoiceField(
         label=_("How it was learned"), choices=lambda: [(value, words.CHANNELS[value]) for value in ("seen", "phone", "paper", "neighbour")]
     )
-    at = forms.DateTimeField(
-        label=_("When, if not just now"),
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    at = moment_field(_("When, if not just now"), required=False)
 
     def clean_away_to(self) -> str | None:
         """The code of the place or country that is named."""
@@ -93,7 +84,7 @@ class MatterForm(Dressed):
 
     about = forms.ChoiceField(label=_("What it is about"), choices=lambda: terms(About))
     owner = forms.ChoiceField(label=_("Who settles it"), required=False)
-    due_at = forms.DateTimeField(label=_("By when"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    due_at = moment_field(_("By when"))
     urgent = forms.BooleanField(label=_("Before all others"), required=False)
     remark = forms.CharField(
         label=_("In a few words"),
@@ -115,4 +106,4 @@ class HandOverForm(Dressed):
     """To whom a matter goes, and by when."""
 
     owner = forms.ChoiceField(label=_("To whom"))
-    due_at = forms.DateTimeField(label=_("By when"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"))
+    due_at = moment_field(_("By when"))

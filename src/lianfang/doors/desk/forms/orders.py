@@ -6,8 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.doors.desk.forms.dressing import PLAIN, Dressed
-from lianfang.doors.desk.forms.incidents import moment_field
+from lianfang.doors.desk.forms.dressing import PLAIN, Dressed, moment_field
 from lianfang.ledger.kinds.orders import Answer, DownTo
 
 

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lianfang.doors.desk import words
-from lianfang.doors.desk.forms.dressing import Dressed
-from lianfang.doors.desk.forms.incidents import GroundForm, moment_field
+from lianfang.doors.desk.forms.dressing import Dressed, moment_field
+from lianfang.doors.desk.forms.incidents import GroundForm
 from lianfang.ground.organisations.force_types import PostKind, TeamKind
 from lianfang.headquarters.playbooks import wording
 from lianfang.headquarters.playbooks.types import Part, Section

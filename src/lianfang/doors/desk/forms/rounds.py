@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from lianfang.doors.desk.forms.dressing import Dressed
+from lianfang.doors.desk.forms.dressing import Dressed, moment_field
 from lianfang.ledger.kinds import questions
 
 
@@ -20,18 +20,14 @@ class RoundForm(Dressed):
     )
     legal_basis = forms.CharField(label=_("Legal basis"), max_length=200, required=False, help_text=_("shown to those who are asked"))
     purpose = forms.CharField(label=_("Purpose"), max_length=200, required=False, help_text=_("shown to those who are asked"))
-    closes_at = forms.DateTimeField(
-        label=_("Deadline"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    closes_at = moment_field(_("Deadline"))
     repeat_days = forms.IntegerField(label=_("Again every so many days"), min_value=1, max_value=90, required=False)
 
 
 class MoreTimeForm(Dressed):
     """A later deadline of a round, and why."""
 
-    until = forms.DateTimeField(
-        label=_("New deadline"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    until = moment_field(_("New deadline"))
     reason = forms.CharField(label=_("Why"), max_length=200, help_text=_("kept in the log of changes"))
 
 

@@ -11,7 +11,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from lianfang.doors.desk import notices, pages, words
+from lianfang.doors.desk import notices, pages, words, workbooks
 from lianfang.doors.desk.forms.arrivals import ArrivalForm
 from lianfang.doors.desk.frame import DeskRequest, back, page
 from lianfang.doors.desk.moments import day as day_words
@@ -23,7 +23,7 @@ from lianfang.ground.accounts import access
 from lianfang.ground.people import queries as people
 from lianfang.ground.places import queries as places
 from lianfang.ground.places.types import Level
-from lianfang.kernel import clock, sheets
+from lianfang.kernel import clock
 from lianfang.kernel.errors import NotFound
 from lianfang.kernel.figures import Unit
 from lianfang.kernel.ids import PersonId, new_id
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     from lianfang.work.rounds.types import ArrivalCount, ArrivalFollowed, ArrivalSeen
 
 PER_PAGE = 50
-IN_A_FILE = 20_000
 DAYS_SHOWN = 14
 LAG = 5
 SHOWS = ("due", "following", "all")
@@ -139,20 +138,17 @@ def _figure(place: Place) -> str:
 @page("people.see", place="place_id")
 def arrivals_list(request: DeskRequest, place: Place) -> HttpResponse:
     """The same list as a workbook, names masked."""
-    found = _rows(_found(places.ranges_of(place), _show(request), limit=IN_A_FILE))
+    found = _rows(_found(places.ranges_of(place), _show(request), limit=workbooks.ROWS_AT_MOST))
     title = _("Arrivals: %(place)s, %(day)s") % {"place": place.name, "day": day_words(clock.today())}
     head = (_("No."), _("Door"), _("Name"), _("From where"), _("Arrived on"), _("Came by"), _("Day"), _("Of days"), _("Until"), _("Today"))
-    rows: list[tuple[Any, ...]] = [(title,), head]
+    rows: list[tuple[Any, ...]] = []
     for number, one in enumerate(found, 1):
         days = (one["day"], one["days"], one["until"].isoformat()) if one["days"] else ("", "", "")
         rows.append(
             (number, one["where"], one["name"], one["origin"], one["arrived_on"].isoformat(), str(one["means"]), *days, _reached(one)),
         )
-    styles = {1: sheets.Style.TITLE, 2: sheets.Style.HEADING}
-    sheet = sheets.Page(_("Arrivals"), rows, widths=(6, 24, 10, 22, 12, 10, 8, 8, 12, 12), styles=styles, merged=(1,), frozen=2)
-    answer = HttpResponse(sheets.write([sheet]), content_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer["Content-Disposition"] = f'attachment; filename="arrivals-{clock.today()}.xlsx"'
-    return answer
+    sheet = workbooks.sheet(_("Arrivals"), title, head, rows, (6, 24, 10, 22, 12, 10, 8, 8, 12, 12))
+    return workbooks.sent([sheet], f"arrivals-{clock.today()}")
 
 
 def _reached(one: Mapping[str, Any]) -> str:

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from lianfang.doors.desk import moments, notices, pages
-from lianfang.doors.desk.forms.dressing import Dressed
-from lianfang.doors.desk.forms.incidents import moment_field
+from lianfang.doors.desk import moments, notices, pages, workbooks
+from lianfang.doors.desk.forms.dressing import Dressed, moment_field
 from lianfang.doors.desk.frame import SIGNED_IN, DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import fault_of
@@ -22,7 +21,7 @@ from lianfang.doors.desk.whereabouts import crumbs, places_named, readable
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.organisations import queries as organisations
-from lianfang.kernel import clock, sheets
+from lianfang.kernel import clock
 from lianfang.kernel.errors import Refused
 from lianfang.kernel.ids import RecordId
 from lianfang.work.matters import commands as matters
@@ -33,8 +32,7 @@ if TYPE_CHECKING:
     from lianfang.ground.accounts.access import Actor
     from lianfang.ground.places.models import Place
 
-_DAYS, _MOST_DAYS, _LISTED, _IN_A_FILE = 7, 92, 200, 20_000
-_EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_DAYS, _MOST_DAYS, _LISTED = 7, 92, 200
 
 
 def _period(request: DeskRequest) -> tuple[date, date]:
@@ -122,29 +120,22 @@ def attendance_list(request: DeskRequest, place: Place) -> HttpResponse:
             number, one["name"], one["body"], one["where"], one["post"], moments.moment(one["spell"].began_at),
             moments.moment(one["spell"].ended_at) if one["spell"].ended_at else "", round(one["spell"].minutes / 60, 1),
         )
-        for number, one in enumerate(lines(queries.spells(ranges, *_bounds(first, last), limit=_IN_A_FILE), last), 1)
+        for number, one in enumerate(lines(queries.spells(ranges, *_bounds(first, last), limit=workbooks.ROWS_AT_MOST), last), 1)
     ]  # fmt: skip
     book = [
-        _sheet(_("By day"), title, (_("Day"), *sums), days, (14, 10, 10, 10)),
-        _sheet(_("By place"), title, (_("Where"), _("Post"), *sums), where, (30, 24, 10, 10, 10)),
-        _sheet(_("By organisation"), title, (_("Organisation"), *sums), bodies, (36, 10, 10, 10)),
-        _sheet(
+        workbooks.sheet(_("By day"), title, (_("Day"), *sums), days, (14, 10, 10, 10)),
+        workbooks.sheet(_("By place"), title, (_("Where"), _("Post"), *sums), where, (30, 24, 10, 10, 10)),
+        workbooks.sheet(_("By organisation"), title, (_("Organisation"), *sums), bodies, (36, 10, 10, 10)),
+        workbooks.sheet(
             _("One by one"), title, (_("No."), _("Name"), _("Organisation"), _("Where"), _("Post"), _("From"), _("Until"), _("Hours")), spells,
             (6, 12, 28, 28, 20, 16, 16, 8),
         ),
     ]  # fmt: skip
-    answer = HttpResponse(sheets.write(book), content_type=_EXCEL)
-    answer["Content-Disposition"] = f'attachment; filename="attendance-{last}.xlsx"'
-    return answer
+    return workbooks.sent(book, f"attendance-{last}")
 
 
 def _sums(told: Any) -> tuple[int, int, float]:
     return told.people, told.spells, round(told.minutes / 60, 1)
-
-
-def _sheet(name: str, title: str, head: tuple[str, ...], rows: list[Any], widths: tuple[int, ...]) -> sheets.Page:
-    styles = {1: sheets.Style.TITLE, 2: sheets.Style.HEADING}
-    return sheets.Page(name, [(title,), head, *rows], widths=widths, styles=styles, merged=(1,), frozen=2)
 
 
 @page(SIGNED_IN)

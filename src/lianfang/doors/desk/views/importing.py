@@ -15,6 +15,7 @@ from lianfang.doors.desk.frame import DeskRequest, page
 from lianfang.doors.desk.saying import fault_of, said
 from lianfang.doors.desk.views.grants import roles_to_give
 from lianfang.doors.desk.whereabouts import post_of
+from lianfang.doors.desk.workbooks import XLSX
 from lianfang.ground.accounts import commands
 from lianfang.ground.accounts.list_types import RowVerdict
 from lianfang.ground.accounts.rules.roles import Role
@@ -23,7 +24,6 @@ from lianfang.kernel.errors import Refused
 if TYPE_CHECKING:
     from lianfang.ground.accounts.list_types import ImportAnswer, RowAnswer
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 VERDICTS = {
     RowVerdict.ADDED: (gettext_lazy("new account"), "ok"),
     RowVerdict.GRANTED: (gettext_lazy("one more role"), "ok"),

@@ -16,8 +16,8 @@ from lianfang.doors.desk.forms.rosters import ExportForm, RosterForm
 from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import fault_of, said
-from lianfang.doors.desk.views.importing import XLSX
 from lianfang.doors.desk.whereabouts import crumbs
+from lianfang.doors.desk.workbooks import XLSX
 from lianfang.ground.accounts import access
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.places.types import Level

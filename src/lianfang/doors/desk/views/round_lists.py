@@ -14,13 +14,14 @@ from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.saying import fault_of, said
 from lianfang.doors.desk.views.rounds import Held, held, inside_asked, reason_asked
 from lianfang.doors.desk.whereabouts import crumbs
+from lianfang.doors.desk.workbooks import XLSX
 from lianfang.kernel.errors import Refused
 from lianfang.work.rounds import lists
 
 if TYPE_CHECKING:
     from lianfang.ground.places.models import Place
 
-_MEDIA = {"xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "pdf": "application/pdf"}
+_MEDIA = {"xlsx": XLSX, "pdf": "application/pdf"}
 _SHOWN = 200
 _VERDICTS = {
     "added": gettext_lazy("recorded"),

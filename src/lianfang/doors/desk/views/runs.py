@@ -17,6 +17,7 @@ from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import tried
 from lianfang.doors.desk.views.incidents import Held, decides, held
 from lianfang.doors.desk.whereabouts import crumbs
+from lianfang.doors.desk.workbooks import XLSX
 from lianfang.ground.accounts import access
 from lianfang.ground.incidents import types as incident_types
 from lianfang.ground.organisations import queries as organisations
@@ -144,7 +145,7 @@ def run_report(request: DeskRequest, run: types.RunSeen, place: Place, form: str
     """The closing report, as PDF or workbook."""
     del request, place
     if form == "xlsx":
-        return _file(documents.report_sheet(run.run_id), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "report.xlsx")
+        return _file(documents.report_sheet(run.run_id), XLSX, "report.xlsx")
     return _file(documents.report(run.run_id, _lang()), "application/pdf", "report.pdf")
 
 

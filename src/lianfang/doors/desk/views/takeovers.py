@@ -15,7 +15,7 @@ from lianfang.doors.desk.frame import DeskRequest, Of, page
 from lianfang.doors.desk.notices import Notice
 from lianfang.doors.desk.saying import fault_of, said
 from lianfang.doors.desk.views.organisations import seated
-from lianfang.doors.desk.whereabouts import crumbs, readable
+from lianfang.doors.desk.whereabouts import crumbs, places_named, readable
 from lianfang.ground.accounts import queries as accounts
 from lianfang.ground.accounts.rules.roles import Ability, Role
 from lianfang.ground.organisations import queries as organisations
@@ -28,6 +28,8 @@ from lianfang.kernel.errors import Denied, NotFound, Refused
 from lianfang.kernel.ids import AccountId, GrantId, OrganisationId
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from lianfang.ground.places.models import Place
     from lianfang.kernel.ranges import Range
 
@@ -77,14 +79,22 @@ def _offer(form: TakeoverForm, body: OrganisationSeen, offered: list[OfficeOffer
         for one in accounts.holders(within)
         if one.role in _OF_AN_OFFICE
     }
-    form.offer("deputy", [("", "–"), *((str(one), name) for one, name in people.items())][: _SHOWN + 1])
-    form.offer("offices", [(str(one.holder.grant_id), _line(one)) for one in offered])
+    form.offer("deputy", [("", "–"), *((str(one), name) for one, name in people.items())])
+    listed = offered[:_SHOWN]
+    where = places_named({one.holder.place_id for one in listed if one.holder.place_id})
+    form.offer("offices", [(str(one.holder.grant_id), _line(one, where)) for one in listed])
+    if more := len(offered) - len(listed):
+        form.fields["offices"].help_text = _(
+            "%(n)s more further inside are not listed: hand them over with the body of their own place"
+        ) % {"n": more}
     if body.kind in _OWN:
         form.fields["offices"].initial = [str(one.holder.grant_id) for one in offered if one.whole]
 
 
-def _line(one: OfficeOffered) -> str:
-    return f"{words.word(words.ROLES, one.holder.role.value)} · {one.holder.name} · {one.holder.scope_name}"
+def _line(one: OfficeOffered, where: Mapping[UUID, str]) -> str:
+    """The office, who holds it and over what: a unit with its building, as there is a first one in each."""
+    held = where.get(one.holder.place_id, "") if one.holder.place_id else ""
+    return f"{words.word(words.ROLES, one.holder.role.value)} · {one.holder.name} · {held or one.holder.scope_name}"
 
 
 def _counted(done: TakenOver) -> str:

@@ -19,14 +19,12 @@ if TYPE_CHECKING:
     from lianfang.ground.accounts.chain_types import Holder
     from lianfang.ground.places.models import Place
 
-OFFERED = 200
-
 
 def offices_at(seat: Place) -> list[OfficeOffered]:
     """The offices held over a body's seat and inside it, those over all of it first. Volunteers hold none."""
     inside = [one for one in accounts.holders([seat.range]) if one.role is not Role.VOLUNTEER and _within(one, seat)]
     offered = [OfficeOffered(one, whole=one.place_id == seat.id) for one in inside]
-    return sorted(offered, key=lambda one: not one.whole)[:OFFERED]
+    return sorted(offered, key=lambda one: not one.whole)
 
 
 def _within(one: Holder, seat: Place) -> bool:

@@ -1,5 +1,5 @@
--- The spells of duty of each touched person (an account; for somebody without one the person whom the record is about): one begins with a record "on" and ends with the person's next presence record, wherever that is
--- (one person stands at one post at a time).
+-- The spells of duty of each touched person (an account; for somebody without one the person whom the record is about): one begins with a record "on" and
+-- ends with the person's next presence record, wherever that is (one person stands at one post at a time).
 merge into mobilisation_presence t using (
     with person as (
         select distinct coalesce(subject, actor) as actor, stream from touched where kind = 'presence'
